@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class ArrearsConfig(AppConfig):
+    name = "arrears"
+    default_auto_field = "django.db.models.BigAutoField"

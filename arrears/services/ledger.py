@@ -1,0 +1,279 @@
+"""Adding lines to the ledger. Nothing else writes there, and nothing is ever changed in it."""
+
+import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import uuid4
+
+from django.db import connection, transaction
+
+from arrears.models import CHARGE_KINDS, ChargeDispute, LeaseAccount, LedgerLine, LineKind
+from arrears.services.settle import begin, resettle, settle, settle_lines
+from boligsak.rule import RuleBroken
+
+
+@dataclass(frozen=True, slots=True)
+class NewLine:
+    """A line to be added. Amounts in øre, with the ledger's sign: owed positive, paid negative."""
+
+    lease_id: int
+    kind: str
+    amount_ore: int
+    effective_on: datetime.date
+    reference: str
+    due_on: datetime.date | None = None
+    names_id: int | None = None
+    corrects_id: int | None = None
+    payer: str = ""
+    note: str = ""
+
+
+@transaction.atomic
+def post(lines: Sequence[NewLine], *, by: Any = None) -> list[LedgerLine]:
+    """Adds the lines that are not there yet and settles their leases. Returns the added ones.
+
+    A line whose reference its lease already has is the same line again: it is left out.
+    """
+    rows = [
+        LedgerLine(
+            lease_id=line.lease_id,
+            kind=line.kind,
+            amount_ore=line.amount_ore,
+            effective_on=line.effective_on,
+            due_on=line.due_on,
+            reference=line.reference,
+            names_id=line.names_id,
+            corrects_id=line.corrects_id,
+            payer=line.payer,
+            note=line.note,
+            by=by,
+        )
+        for line in lines
+    ]
+    _lock({line.lease_id for line in lines})
+    there = set(
+        LedgerLine.objects.filter(
+            lease__in={line.lease_id for line in lines},
+            reference__in=[line.reference for line in lines],
+        ).values_list("lease_id", "reference")
+    )
+    new = {
+        (row.lease_id, row.reference): row
+        for row in rows
+        if (row.lease_id, row.reference) not in there
+    }
+    added = LedgerLine.objects.bulk_create(new.values())
+    settle_lines([row.pk for row in added])
+    return added
+
+
+@transaction.atomic
+def charge_month(month: datetime.date, due_on: datetime.date, lease_ids: list[int] | None) -> int:
+    """Charges `month` (its first day) to these leases (None: all) that lack it. Returns lines added.
+
+    Rent and § 3-4 charges are separate lines. A month the tenant had the dwelling for only in part
+    costs its share of the days, rounded half up to the øre.
+    """
+    begin()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            WITH month AS (
+                SELECT %(month)s::date AS first_on,
+                    (%(month)s::date + interval '1 month - 1 day')::date AS last_on
+            ), owed AS (
+                SELECT lease.id AS lease_id, term.kind, term.amount_ore, month.*,
+                    greatest(lease.starts_on, month.first_on) AS from_on,
+                    least(lease.moved_out_on, month.last_on) AS to_on
+                FROM month
+                JOIN tenants_lease AS lease
+                    ON lease.starts_on <= month.last_on
+                    AND (lease.moved_out_on IS NULL OR lease.moved_out_on >= month.first_on)
+                JOIN (
+                    SELECT DISTINCT ON (lease_id, kind) lease_id, kind, amount_ore
+                    FROM tenants_rentterm, month
+                    WHERE valid_from <= month.last_on
+                        AND (%(leases)s::bigint[] IS NULL OR lease_id = ANY(%(leases)s))
+                    ORDER BY lease_id, kind, valid_from DESC
+                ) AS term ON term.lease_id = lease.id
+            ), added AS (
+                INSERT INTO arrears_ledgerline
+                    (lease_id, amount_ore, effective_on, due_on, kind, reference)
+                SELECT lease_id,
+                    round(amount_ore * (to_on - from_on + 1)::numeric / (last_on - first_on + 1)),
+                    %(due)s, %(due)s, kind, kind || ':' || to_char(first_on, 'YYYY-MM')
+                FROM owed
+                WHERE round(amount_ore * (to_on - from_on + 1)::numeric
+                    / (last_on - first_on + 1)) > 0
+                ORDER BY lease_id, kind
+                ON CONFLICT (lease_id, reference) DO NOTHING
+                RETURNING lease_id, id, amount_ore, effective_on, due_on, kind, reference, names_id
+            )
+            INSERT INTO moved SELECT * FROM added
+            """,
+            {"month": month.replace(day=1), "due": due_on, "leases": lease_ids},
+        )
+        added = int(cursor.rowcount)
+    settle()
+    keep_rents(month, lease_ids)
+    return added
+
+
+def keep_rents(month: datetime.date, lease_ids: list[int] | None) -> int:
+    """Keeps on each account what a full month costs, from which "months owed" is reckoned.
+
+    As of the last day of `month`. Accounts that have it already are not written.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            UPDATE arrears_leaseaccount AS account SET monthly_rent_ore = term.amount_ore
+            FROM (
+                SELECT lease_id, sum(amount_ore) AS amount_ore
+                FROM (
+                    SELECT DISTINCT ON (lease_id, kind) lease_id, kind, amount_ore
+                    FROM tenants_rentterm
+                    WHERE valid_from < (%(month)s::date + interval '1 month')
+                        AND (%(leases)s::bigint[] IS NULL OR lease_id = ANY(%(leases)s))
+                    ORDER BY lease_id, kind, valid_from DESC
+                ) AS latest
+                GROUP BY lease_id
+            ) AS term
+            WHERE account.lease_id = term.lease_id
+                AND account.monthly_rent_ore <> term.amount_ore
+            """,
+            {"month": month.replace(day=1), "leases": lease_ids},
+        )
+        return int(cursor.rowcount)
+
+
+@transaction.atomic
+def dispute(
+    line_id: int, deposited_ore: int, *, on: datetime.date, note: str, by: Any
+) -> ChargeDispute:
+    """Records that this part of a charge is deposited as disputed (§ 3-8): nothing works on it.
+
+    Raises `RuleBroken` when the line is no charge, or more is deposited than the charge is.
+    """
+    line = LedgerLine.objects.get(pk=line_id)
+    _lock({line.lease_id})
+    if line.kind not in CHARGE_KINDS:
+        raise RuleBroken("dispute.not_a_charge", kind=line.kind)
+    if not 0 < deposited_ore <= line.amount_ore:
+        raise RuleBroken("dispute.amount", deposited_ore=deposited_ore, charge_ore=line.amount_ore)
+    row = ChargeDispute.objects.create(
+        line=line, deposited_ore=deposited_ore, opened_on=on, note=note, by=by
+    )
+    resettle([line.lease_id])
+    return row
+
+
+@transaction.atomic
+def close_dispute(dispute_id: int, *, on: datetime.date, outcome: str) -> ChargeDispute:
+    """The dispute is settled: what is still owed of the charge is open again."""
+    row = ChargeDispute.objects.select_for_update(of=("self",)).get(pk=dispute_id)
+    if row.closed_on is not None:
+        raise RuleBroken("dispute.closed", closed_on=row.closed_on)
+    row.closed_on, row.outcome = on, outcome
+    row.save(update_fields=["closed_on", "outcome"])
+    resettle([row.line.lease_id])
+    return row
+
+
+@transaction.atomic
+def move_payment(
+    line_id: int, *, to_lease_id: int, by: Any, note: str, names_id: int | None = None
+) -> tuple[LedgerLine, LedgerLine]:
+    """Moves a payment to the lease it belongs to, by two linked lines with its own value date.
+
+    Raises `RuleBroken` when the line is no payment, or has been moved or reversed already.
+    """
+    line = LedgerLine.objects.get(pk=line_id)
+    _lock({line.lease_id, to_lease_id})
+    if line.kind not in (LineKind.PAYMENT, LineKind.MOVE_IN) or line.amount_ore >= 0:
+        raise RuleBroken("move.not_a_payment", kind=line.kind)
+    if line.lease_id == to_lease_id:
+        raise RuleBroken("move.same_lease")
+    if LedgerLine.objects.filter(corrects=line).exists():
+        raise RuleBroken("move.already_corrected", reference=line.reference)
+    away, here = post(
+        [
+            NewLine(
+                line.lease_id,
+                LineKind.MOVE_OUT,
+                -line.amount_ore,
+                line.effective_on,
+                f"out:{line.pk}",
+                names_id=line.names_id,
+                corrects_id=line.pk,
+                note=note,
+            ),
+            NewLine(
+                to_lease_id,
+                LineKind.MOVE_IN,
+                line.amount_ore,
+                line.effective_on,
+                f"in:{line.pk}",
+                names_id=names_id,
+                corrects_id=line.pk,
+                payer=line.payer,
+                note=note,
+            ),
+        ],
+        by=by,
+    )
+    return away, here
+
+
+@transaction.atomic
+def correct(
+    line_id: int, *, amount_ore: int, on: datetime.date, note: str, by: Any
+) -> LedgerLine:
+    """Adds a correcting line of `amount_ore` (signed) to a line; a charge's correction names it.
+
+    Raises `RuleBroken` when the amount is zero, the reason is missing, or more would be taken off
+    a charge than it is.
+    """
+    line = LedgerLine.objects.get(pk=line_id)
+    _lock({line.lease_id})
+    if amount_ore == 0:
+        raise RuleBroken("correct.zero")
+    if not note.strip():
+        raise RuleBroken("correct.no_reason")
+    is_charge = line.kind in CHARGE_KINDS
+    if is_charge:
+        taken = sum(
+            LedgerLine.objects.filter(corrects=line).values_list("amount_ore", flat=True)
+        )
+        if line.amount_ore + taken + amount_ore < 0:
+            raise RuleBroken("correct.too_much", left_ore=line.amount_ore + taken)
+    (row,) = post(
+        [
+            NewLine(
+                line.lease_id,
+                LineKind.CORRECTION,
+                amount_ore,
+                on,
+                f"corr:{uuid4().hex}",
+                names_id=line.pk if is_charge and amount_ore < 0 else None,
+                corrects_id=line.pk,
+                note=note,
+            )
+        ],
+        by=by,
+    )
+    return row
+
+
+def _lock(lease_ids: set[int]) -> None:
+    """The accounts of these leases, made where missing and locked in id order."""
+    LeaseAccount.objects.bulk_create(
+        [LeaseAccount(lease_id=lease_id) for lease_id in sorted(lease_ids)], ignore_conflicts=True
+    )
+    list(
+        LeaseAccount.objects.select_for_update(of=("self",))
+        .filter(lease_id__in=lease_ids)
+        .order_by("lease_id")
+        .values_list("lease_id")
+    )

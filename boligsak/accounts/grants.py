@@ -1,0 +1,85 @@
+"""Which role may do what: the whole table on one page. Who holds a role, and where, is data.
+
+A permission that no page names, or a page whose permission is missing here, fails a test.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+CASEWORKER, COORDINATOR, HOUSING_UNIT = "caseworker", "coordinator", "housing_unit"
+LANDLORD, MANAGER = "landlord", "manager"
+PRIVACY_OFFICER, ADMINISTRATOR = "privacy_officer", "administrator"
+
+_WELFARE = (CASEWORKER, COORDINATOR)
+_TENANCY = (CASEWORKER, COORDINATOR, HOUSING_UNIT, LANDLORD)
+
+GRANTS: dict[str, tuple[str, ...]] = {
+    # The desk
+    "desk.view_home": (*_TENANCY, MANAGER, PRIVACY_OFFICER, ADMINISTRATOR),
+    "desk.view_dashboard": (COORDINATOR,),
+    "desk.view_worklist": (CASEWORKER, COORDINATOR, HOUSING_UNIT),
+    "desk.view_my_work": (CASEWORKER, COORDINATOR),
+    "desk.view_figures": (COORDINATOR, MANAGER),
+    "desk.search": _TENANCY,
+    # People, dwellings and leases
+    "tenants.view_person": _TENANCY,
+    "tenants.view_social": _WELFARE,
+    "tenants.view_identity": (CASEWORKER, COORDINATOR, LANDLORD),
+    "tenants.view_dwelling": _TENANCY,
+    "tenants.view_lease": _TENANCY,
+    "tenants.change_dwelling": (LANDLORD, HOUSING_UNIT),
+    "tenants.change_lease": (LANDLORD, HOUSING_UNIT),
+    "tenants.import_portfolio": (LANDLORD, ADMINISTRATOR),
+    # Money and flags
+    "arrears.view_ledger": _TENANCY,
+    "arrears.correct_ledger": (LANDLORD,),
+    "arrears.view_imports": (LANDLORD,),
+    "arrears.import_payments": (LANDLORD,),
+    "arrears.place_payments": (LANDLORD,),
+    "arrears.assign_flag": (COORDINATOR,),
+    "arrears.export_worklist": (COORDINATOR,),
+    # The house
+    "rates.view_policies": (*_TENANCY, MANAGER, ADMINISTRATOR),
+    "rates.change_policies": (ADMINISTRATOR,),
+    "jobs.view_runs": (LANDLORD, ADMINISTRATOR),
+    "accounts.use_admin": (LANDLORD, ADMINISTRATOR),
+    "accounts.manage_users": (ADMINISTRATOR,),
+    "accounts.view_lookups": (PRIVACY_OFFICER,),
+}
+
+
+class Assignment(NamedTuple):
+    role: str
+    office_id: int | None
+    is_cleared: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """What one user may do, and where, on one day.
+
+    `office_ids` is None for every office and empty for none. `is_cleared` is true only when every
+    assignment is: a clearance at one office must not open another's protected addresses.
+    """
+
+    roles: frozenset[str] = field(default_factory=frozenset)
+    permissions: frozenset[str] = field(default_factory=frozenset)
+    office_ids: frozenset[int] | None = field(default_factory=frozenset)
+    is_cleared: bool = False
+
+    def covers(self, office_id: int) -> bool:
+        return self.office_ids is None or office_id in self.office_ids
+
+
+def fold(assignments: Iterable[Assignment]) -> Access:
+    """One value of a day's assignments. No assignment: no permission, no office."""
+    rows = list(assignments)
+    roles = frozenset(row.role for row in rows)
+    offices = [row.office_id for row in rows]
+    return Access(
+        roles=roles,
+        permissions=frozenset(name for name, may in GRANTS.items() if roles.intersection(may)),
+        office_ids=None if None in offices else frozenset(o for o in offices if o is not None),
+        is_cleared=bool(rows) and all(row.is_cleared for row in rows),
+    )

@@ -1,0 +1,62 @@
+"""Rates and policies looked up by day. A missing one refuses; nothing is guessed."""
+
+import datetime
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import F, Q
+
+from boligsak.rates import registry
+from boligsak.rates.models import Policy, Rate
+from boligsak.rule import RuleBroken
+
+
+@dataclass(frozen=True, slots=True)
+class DatedRate:
+    """`id` is stored by whatever used the rate."""
+
+    id: int
+    value: Decimal
+    unit: str
+    valid_from: datetime.date
+
+
+@dataclass(frozen=True, slots=True)
+class DatedPolicy:
+    """`values` is the owner's dataclass, read by the registered kind."""
+
+    id: int
+    values: Any
+    valid_from: datetime.date
+
+
+def rate_on(kind: str, day: datetime.date) -> DatedRate:
+    """The rate in force on `day`. Raises `RuleBroken("rate.missing")` when there is none."""
+    row = (
+        Rate.objects.filter(kind=kind, valid_from__lte=day)
+        .filter(Q(valid_to__isnull=True) | Q(valid_to__gte=day))
+        .order_by("-valid_from")
+        .first()
+    )
+    if row is None:
+        raise RuleBroken("rate.missing", kind=kind, day=day)
+    return DatedRate(row.pk, row.value, row.unit, row.valid_from)
+
+
+def policies_on(kind: str, day: datetime.date) -> dict[int | None, DatedPolicy]:
+    """The policy of each office on `day`; the key None is the one for every other office.
+
+    Raises `RuleBroken("policy.missing")` when there is no general one, and whatever the kind's
+    reader raises for values that are wrong.
+    """
+    rows = (
+        Policy.objects.filter(kind=kind, valid_from__lte=day)
+        .order_by(F("office").asc(nulls_first=True), "-valid_from")
+        .distinct("office")
+    )
+    read = registry.kind(kind).read
+    found = {row.office_id: DatedPolicy(row.pk, read(row.values), row.valid_from) for row in rows}
+    if None not in found:
+        raise RuleBroken("policy.missing", kind=kind, day=day)
+    return found

@@ -1,0 +1,33 @@
+"""What a policy of each kind must look like. Apps above register the kinds they own."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyKind:
+    """`read` turns stored values into the owner's dataclass; raises `RuleBroken` when they are wrong.
+
+    `label` is a lazy translation; `example` shows the full shape, for the form.
+    """
+
+    name: str
+    label: Any
+    read: Callable[[dict[str, Any]], Any]
+    example: dict[str, Any]
+
+
+_kinds: dict[str, PolicyKind] = {}
+
+
+def register(kind: PolicyKind) -> None:
+    _kinds[kind.name] = kind
+
+
+def kind(name: str) -> PolicyKind:
+    return _kinds[name]
+
+
+def kinds() -> list[PolicyKind]:
+    return sorted(_kinds.values(), key=lambda kind: kind.name)

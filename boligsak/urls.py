@@ -1,0 +1,16 @@
+"""Where every page lives. Paths are English; ids are safe because views fetch by `visible_to`."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+from boligsak.health import healthz
+
+urlpatterns = [
+    path("", include("boligsak.desk.urls")),
+    path("payments/", include("arrears.urls")),
+    path("access/", include("boligsak.accounts.urls")),
+    path("account/", include("allauth.urls")),
+    path("language/", include("django.conf.urls.i18n")),
+    path("admin/", admin.site.urls),
+    path("healthz", healthz, name="healthz"),
+]

@@ -1,0 +1,108 @@
+"""Buildings and the dwellings in them."""
+
+from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.db import models
+from django.db.models.functions import Concat, Lower
+from django.utils.translation import gettext_lazy as _
+
+from tenants.models.sorting import norwegian
+from tenants.models.history import tracked
+from tenants.models.querysets import DwellingQuerySet
+
+
+class BuildingKind(models.TextChoices):
+    MUNICIPAL = "municipal", _("municipal building")
+    COOPERATIVE = "cooperative", _("housing cooperative")
+    SUPPORTED = "supported", _("supported housing")
+    HIRED_IN = "hired_in", _("hired in")
+
+
+class Building(models.Model):
+    name = models.CharField(_("name"), max_length=120)
+    kind = models.CharField(_("kind"), max_length=12, choices=BuildingKind.choices)
+    cooperative_orgnr = models.CharField(
+        _("the cooperative's organisation number"), max_length=9, blank=True
+    )
+
+    class Meta:
+        verbose_name = _("building")
+        verbose_name_plural = _("buildings")
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@tracked(exclude=["sort_address", "search_address"])
+class Dwelling(models.Model):
+    """A flat or house that the municipality lets. `rent_ore` is the monthly rent when vacant."""
+
+    number = models.CharField(_("number"), max_length=20, unique=True)
+    building = models.ForeignKey(
+        Building, models.PROTECT, related_name="dwellings", verbose_name=_("building")
+    )
+    office = models.ForeignKey(
+        "accounts.Office", models.PROTECT, related_name="+", verbose_name=_("office")
+    )
+    street = models.CharField(_("street"), max_length=80)
+    house_no = models.CharField(_("house number"), max_length=10)
+    unit = models.CharField(_("unit"), max_length=6, help_text=_("As H0201."))
+    postcode = models.CharField(_("postcode"), max_length=4)
+    place = models.CharField(_("place"), max_length=40)
+    rooms = models.SmallIntegerField(_("rooms"))
+    area_m2 = models.SmallIntegerField(_("area, m²"))
+    floor = models.SmallIntegerField(_("floor"), default=1)
+    is_accessible = models.BooleanField(_("step-free access"), default=False)
+    rent_ore = models.BigIntegerField(_("monthly rent"))
+    in_use_from = models.DateField(_("in use from"))
+    in_use_to = models.DateField(_("in use to"), null=True, blank=True)
+    version = models.IntegerField(default=1, editable=False)
+    sort_address = models.GeneratedField(
+        expression=norwegian(Concat("street", models.Value(" "), "house_no")),
+        output_field=models.TextField(db_collation="C"),
+        db_persist=True,
+    )
+    search_address = models.GeneratedField(
+        expression=Lower(
+            Concat("street", models.Value(" "), "house_no", models.Value(" "), "unit")
+        ),
+        output_field=models.TextField(),
+        db_persist=True,
+    )
+
+    objects = DwellingQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("dwelling")
+        verbose_name_plural = _("dwellings")
+        indexes = [
+            models.Index(fields=["sort_address", "id"], name="tenants_dwelling_sort"),
+            GinIndex(
+                OpClass("search_address", name="gin_trgm_ops"), name="tenants_dwelling_search"
+            ),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="tenants_dwelling_sizes",
+                condition=models.Q(
+                    rooms__gte=1, rooms__lte=20, area_m2__gte=5, area_m2__lte=1000, rent_ore__gte=0
+                ),
+            ),
+            models.CheckConstraint(
+                name="tenants_dwelling_dates_in_order",
+                condition=models.Q(in_use_to__isnull=True)
+                | models.Q(in_use_to__gte=models.F("in_use_from")),
+            ),
+            models.CheckConstraint(
+                name="tenants_dwelling_postcode", condition=models.Q(postcode__regex=r"^\d{4}$")
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.street} {self.house_no}, {self.unit}"
+
+    @property
+    def address(self) -> str:
+        return f"{self.street} {self.house_no}, {self.postcode} {self.place}"
+
+

@@ -1,0 +1,161 @@
+"""People, their identity numbers, the households they live in, and who may act for them."""
+
+from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.db import models
+from django.db.models.functions import Concat, Lower
+from django.utils.translation import gettext_lazy as _
+
+from tenants.models.sorting import norwegian
+from tenants.models.history import tracked
+from tenants.models.querysets import PersonQuerySet
+
+
+class Protection(models.IntegerChoices):
+    """Address protection (adressesperre). The dwelling–person link itself is the secret."""
+
+    NONE = 0, _("none")
+    CONFIDENTIAL = 7, _("confidential (code 7)")
+    STRICT = 6, _("strictly confidential (code 6)")
+
+
+@tracked(exclude=["sort_name", "search_name"])
+class Person(models.Model):
+    """A tenant, applicant, child or other member of a household. One row, several roles."""
+
+    given_name = models.CharField(_("given name"), max_length=80)
+    family_name = models.CharField(_("family name"), max_length=80)
+    born_on = models.DateField(_("born on"), null=True, blank=True)
+    died_on = models.DateField(_("died on"), null=True, blank=True)
+    protection = models.SmallIntegerField(
+        _("address protection"), choices=Protection.choices, default=Protection.NONE
+    )
+    language = models.CharField(_("language"), max_length=10, default="nb")
+    needs_interpreter = models.CharField(
+        _("interpreter for"), max_length=40, blank=True, help_text=_("Language, empty when none.")
+    )
+    safety_note = models.CharField(_("safety note"), max_length=200, blank=True)
+    phone = models.CharField(_("phone"), max_length=20, blank=True)
+    email = models.EmailField(_("e-mail"), blank=True)
+    is_reserved = models.BooleanField(
+        _("reserved against digital contact"), default=False, help_text=_("As in KRR.")
+    )
+    version = models.IntegerField(default=1, editable=False)
+    sort_name = models.GeneratedField(
+        expression=norwegian(Concat("family_name", models.Value(" "), "given_name")),
+        output_field=models.TextField(db_collation="C"),
+        db_persist=True,
+    )
+    search_name = models.GeneratedField(
+        expression=Lower(Concat("given_name", models.Value(" "), "family_name")),
+        output_field=models.TextField(),
+        db_persist=True,
+    )
+
+    objects = PersonQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
+        indexes = [
+            models.Index(fields=["sort_name", "id"], name="tenants_person_sort"),
+            GinIndex(
+                OpClass("search_name", name="gin_trgm_ops"), name="tenants_person_search"
+            ),
+            models.Index(
+                fields=["id"],
+                name="tenants_person_protected",
+                condition=~models.Q(protection=0),
+            ),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="tenants_person_dies_after_birth",
+                condition=models.Q(died_on__isnull=True)
+                | models.Q(born_on__isnull=True)
+                | models.Q(died_on__gte=models.F("born_on")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.given_name} {self.family_name}"
+
+    @property
+    def is_protected(self) -> bool:
+        return self.protection != Protection.NONE
+
+
+class PersonIdentity(models.Model):
+    """A person's identity number: sealed, and found only by its whole value."""
+
+    person = models.OneToOneField(
+        Person, models.PROTECT, primary_key=True, related_name="identity"
+    )
+    number_sealed = models.BinaryField()
+    number_mac = models.BinaryField(max_length=32, unique=True)
+
+    class Meta:
+        verbose_name = _("identity number")
+        verbose_name_plural = _("identity numbers")
+
+
+class Household(models.Model):
+    """People who live together; members come and go by date."""
+
+    number = models.CharField(_("number"), max_length=20, unique=True)
+
+    class Meta:
+        verbose_name = _("household")
+        verbose_name_plural = _("households")
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class MemberRole(models.TextChoices):
+    ADULT = "adult", _("adult")
+    CHILD = "child", _("child")
+
+
+class HouseholdMember(models.Model):
+    """One person in one household, both days inclusive."""
+
+    household = models.ForeignKey(Household, models.PROTECT, related_name="members")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="memberships")
+    role = models.CharField(_("role"), max_length=10, choices=MemberRole.choices)
+    from_on = models.DateField(_("from"))
+    to_on = models.DateField(_("to"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("household member")
+        verbose_name_plural = _("household members")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["household", "person", "from_on"], name="tenants_member_once"
+            ),
+            models.CheckConstraint(
+                name="tenants_member_dates_in_order",
+                condition=models.Q(to_on__isnull=True) | models.Q(to_on__gte=models.F("from_on")),
+            ),
+        ]
+
+
+class Guardianship(models.Model):
+    """A guardian (verge) with a mandate and dates; gets a copy of every notice within it."""
+
+    person = models.ForeignKey(Person, models.PROTECT, related_name="guardianships")
+    guardian_name = models.CharField(_("guardian"), max_length=160)
+    phone = models.CharField(_("phone"), max_length=20, blank=True)
+    email = models.EmailField(_("e-mail"), blank=True)
+    mandate = models.CharField(_("mandate"), max_length=200)
+    from_on = models.DateField(_("from"))
+    to_on = models.DateField(_("to"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("guardianship")
+        verbose_name_plural = _("guardianships")
+        constraints = [
+            models.CheckConstraint(
+                name="tenants_guardianship_dates_in_order",
+                condition=models.Q(to_on__isnull=True) | models.Q(to_on__gte=models.F("from_on")),
+            ),
+        ]

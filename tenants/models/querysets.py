@@ -1,0 +1,66 @@
+"""Named subsets of people, dwellings and leases, first of all: what this user may see.
+
+Who sees what
+- Access follows offices: a user holding a role at some offices sees the leases of these.
+- A lease with a protected address is *masked* for everybody who is not cleared: the row shows
+  its number only. Because membership of an office already tells the district, somebody who is
+  bound to single offices and not cleared does not see the row at all, and a filter on office,
+  address or name leaves it out (`unmasked`).
+"""
+
+from __future__ import annotations
+
+import datetime
+from typing import TYPE_CHECKING, Self
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+
+if TYPE_CHECKING:
+    from boligsak.accounts.grants import Access
+
+
+class LeaseQuerySet(models.QuerySet):  # type: ignore[type-arg]
+    def visible_to(self, user) -> Self:
+        """Leases whose row this user may see, masked or not."""
+        access: Access = user.access
+        if access.office_ids is None:
+            return self
+        seen = self.filter(office_id__in=access.office_ids)
+        return seen if access.is_cleared else seen.filter(is_protected=False)
+
+    def unmasked(self, user) -> Self:
+        """Those of them whose address, names and office this user may see and search by."""
+        seen = self.visible_to(user)
+        return seen if user.access.is_cleared else seen.filter(is_protected=False)
+
+    def running(self, day: datetime.date) -> Self:
+        """Tenancies that occupy their dwelling on `day`."""
+        return self.filter(starts_on__lte=day).filter(
+            Q(moved_out_on__isnull=True) | Q(moved_out_on__gte=day)
+        )
+
+
+class DwellingQuerySet(models.QuerySet):  # type: ignore[type-arg]
+    def visible_to(self, user) -> Self:
+        """Dwellings of the user's offices. Who lives there is asked of the leases, masked."""
+        access: Access = user.access
+        if access.office_ids is None:
+            return self
+        return self.filter(office_id__in=access.office_ids)
+
+
+class PersonQuerySet(models.QuerySet):  # type: ignore[type-arg]
+    def visible_to(self, user) -> Self:
+        """People with a tenancy or household at the user's offices; everyone for "every office"."""
+        from tenants.models.leases import Lease, LeaseParty
+        from tenants.models.people import HouseholdMember
+
+        if user.access.office_ids is None:
+            return self
+        leases = Lease.objects.visible_to(user)
+        as_party = LeaseParty.objects.filter(person=OuterRef("pk"), lease__in=leases)
+        as_member = HouseholdMember.objects.filter(
+            person=OuterRef("pk"), household__leases__in=leases
+        )
+        return self.filter(Exists(as_party) | Exists(as_member))
