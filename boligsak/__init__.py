@@ -1,0 +1,5 @@
+"""Boligsak: rent follow-up for municipal housing."""
+
+from boligsak.celery import app as celery_app
+
+__all__ = ["celery_app"]
