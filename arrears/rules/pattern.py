@@ -1,0 +1,154 @@
+"""How a tenant usually pays, and when that changes for the worse.
+
+"Usual" rests on charges that have been paid: how many days after the due day they were fully
+paid, and how much of them was paid some days after it. So it does not drift while a tenant who
+has stopped paying pays nothing, and it changes only when the ledger does. A rent reduction counts
+as if the rent had been that much lower from the start: it never makes anyone a worse payer.
+"""
+
+import datetime as dt
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable
+from itertools import accumulate
+from typing import NamedTuple
+
+from arrears.rules.ledger import RENT_KINDS, Charge, ChargeKey, Line, Movement, MovementKind
+from arrears.rules.policy import ArrearsPolicy
+
+LOOK_BACK_MONTHS = 13
+
+REDUCTIONS = frozenset({MovementKind.CREDIT, MovementKind.CORRECTION, MovementKind.WRITEOFF})
+"""What changes how much a charge was, as opposed to paying it."""
+
+_ONE_DAY = dt.timedelta(days=1)
+
+
+class Usual(NamedTuple):
+    """A tenant's usual over `charges` paid charges: days late (0 = in time), and permille paid
+    `pattern_share_days` after the due day. Both are medians, rounded in the tenant's favour."""
+
+    days_late: int
+    share_permille: int
+    charges: int
+
+
+class PatternChange(NamedTuple):
+    """What has changed on a day (neither: nothing), and the first later day it can change."""
+
+    is_later: bool
+    is_smaller: bool
+    share_permille: int
+    next_on: dt.date | None
+
+
+def usual(lines: Iterable[Line], opening_ore: int, policy: ArrearsPolicy) -> Usual | None:
+    """The usual of a tenant, from the lines of the last thirteen months or so.
+
+    `opening_ore` is the balance just before the first of them (debt positive). None with fewer
+    paid rent charges than the policy wants. One pass over sorted lines: payments are laid, oldest
+    charge first, against the running sum of what was charged.
+    """
+    charges: list[Charge] = []
+    pool: dict[dt.date, int] = {}
+    reduced: dict[ChargeKey, int] = {}
+    paid_by_name: dict[ChargeKey, list[Movement]] = {}
+    for line in lines:
+        if isinstance(line, Charge):
+            charges.append(line)
+        elif line.names is None:
+            pool[line.effective_on] = pool.get(line.effective_on, 0) - line.amount_ore
+        elif line.kind in REDUCTIONS:
+            reduced[line.names] = reduced.get(line.names, 0) + line.amount_ore
+        else:
+            paid_by_name.setdefault(line.names, []).append(line)
+
+    charges.sort(key=lambda charge: charge.key)
+    for charge in charges:  # what was paid by name beyond its charge pays the oldest, like credit
+        named = paid_by_name.get(charge.key, ())
+        rest = charge.amount_ore + reduced.get(charge.key, 0) + sum(m.amount_ore for m in named)
+        if rest < 0:
+            on = max((m.effective_on for m in named), default=charge.key.due_on)
+            pool[on] = pool.get(on, 0) - rest
+
+    days, lasting = _lasting_sums(pool)
+    late: list[int] = []
+    shares: list[int] = []
+    owed_before = opening_ore
+    for charge in charges:
+        key = charge.key
+        named = paid_by_name.get(key, ())
+        amount = max(0, charge.amount_ore + reduced.get(key, 0))
+        rest = max(0, charge.amount_ore + reduced.get(key, 0) + sum(m.amount_ore for m in named))
+        owed = owed_before + rest
+        owed_before = owed
+        if amount == 0 or key.kind not in RENT_KINDS:
+            continue
+        paid_on = key.due_on
+        if rest > 0 and owed > lasting[0]:
+            place = bisect_left(lasting, owed)
+            if place == len(lasting):
+                continue  # not paid yet: it says nothing about the usual
+            paid_on = days[place]
+        if named:
+            paid_on = max(paid_on, *(m.effective_on for m in named))
+        late.append(max(0, (paid_on - key.due_on).days))
+        looked_on = key.due_on + policy.pattern_share_days * _ONE_DAY
+        paid_then = lasting[bisect_right(days, looked_on) - 1]
+        still_open = min(max(owed - paid_then, 0), rest) - sum(
+            m.amount_ore for m in named if m.effective_on > looked_on
+        )
+        shares.append(min(max((amount - still_open) * 1000 // amount, 0), 1000))
+
+    if len(late) < max(1, policy.pattern_min_charges):
+        return None
+    late.sort()
+    shares.sort()
+    return Usual(late[len(late) // 2], shares[(len(shares) - 1) // 2], len(late))
+
+
+def _lasting_sums(pool: dict[dt.date, int]) -> tuple[list[dt.date], list[int]]:
+    """Days, and what had been paid by each of them that no later reversal took back.
+
+    The first entry is the time before all of them. The sums never fall.
+    """
+    days = sorted(pool)
+    sums = list(accumulate((pool[day] for day in days), initial=0))
+    lasting = list(accumulate(reversed(sums), min))
+    lasting.reverse()
+    return [dt.date.min, *days], lasting
+
+
+def pattern_change(
+    due_on: dt.date,
+    open_ore: int,
+    amount_ore: int,
+    usual_days_late: int | None,
+    usual_share_permille: int | None,
+    policy: ArrearsPolicy,
+    day: dt.date,
+) -> PatternChange:
+    """Whether a rent charge, overdue and open, is paid later or smaller than this tenant's usual.
+
+    Later: more than `pattern_days_later` days beyond the usual. Smaller: something is paid, but
+    when the share is looked at it is at least `pattern_share_permille` below the usual; a charge
+    of which nothing is paid is late, not small.
+    """
+    next_on: dt.date | None = None
+    is_later = is_smaller = False
+    if usual_days_late is not None:
+        days = max(usual_days_late + policy.pattern_days_later, policy.grace_days)
+        later_from = due_on + (days + 1) * _ONE_DAY
+        is_later = later_from <= day
+        if not is_later:
+            next_on = later_from
+    share = (amount_ore - open_ore) * 1000 // amount_ore if amount_ore > 0 else 0
+    if (
+        usual_share_permille is not None
+        and share > 0
+        and usual_share_permille - share >= policy.pattern_share_permille
+    ):
+        smaller_from = due_on + (policy.pattern_share_days + 1) * _ONE_DAY
+        is_smaller = smaller_from <= day
+        if not is_smaller and (next_on is None or smaller_from < next_on):
+            next_on = smaller_from
+    return PatternChange(is_later, is_smaller, share, next_on)
