@@ -75,9 +75,9 @@ class Engines:
         """The cluster's superuser; tests use it to create and drop databases."""
         return self.database_url("postgres", "postgres")
 
-    @property
-    def redis_url(self) -> str:
-        return f"unix://{self.socket_dir}/valkey.sock?db=0"
+    def redis_url(self, database: int = 0) -> str:
+        """`database`: 0 to 63."""
+        return f"unix://{self.socket_dir}/valkey.sock?db={database}"
 
 
 # --- the user's side -------------------------------------------------------------------------
@@ -461,13 +461,15 @@ class _Keeper:
                 self.leave_now or time.monotonic() - idle_since > LINGER_SECONDS
             ):
                 # Nobody may come in between the last look and the end.
-                with (self.folder / "start.lock").open("a") as lock:
-                    with contextlib.suppress(BlockingIOError):
-                        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                        if _is_idle(self.folder):
-                            (self.folder / "state.json").unlink()
-                            self._stop()
-                            return
+                with (
+                    contextlib.suppress(BlockingIOError),
+                    (self.folder / "start.lock").open("a") as lock,
+                ):
+                    fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                    if _is_idle(self.folder):
+                        (self.folder / "state.json").unlink()
+                        self._stop()
+                        return
             self.leave_now = False
             time.sleep(0.25)
 

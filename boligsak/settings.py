@@ -3,6 +3,7 @@
 docs/operations.md explains every variable. `BOLIGSAK_MODE` has no default: `./run` sets it.
 """
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -101,7 +102,8 @@ if EMBEDDED:
         DATABASE_URL = _engines.app_url
         DATABASE_OWNER_URL = _engines.owner_url
         DATABASE_ADMIN_URL = _engines.admin_url
-    REDIS_URL = REDIS_URL or _engines.redis_url
+    # Every test process keeps to a Valkey database of its own, so that runs do not meet.
+    REDIS_URL = REDIS_URL or _engines.redis_url(os.getpid() % 64 if MODE == "test" else 0)
 elif WITHOUT_DATABASE:
     DATABASE_URL = DATABASE_URL or "postgres:///nowhere"
     REDIS_URL = REDIS_URL or "redis://127.0.0.1:1/0"
