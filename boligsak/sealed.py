@@ -25,7 +25,7 @@ def _cipher(key: str) -> AESGCM:
 
 
 def seal(text: str, context: str) -> bytes:
-    """Ciphertext of `text`; `context` (a column's name) is bound to it and must match on opening."""
+    """Ciphertext of `text`; `context` (a column's name) is bound to it and must match to open."""
     nonce = os.urandom(_NONCE)
     return nonce + _cipher(settings.FIELD_KEYS[0]).encrypt(nonce, text.encode(), context.encode())
 

@@ -126,9 +126,7 @@ class FlagChange(models.Model):
     to_level = models.SmallIntegerField(null=True)
     anchor_on = models.DateField(null=True)
     facts = models.JSONField(default=dict)
-    policy = models.ForeignKey(
-        Policy, models.PROTECT, null=True, related_name="+", db_index=False
-    )
+    policy = models.ForeignKey(Policy, models.PROTECT, null=True, related_name="+", db_index=False)
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False
     )

@@ -46,7 +46,8 @@ CHARGE_KINDS = (
 
 
 class LedgerLine(models.Model):
-    """One line, never changed. `amount_ore` is positive for what is owed, negative for what is paid.
+    """One line, never changed. `amount_ore` is positive for what is owed, negative for what is
+    paid.
 
     A charge has a `due_on`; nothing else has. `names` points at the charge a line is meant for
     (a payment that names its month, a rent reduction): such a line stands outside oldest-first.
@@ -127,8 +128,7 @@ class LedgerLine(models.Model):
             ),
             models.CheckConstraint(
                 name="arrears_line_reasonable_amount",
-                condition=~Q(amount_ore=0)
-                & Q(amount_ore__gte=-(10**12), amount_ore__lte=10**12),
+                condition=~Q(amount_ore=0) & Q(amount_ore__gte=-(10**12), amount_ore__lte=10**12),
             ),
         ]
         triggers = [
@@ -199,9 +199,7 @@ class OpenCharge(models.Model):
     """
 
     line = models.OneToOneField(LedgerLine, models.PROTECT, related_name="open_charge")
-    lease = models.ForeignKey(
-        Lease, models.PROTECT, related_name="open_charges", db_index=False
-    )
+    lease = models.ForeignKey(Lease, models.PROTECT, related_name="open_charges", db_index=False)
     due_on = models.DateField()
     kind = models.CharField(max_length=10, db_collation="C")
     reference = models.CharField(max_length=40, db_collation="C")

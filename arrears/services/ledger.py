@@ -63,14 +63,14 @@ def post(lines: Sequence[NewLine], *, by: Any = None) -> list[LedgerLine]:
         for row in rows
         if (row.lease_id, row.reference) not in there
     }
-    added = LedgerLine.objects.bulk_create(new.values())
+    added = LedgerLine.objects.bulk_create(list(new.values()))
     settle_lines([row.pk for row in added])
     return added
 
 
 @transaction.atomic
 def charge_month(month: datetime.date, due_on: datetime.date, lease_ids: list[int] | None) -> int:
-    """Charges `month` (its first day) to these leases (None: all) that lack it. Returns lines added.
+    """Charges `month` (its first day) to these leases (None: all) that lack it. Returns the lines.
 
     Rent and § 3-4 charges are separate lines. A month the tenant had the dwelling for only in part
     costs its share of the days, rounded half up to the øre.
@@ -227,9 +227,7 @@ def move_payment(
 
 
 @transaction.atomic
-def correct(
-    line_id: int, *, amount_ore: int, on: datetime.date, note: str, by: Any
-) -> LedgerLine:
+def correct(line_id: int, *, amount_ore: int, on: datetime.date, note: str, by: Any) -> LedgerLine:
     """Adds a correcting line of `amount_ore` (signed) to a line; a charge's correction names it.
 
     Raises `RuleBroken` when the amount is zero, the reason is missing, or more would be taken off
@@ -243,9 +241,7 @@ def correct(
         raise RuleBroken("correct.no_reason")
     is_charge = line.kind in CHARGE_KINDS
     if is_charge:
-        taken = sum(
-            LedgerLine.objects.filter(corrects=line).values_list("amount_ore", flat=True)
-        )
+        taken = sum(LedgerLine.objects.filter(corrects=line).values_list("amount_ore", flat=True))
         if line.amount_ore + taken + amount_ore < 0:
             raise RuleBroken("correct.too_much", left_ore=line.amount_ore + taken)
     (row,) = post(

@@ -71,7 +71,7 @@ class Role(models.TextChoices):
 
 
 class RoleAssignment(models.Model):
-    """A role held by a user at one office (or at all of them) from one day to another, inclusive."""
+    """A role held at one office (or at all of them) from one day to another, inclusive."""
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="role_assignments"

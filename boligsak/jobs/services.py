@@ -19,7 +19,7 @@ from boligsak.rule import RuleBroken
 log = structlog.get_logger(__name__)
 
 _EVERY = 0.5  # seconds between two writes of progress
-_LOCKS = 0x626F  # "bo": the first half of our advisory locks, so that others' never meet them
+_LOCKS = 0x626F  # "bo": the first half of our advisory locks
 
 Counts = dict[str, Any]
 
@@ -39,9 +39,7 @@ class Progress:
         JobRun.objects.using("progress").filter(pk=self.run.pk).update(done=done, total=total)
 
 
-def ask(
-    job: str, *, day: datetime.date | None = None, by: Any = None, subject: str = ""
-) -> JobRun:
+def ask(job: str, *, day: datetime.date | None = None, by: Any = None, subject: str = "") -> JobRun:
     """A run that waits to be started, so that whoever asked can follow it from the first second."""
     return JobRun.objects.create(job=job, day=day, by=by, subject=subject)
 

@@ -7,7 +7,7 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class PolicyKind:
-    """`read` turns stored values into the owner's dataclass; raises `RuleBroken` when they are wrong.
+    """`read` turns stored values into the owner's dataclass; `RuleBroken` when they are wrong.
 
     `label` is a lazy translation; `example` shows the full shape, for the form.
     """

@@ -45,12 +45,11 @@ END $$;
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('pghistory', '0007_auto_20250421_0444'),
+        ("accounts", "0001_initial"),
+        ("pghistory", "0007_auto_20250421_0444"),
     ]
 
     operations = [
@@ -60,477 +59,1269 @@ class Migration(migrations.Migration):
         ),
         migrations.RunSQL(KID_FUNCTION, "DROP FUNCTION boligsak_kid_is_valid(text)"),
         migrations.CreateModel(
-            name='Building',
+            name="Building",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=120, verbose_name='name')),
-                ('kind', models.CharField(choices=[('municipal', 'municipal building'), ('cooperative', 'housing cooperative'), ('supported', 'supported housing'), ('hired_in', 'hired in')], max_length=12, verbose_name='kind')),
-                ('cooperative_orgnr', models.CharField(blank=True, max_length=9, verbose_name="the cooperative's organisation number")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=120, verbose_name="name")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("municipal", "municipal building"),
+                            ("cooperative", "housing cooperative"),
+                            ("supported", "supported housing"),
+                            ("hired_in", "hired in"),
+                        ],
+                        max_length=12,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "cooperative_orgnr",
+                    models.CharField(
+                        blank=True,
+                        max_length=9,
+                        verbose_name="the cooperative's organisation number",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'building',
-                'verbose_name_plural': 'buildings',
-                'ordering': ['name'],
+                "verbose_name": "building",
+                "verbose_name_plural": "buildings",
+                "ordering": ["name"],
             },
         ),
         migrations.CreateModel(
-            name='Guardianship',
+            name="Guardianship",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('guardian_name', models.CharField(max_length=160, verbose_name='guardian')),
-                ('phone', models.CharField(blank=True, max_length=20, verbose_name='phone')),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='e-mail')),
-                ('mandate', models.CharField(max_length=200, verbose_name='mandate')),
-                ('from_on', models.DateField(verbose_name='from')),
-                ('to_on', models.DateField(blank=True, null=True, verbose_name='to')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("guardian_name", models.CharField(max_length=160, verbose_name="guardian")),
+                ("phone", models.CharField(blank=True, max_length=20, verbose_name="phone")),
+                ("email", models.EmailField(blank=True, max_length=254, verbose_name="e-mail")),
+                ("mandate", models.CharField(max_length=200, verbose_name="mandate")),
+                ("from_on", models.DateField(verbose_name="from")),
+                ("to_on", models.DateField(blank=True, null=True, verbose_name="to")),
             ],
             options={
-                'verbose_name': 'guardianship',
-                'verbose_name_plural': 'guardianships',
+                "verbose_name": "guardianship",
+                "verbose_name_plural": "guardianships",
             },
         ),
         migrations.CreateModel(
-            name='Household',
+            name="Household",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=20, unique=True, verbose_name='number')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.CharField(max_length=20, unique=True, verbose_name="number")),
             ],
             options={
-                'verbose_name': 'household',
-                'verbose_name_plural': 'households',
+                "verbose_name": "household",
+                "verbose_name_plural": "households",
             },
         ),
         migrations.CreateModel(
-            name='Person',
+            name="Person",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('given_name', models.CharField(max_length=80, verbose_name='given name')),
-                ('family_name', models.CharField(max_length=80, verbose_name='family name')),
-                ('born_on', models.DateField(blank=True, null=True, verbose_name='born on')),
-                ('died_on', models.DateField(blank=True, null=True, verbose_name='died on')),
-                ('protection', models.SmallIntegerField(choices=[(0, 'none'), (7, 'confidential (code 7)'), (6, 'strictly confidential (code 6)')], default=0, verbose_name='address protection')),
-                ('language', models.CharField(default='nb', max_length=10, verbose_name='language')),
-                ('needs_interpreter', models.CharField(blank=True, help_text='Language, empty when none.', max_length=40, verbose_name='interpreter for')),
-                ('safety_note', models.CharField(blank=True, max_length=200, verbose_name='safety note')),
-                ('phone', models.CharField(blank=True, max_length=20, verbose_name='phone')),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='e-mail')),
-                ('is_reserved', models.BooleanField(default=False, help_text='As in KRR.', verbose_name='reserved against digital contact')),
-                ('version', models.IntegerField(default=1, editable=False)),
-                ('sort_name', models.GeneratedField(db_persist=True, expression=tenants.models.sorting.Translate(django.db.models.functions.text.Replace(django.db.models.functions.text.Lower(django.db.models.functions.text.Concat('family_name', models.Value(' '), 'given_name')), models.Value('aa'), models.Value('}')), models.Value('æäøöå'), models.Value('{{||}')), output_field=models.TextField(db_collation='C'))),
-                ('search_name', models.GeneratedField(db_persist=True, expression=django.db.models.functions.text.Lower(django.db.models.functions.text.Concat('given_name', models.Value(' '), 'family_name')), output_field=models.TextField())),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("given_name", models.CharField(max_length=80, verbose_name="given name")),
+                ("family_name", models.CharField(max_length=80, verbose_name="family name")),
+                ("born_on", models.DateField(blank=True, null=True, verbose_name="born on")),
+                ("died_on", models.DateField(blank=True, null=True, verbose_name="died on")),
+                (
+                    "protection",
+                    models.SmallIntegerField(
+                        choices=[
+                            (0, "none"),
+                            (7, "confidential (code 7)"),
+                            (6, "strictly confidential (code 6)"),
+                        ],
+                        default=0,
+                        verbose_name="address protection",
+                    ),
+                ),
+                (
+                    "language",
+                    models.CharField(default="nb", max_length=10, verbose_name="language"),
+                ),
+                (
+                    "needs_interpreter",
+                    models.CharField(
+                        blank=True,
+                        help_text="Language, empty when none.",
+                        max_length=40,
+                        verbose_name="interpreter for",
+                    ),
+                ),
+                (
+                    "safety_note",
+                    models.CharField(blank=True, max_length=200, verbose_name="safety note"),
+                ),
+                ("phone", models.CharField(blank=True, max_length=20, verbose_name="phone")),
+                ("email", models.EmailField(blank=True, max_length=254, verbose_name="e-mail")),
+                (
+                    "is_reserved",
+                    models.BooleanField(
+                        default=False,
+                        help_text="As in KRR.",
+                        verbose_name="reserved against digital contact",
+                    ),
+                ),
+                ("version", models.IntegerField(default=1, editable=False)),
+                (
+                    "sort_name",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=tenants.models.sorting.Translate(
+                            django.db.models.functions.text.Replace(
+                                django.db.models.functions.text.Lower(
+                                    django.db.models.functions.text.Concat(
+                                        "family_name", models.Value(" "), "given_name"
+                                    )
+                                ),
+                                models.Value("aa"),
+                                models.Value("}"),
+                            ),
+                            models.Value("æäøöå"),
+                            models.Value("{{||}"),
+                        ),
+                        output_field=models.TextField(db_collation="C"),
+                    ),
+                ),
+                (
+                    "search_name",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=django.db.models.functions.text.Lower(
+                            django.db.models.functions.text.Concat(
+                                "given_name", models.Value(" "), "family_name"
+                            )
+                        ),
+                        output_field=models.TextField(),
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'person',
-                'verbose_name_plural': 'people',
+                "verbose_name": "person",
+                "verbose_name_plural": "people",
             },
         ),
         migrations.CreateModel(
-            name='PersonEvent',
+            name="PersonEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('given_name', models.CharField(max_length=80, verbose_name='given name')),
-                ('family_name', models.CharField(max_length=80, verbose_name='family name')),
-                ('born_on', models.DateField(blank=True, null=True, verbose_name='born on')),
-                ('died_on', models.DateField(blank=True, null=True, verbose_name='died on')),
-                ('protection', models.SmallIntegerField(choices=[(0, 'none'), (7, 'confidential (code 7)'), (6, 'strictly confidential (code 6)')], default=0, verbose_name='address protection')),
-                ('language', models.CharField(default='nb', max_length=10, verbose_name='language')),
-                ('needs_interpreter', models.CharField(blank=True, help_text='Language, empty when none.', max_length=40, verbose_name='interpreter for')),
-                ('safety_note', models.CharField(blank=True, max_length=200, verbose_name='safety note')),
-                ('phone', models.CharField(blank=True, max_length=20, verbose_name='phone')),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='e-mail')),
-                ('is_reserved', models.BooleanField(default=False, help_text='As in KRR.', verbose_name='reserved against digital contact')),
-                ('version', models.IntegerField(default=1, editable=False)),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                ("given_name", models.CharField(max_length=80, verbose_name="given name")),
+                ("family_name", models.CharField(max_length=80, verbose_name="family name")),
+                ("born_on", models.DateField(blank=True, null=True, verbose_name="born on")),
+                ("died_on", models.DateField(blank=True, null=True, verbose_name="died on")),
+                (
+                    "protection",
+                    models.SmallIntegerField(
+                        choices=[
+                            (0, "none"),
+                            (7, "confidential (code 7)"),
+                            (6, "strictly confidential (code 6)"),
+                        ],
+                        default=0,
+                        verbose_name="address protection",
+                    ),
+                ),
+                (
+                    "language",
+                    models.CharField(default="nb", max_length=10, verbose_name="language"),
+                ),
+                (
+                    "needs_interpreter",
+                    models.CharField(
+                        blank=True,
+                        help_text="Language, empty when none.",
+                        max_length=40,
+                        verbose_name="interpreter for",
+                    ),
+                ),
+                (
+                    "safety_note",
+                    models.CharField(blank=True, max_length=200, verbose_name="safety note"),
+                ),
+                ("phone", models.CharField(blank=True, max_length=20, verbose_name="phone")),
+                ("email", models.EmailField(blank=True, max_length=254, verbose_name="e-mail")),
+                (
+                    "is_reserved",
+                    models.BooleanField(
+                        default=False,
+                        help_text="As in KRR.",
+                        verbose_name="reserved against digital contact",
+                    ),
+                ),
+                ("version", models.IntegerField(default=1, editable=False)),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='RentTerm',
+            name="RentTerm",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('rent', 'rent'), ('utilities', 'electricity, fuel, water and sewage')], default='rent', max_length=10, verbose_name='kind')),
-                ('valid_from', models.DateField(verbose_name='valid from')),
-                ('amount_ore', models.BigIntegerField(verbose_name='a month')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("rent", "rent"),
+                            ("utilities", "electricity, fuel, water and sewage"),
+                        ],
+                        default="rent",
+                        max_length=10,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("valid_from", models.DateField(verbose_name="valid from")),
+                ("amount_ore", models.BigIntegerField(verbose_name="a month")),
             ],
             options={
-                'verbose_name': 'rent',
-                'verbose_name_plural': 'rents',
+                "verbose_name": "rent",
+                "verbose_name_plural": "rents",
             },
         ),
         migrations.CreateModel(
-            name='RentTermEvent',
+            name="RentTermEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('kind', models.CharField(choices=[('rent', 'rent'), ('utilities', 'electricity, fuel, water and sewage')], default='rent', max_length=10, verbose_name='kind')),
-                ('valid_from', models.DateField(verbose_name='valid from')),
-                ('amount_ore', models.BigIntegerField(verbose_name='a month')),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("rent", "rent"),
+                            ("utilities", "electricity, fuel, water and sewage"),
+                        ],
+                        default="rent",
+                        max_length=10,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("valid_from", models.DateField(verbose_name="valid from")),
+                ("amount_ore", models.BigIntegerField(verbose_name="a month")),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Dwelling',
+            name="Dwelling",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=20, unique=True, verbose_name='number')),
-                ('street', models.CharField(max_length=80, verbose_name='street')),
-                ('house_no', models.CharField(max_length=10, verbose_name='house number')),
-                ('unit', models.CharField(help_text='As H0201.', max_length=6, verbose_name='unit')),
-                ('postcode', models.CharField(max_length=4, verbose_name='postcode')),
-                ('place', models.CharField(max_length=40, verbose_name='place')),
-                ('rooms', models.SmallIntegerField(verbose_name='rooms')),
-                ('area_m2', models.SmallIntegerField(verbose_name='area, m²')),
-                ('floor', models.SmallIntegerField(default=1, verbose_name='floor')),
-                ('is_accessible', models.BooleanField(default=False, verbose_name='step-free access')),
-                ('rent_ore', models.BigIntegerField(verbose_name='monthly rent')),
-                ('in_use_from', models.DateField(verbose_name='in use from')),
-                ('in_use_to', models.DateField(blank=True, null=True, verbose_name='in use to')),
-                ('version', models.IntegerField(default=1, editable=False)),
-                ('sort_address', models.GeneratedField(db_persist=True, expression=tenants.models.sorting.Translate(django.db.models.functions.text.Replace(django.db.models.functions.text.Lower(django.db.models.functions.text.Concat('street', models.Value(' '), 'house_no')), models.Value('aa'), models.Value('}')), models.Value('æäøöå'), models.Value('{{||}')), output_field=models.TextField(db_collation='C'))),
-                ('search_address', models.GeneratedField(db_persist=True, expression=django.db.models.functions.text.Lower(django.db.models.functions.text.Concat('street', models.Value(' '), 'house_no', models.Value(' '), 'unit')), output_field=models.TextField())),
-                ('building', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='dwellings', to='tenants.building', verbose_name='building')),
-                ('office', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.office', verbose_name='office')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.CharField(max_length=20, unique=True, verbose_name="number")),
+                ("street", models.CharField(max_length=80, verbose_name="street")),
+                ("house_no", models.CharField(max_length=10, verbose_name="house number")),
+                (
+                    "unit",
+                    models.CharField(help_text="As H0201.", max_length=6, verbose_name="unit"),
+                ),
+                ("postcode", models.CharField(max_length=4, verbose_name="postcode")),
+                ("place", models.CharField(max_length=40, verbose_name="place")),
+                ("rooms", models.SmallIntegerField(verbose_name="rooms")),
+                ("area_m2", models.SmallIntegerField(verbose_name="area, m²")),
+                ("floor", models.SmallIntegerField(default=1, verbose_name="floor")),
+                (
+                    "is_accessible",
+                    models.BooleanField(default=False, verbose_name="step-free access"),
+                ),
+                ("rent_ore", models.BigIntegerField(verbose_name="monthly rent")),
+                ("in_use_from", models.DateField(verbose_name="in use from")),
+                ("in_use_to", models.DateField(blank=True, null=True, verbose_name="in use to")),
+                ("version", models.IntegerField(default=1, editable=False)),
+                (
+                    "sort_address",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=tenants.models.sorting.Translate(
+                            django.db.models.functions.text.Replace(
+                                django.db.models.functions.text.Lower(
+                                    django.db.models.functions.text.Concat(
+                                        "street", models.Value(" "), "house_no"
+                                    )
+                                ),
+                                models.Value("aa"),
+                                models.Value("}"),
+                            ),
+                            models.Value("æäøöå"),
+                            models.Value("{{||}"),
+                        ),
+                        output_field=models.TextField(db_collation="C"),
+                    ),
+                ),
+                (
+                    "search_address",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=django.db.models.functions.text.Lower(
+                            django.db.models.functions.text.Concat(
+                                "street", models.Value(" "), "house_no", models.Value(" "), "unit"
+                            )
+                        ),
+                        output_field=models.TextField(),
+                    ),
+                ),
+                (
+                    "building",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="dwellings",
+                        to="tenants.building",
+                        verbose_name="building",
+                    ),
+                ),
+                (
+                    "office",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.office",
+                        verbose_name="office",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'dwelling',
-                'verbose_name_plural': 'dwellings',
+                "verbose_name": "dwelling",
+                "verbose_name_plural": "dwellings",
             },
         ),
         migrations.CreateModel(
-            name='DwellingEvent',
+            name="DwellingEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('number', models.CharField(max_length=20, verbose_name='number')),
-                ('street', models.CharField(max_length=80, verbose_name='street')),
-                ('house_no', models.CharField(max_length=10, verbose_name='house number')),
-                ('unit', models.CharField(help_text='As H0201.', max_length=6, verbose_name='unit')),
-                ('postcode', models.CharField(max_length=4, verbose_name='postcode')),
-                ('place', models.CharField(max_length=40, verbose_name='place')),
-                ('rooms', models.SmallIntegerField(verbose_name='rooms')),
-                ('area_m2', models.SmallIntegerField(verbose_name='area, m²')),
-                ('floor', models.SmallIntegerField(default=1, verbose_name='floor')),
-                ('is_accessible', models.BooleanField(default=False, verbose_name='step-free access')),
-                ('rent_ore', models.BigIntegerField(verbose_name='monthly rent')),
-                ('in_use_from', models.DateField(verbose_name='in use from')),
-                ('in_use_to', models.DateField(blank=True, null=True, verbose_name='in use to')),
-                ('version', models.IntegerField(default=1, editable=False)),
-                ('building', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='tenants.building', verbose_name='building')),
-                ('office', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='accounts.office', verbose_name='office')),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='tenants.dwelling')),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                ("number", models.CharField(max_length=20, verbose_name="number")),
+                ("street", models.CharField(max_length=80, verbose_name="street")),
+                ("house_no", models.CharField(max_length=10, verbose_name="house number")),
+                (
+                    "unit",
+                    models.CharField(help_text="As H0201.", max_length=6, verbose_name="unit"),
+                ),
+                ("postcode", models.CharField(max_length=4, verbose_name="postcode")),
+                ("place", models.CharField(max_length=40, verbose_name="place")),
+                ("rooms", models.SmallIntegerField(verbose_name="rooms")),
+                ("area_m2", models.SmallIntegerField(verbose_name="area, m²")),
+                ("floor", models.SmallIntegerField(default=1, verbose_name="floor")),
+                (
+                    "is_accessible",
+                    models.BooleanField(default=False, verbose_name="step-free access"),
+                ),
+                ("rent_ore", models.BigIntegerField(verbose_name="monthly rent")),
+                ("in_use_from", models.DateField(verbose_name="in use from")),
+                ("in_use_to", models.DateField(blank=True, null=True, verbose_name="in use to")),
+                ("version", models.IntegerField(default=1, editable=False)),
+                (
+                    "building",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="tenants.building",
+                        verbose_name="building",
+                    ),
+                ),
+                (
+                    "office",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="accounts.office",
+                        verbose_name="office",
+                    ),
+                ),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="tenants.dwelling",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='HouseholdMember',
+            name="HouseholdMember",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('adult', 'adult'), ('child', 'child')], max_length=10, verbose_name='role')),
-                ('from_on', models.DateField(verbose_name='from')),
-                ('to_on', models.DateField(blank=True, null=True, verbose_name='to')),
-                ('household', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='members', to='tenants.household')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[("adult", "adult"), ("child", "child")],
+                        max_length=10,
+                        verbose_name="role",
+                    ),
+                ),
+                ("from_on", models.DateField(verbose_name="from")),
+                ("to_on", models.DateField(blank=True, null=True, verbose_name="to")),
+                (
+                    "household",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="members",
+                        to="tenants.household",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'household member',
-                'verbose_name_plural': 'household members',
+                "verbose_name": "household member",
+                "verbose_name_plural": "household members",
             },
         ),
         migrations.CreateModel(
-            name='Lease',
+            name="Lease",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=20, unique=True, verbose_name='lease number')),
-                ('kind', models.CharField(choices=[('lease', 'lease'), ('service', 'service agreement')], default='lease', max_length=10, verbose_name='kind')),
-                ('starts_on', models.DateField(verbose_name='starts on')),
-                ('ends_on', models.DateField(blank=True, null=True, verbose_name='ends on')),
-                ('moved_out_on', models.DateField(blank=True, null=True, verbose_name='moved out on')),
-                ('signed_on', models.DateField(blank=True, null=True, verbose_name='signed on')),
-                ('has_clause_a', models.BooleanField(default=False, help_text='tvfbl. § 13-2(3) a', verbose_name='eviction clause, unpaid rent')),
-                ('has_clause_b', models.BooleanField(default=False, help_text='tvfbl. § 13-2(3) b', verbose_name='eviction clause, expired lease')),
-                ('purpose_told_on', models.DateField(blank=True, help_text='husll. § 11-1', null=True, verbose_name="told of the dwelling's purpose")),
-                ('move_requested_on', models.DateField(blank=True, help_text='husll. § 9-2(3)', null=True, verbose_name='written request to move sent')),
-                ('kid', models.CharField(blank=True, max_length=25, null=True, unique=True, verbose_name='KID')),
-                ('is_protected', models.BooleanField(default=False, verbose_name='protected address')),
-                ('version', models.IntegerField(default=1, editable=False)),
-                ('changed_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('dwelling', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='leases', to='tenants.dwelling', verbose_name='dwelling')),
-                ('household', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='leases', to='tenants.household', verbose_name='household')),
-                ('office', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.office', verbose_name='office')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "number",
+                    models.CharField(max_length=20, unique=True, verbose_name="lease number"),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("lease", "lease"), ("service", "service agreement")],
+                        default="lease",
+                        max_length=10,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("starts_on", models.DateField(verbose_name="starts on")),
+                ("ends_on", models.DateField(blank=True, null=True, verbose_name="ends on")),
+                (
+                    "moved_out_on",
+                    models.DateField(blank=True, null=True, verbose_name="moved out on"),
+                ),
+                ("signed_on", models.DateField(blank=True, null=True, verbose_name="signed on")),
+                (
+                    "has_clause_a",
+                    models.BooleanField(
+                        default=False,
+                        help_text="tvfbl. § 13-2(3) a",
+                        verbose_name="eviction clause, unpaid rent",
+                    ),
+                ),
+                (
+                    "has_clause_b",
+                    models.BooleanField(
+                        default=False,
+                        help_text="tvfbl. § 13-2(3) b",
+                        verbose_name="eviction clause, expired lease",
+                    ),
+                ),
+                (
+                    "purpose_told_on",
+                    models.DateField(
+                        blank=True,
+                        help_text="husll. § 11-1",
+                        null=True,
+                        verbose_name="told of the dwelling's purpose",
+                    ),
+                ),
+                (
+                    "move_requested_on",
+                    models.DateField(
+                        blank=True,
+                        help_text="husll. § 9-2(3)",
+                        null=True,
+                        verbose_name="written request to move sent",
+                    ),
+                ),
+                (
+                    "kid",
+                    models.CharField(
+                        blank=True, max_length=25, null=True, unique=True, verbose_name="KID"
+                    ),
+                ),
+                (
+                    "is_protected",
+                    models.BooleanField(default=False, verbose_name="protected address"),
+                ),
+                ("version", models.IntegerField(default=1, editable=False)),
+                (
+                    "changed_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
+                ),
+                (
+                    "dwelling",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="leases",
+                        to="tenants.dwelling",
+                        verbose_name="dwelling",
+                    ),
+                ),
+                (
+                    "household",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="leases",
+                        to="tenants.household",
+                        verbose_name="household",
+                    ),
+                ),
+                (
+                    "office",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.office",
+                        verbose_name="office",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'lease',
-                'verbose_name_plural': 'leases',
+                "verbose_name": "lease",
+                "verbose_name_plural": "leases",
             },
         ),
         migrations.CreateModel(
-            name='LeaseEvent',
+            name="LeaseEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('number', models.CharField(max_length=20, verbose_name='lease number')),
-                ('kind', models.CharField(choices=[('lease', 'lease'), ('service', 'service agreement')], default='lease', max_length=10, verbose_name='kind')),
-                ('starts_on', models.DateField(verbose_name='starts on')),
-                ('ends_on', models.DateField(blank=True, null=True, verbose_name='ends on')),
-                ('moved_out_on', models.DateField(blank=True, null=True, verbose_name='moved out on')),
-                ('signed_on', models.DateField(blank=True, null=True, verbose_name='signed on')),
-                ('has_clause_a', models.BooleanField(default=False, help_text='tvfbl. § 13-2(3) a', verbose_name='eviction clause, unpaid rent')),
-                ('has_clause_b', models.BooleanField(default=False, help_text='tvfbl. § 13-2(3) b', verbose_name='eviction clause, expired lease')),
-                ('purpose_told_on', models.DateField(blank=True, help_text='husll. § 11-1', null=True, verbose_name="told of the dwelling's purpose")),
-                ('move_requested_on', models.DateField(blank=True, help_text='husll. § 9-2(3)', null=True, verbose_name='written request to move sent')),
-                ('kid', models.CharField(blank=True, max_length=25, null=True, verbose_name='KID')),
-                ('is_protected', models.BooleanField(default=False, verbose_name='protected address')),
-                ('version', models.IntegerField(default=1, editable=False)),
-                ('dwelling', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='tenants.dwelling', verbose_name='dwelling')),
-                ('household', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='tenants.household', verbose_name='household')),
-                ('office', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='accounts.office', verbose_name='office')),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='tenants.lease')),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                ("number", models.CharField(max_length=20, verbose_name="lease number")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("lease", "lease"), ("service", "service agreement")],
+                        default="lease",
+                        max_length=10,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("starts_on", models.DateField(verbose_name="starts on")),
+                ("ends_on", models.DateField(blank=True, null=True, verbose_name="ends on")),
+                (
+                    "moved_out_on",
+                    models.DateField(blank=True, null=True, verbose_name="moved out on"),
+                ),
+                ("signed_on", models.DateField(blank=True, null=True, verbose_name="signed on")),
+                (
+                    "has_clause_a",
+                    models.BooleanField(
+                        default=False,
+                        help_text="tvfbl. § 13-2(3) a",
+                        verbose_name="eviction clause, unpaid rent",
+                    ),
+                ),
+                (
+                    "has_clause_b",
+                    models.BooleanField(
+                        default=False,
+                        help_text="tvfbl. § 13-2(3) b",
+                        verbose_name="eviction clause, expired lease",
+                    ),
+                ),
+                (
+                    "purpose_told_on",
+                    models.DateField(
+                        blank=True,
+                        help_text="husll. § 11-1",
+                        null=True,
+                        verbose_name="told of the dwelling's purpose",
+                    ),
+                ),
+                (
+                    "move_requested_on",
+                    models.DateField(
+                        blank=True,
+                        help_text="husll. § 9-2(3)",
+                        null=True,
+                        verbose_name="written request to move sent",
+                    ),
+                ),
+                ("kid", models.CharField(blank=True, max_length=25, null=True, verbose_name="KID")),
+                (
+                    "is_protected",
+                    models.BooleanField(default=False, verbose_name="protected address"),
+                ),
+                ("version", models.IntegerField(default=1, editable=False)),
+                (
+                    "dwelling",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="tenants.dwelling",
+                        verbose_name="dwelling",
+                    ),
+                ),
+                (
+                    "household",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="tenants.household",
+                        verbose_name="household",
+                    ),
+                ),
+                (
+                    "office",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="accounts.office",
+                        verbose_name="office",
+                    ),
+                ),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="tenants.lease",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='LeaseParty',
+            name="LeaseParty",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('tenant', 'tenant'), ('guarantor', 'guarantor')], default='tenant', max_length=10, verbose_name='role')),
-                ('position', models.SmallIntegerField(default=1, help_text='1 is shown in lists.')),
-                ('from_on', models.DateField(verbose_name='from')),
-                ('to_on', models.DateField(blank=True, null=True, verbose_name='to')),
-                ('lease', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='parties', to='tenants.lease')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[("tenant", "tenant"), ("guarantor", "guarantor")],
+                        default="tenant",
+                        max_length=10,
+                        verbose_name="role",
+                    ),
+                ),
+                ("position", models.SmallIntegerField(default=1, help_text="1 is shown in lists.")),
+                ("from_on", models.DateField(verbose_name="from")),
+                ("to_on", models.DateField(blank=True, null=True, verbose_name="to")),
+                (
+                    "lease",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="parties",
+                        to="tenants.lease",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'party to the lease',
-                'verbose_name_plural': 'parties to the lease',
+                "verbose_name": "party to the lease",
+                "verbose_name_plural": "parties to the lease",
             },
         ),
         migrations.CreateModel(
-            name='LeasePartyEvent',
+            name="LeasePartyEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('role', models.CharField(choices=[('tenant', 'tenant'), ('guarantor', 'guarantor')], default='tenant', max_length=10, verbose_name='role')),
-                ('position', models.SmallIntegerField(default=1, help_text='1 is shown in lists.')),
-                ('from_on', models.DateField(verbose_name='from')),
-                ('to_on', models.DateField(blank=True, null=True, verbose_name='to')),
-                ('lease', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='tenants.lease')),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='tenants.leaseparty')),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[("tenant", "tenant"), ("guarantor", "guarantor")],
+                        default="tenant",
+                        max_length=10,
+                        verbose_name="role",
+                    ),
+                ),
+                ("position", models.SmallIntegerField(default=1, help_text="1 is shown in lists.")),
+                ("from_on", models.DateField(verbose_name="from")),
+                ("to_on", models.DateField(blank=True, null=True, verbose_name="to")),
+                (
+                    "lease",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="tenants.lease",
+                    ),
+                ),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="tenants.leaseparty",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='PersonIdentity',
+            name="PersonIdentity",
             fields=[
-                ('person', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='identity', serialize=False, to='tenants.person')),
-                ('number_sealed', models.BinaryField()),
-                ('number_mac', models.BinaryField(max_length=32, unique=True)),
+                (
+                    "person",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="identity",
+                        serialize=False,
+                        to="tenants.person",
+                    ),
+                ),
+                ("number_sealed", models.BinaryField()),
+                ("number_mac", models.BinaryField(max_length=32, unique=True)),
             ],
             options={
-                'verbose_name': 'identity number',
-                'verbose_name_plural': 'identity numbers',
+                "verbose_name": "identity number",
+                "verbose_name_plural": "identity numbers",
             },
         ),
         migrations.AddIndex(
-            model_name='person',
-            index=models.Index(fields=['sort_name', 'id'], name='tenants_person_sort'),
+            model_name="person",
+            index=models.Index(fields=["sort_name", "id"], name="tenants_person_sort"),
         ),
         migrations.AddIndex(
-            model_name='person',
-            index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass('search_name', name='gin_trgm_ops'), name='tenants_person_search'),
+            model_name="person",
+            index=django.contrib.postgres.indexes.GinIndex(
+                django.contrib.postgres.indexes.OpClass("search_name", name="gin_trgm_ops"),
+                name="tenants_person_search",
+            ),
         ),
         migrations.AddIndex(
-            model_name='person',
-            index=models.Index(condition=models.Q(('protection', 0), _negated=True), fields=['id'], name='tenants_person_protected'),
+            model_name="person",
+            index=models.Index(
+                condition=models.Q(("protection", 0), _negated=True),
+                fields=["id"],
+                name="tenants_person_protected",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='person',
-            constraint=models.CheckConstraint(condition=models.Q(('died_on__isnull', True), ('born_on__isnull', True), ('died_on__gte', models.F('born_on')), _connector='OR'), name='tenants_person_dies_after_birth'),
+            model_name="person",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("died_on__isnull", True),
+                    ("born_on__isnull", True),
+                    ("died_on__gte", models.F("born_on")),
+                    _connector="OR",
+                ),
+                name="tenants_person_dies_after_birth",
+            ),
         ),
         migrations.AddField(
-            model_name='leasepartyevent',
-            name='person',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='tenants.person'),
+            model_name="leasepartyevent",
+            name="person",
+            field=models.ForeignKey(
+                db_constraint=False,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                related_query_name="+",
+                to="tenants.person",
+            ),
         ),
         migrations.AddField(
-            model_name='leaseparty',
-            name='person',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lease_parties', to='tenants.person'),
+            model_name="leaseparty",
+            name="person",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="lease_parties",
+                to="tenants.person",
+            ),
         ),
         migrations.AddField(
-            model_name='householdmember',
-            name='person',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='tenants.person'),
+            model_name="householdmember",
+            name="person",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="memberships",
+                to="tenants.person",
+            ),
         ),
         migrations.AddField(
-            model_name='guardianship',
-            name='person',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='guardianships', to='tenants.person'),
+            model_name="guardianship",
+            name="person",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="guardianships",
+                to="tenants.person",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='person',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."born_on" IS DISTINCT FROM (NEW."born_on") OR OLD."died_on" IS DISTINCT FROM (NEW."died_on") OR OLD."email" IS DISTINCT FROM (NEW."email") OR OLD."family_name" IS DISTINCT FROM (NEW."family_name") OR OLD."given_name" IS DISTINCT FROM (NEW."given_name") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."is_reserved" IS DISTINCT FROM (NEW."is_reserved") OR OLD."language" IS DISTINCT FROM (NEW."language") OR OLD."needs_interpreter" IS DISTINCT FROM (NEW."needs_interpreter") OR OLD."phone" IS DISTINCT FROM (NEW."phone") OR OLD."protection" IS DISTINCT FROM (NEW."protection") OR OLD."safety_note" IS DISTINCT FROM (NEW."safety_note") OR OLD."version" IS DISTINCT FROM (NEW."version"))', func='INSERT INTO "tenants_personevent" ("born_on", "died_on", "email", "family_name", "given_name", "id", "is_reserved", "language", "needs_interpreter", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "protection", "safety_note", "version") VALUES (OLD."born_on", OLD."died_on", OLD."email", OLD."family_name", OLD."given_name", OLD."id", OLD."is_reserved", OLD."language", OLD."needs_interpreter", _pgh_attach_context(), NOW(), \'update\', OLD."id", OLD."phone", OLD."protection", OLD."safety_note", OLD."version"); RETURN NULL;', hash='f887580a480e130eb60b351e9cfb7683e983491c', operation='UPDATE', pgid='pgtrigger_update_update_ded29', table='tenants_person', when='AFTER')),
+            model_name="person",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."born_on" IS DISTINCT FROM (NEW."born_on") OR OLD."died_on" IS DISTINCT FROM (NEW."died_on") OR OLD."email" IS DISTINCT FROM (NEW."email") OR OLD."family_name" IS DISTINCT FROM (NEW."family_name") OR OLD."given_name" IS DISTINCT FROM (NEW."given_name") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."is_reserved" IS DISTINCT FROM (NEW."is_reserved") OR OLD."language" IS DISTINCT FROM (NEW."language") OR OLD."needs_interpreter" IS DISTINCT FROM (NEW."needs_interpreter") OR OLD."phone" IS DISTINCT FROM (NEW."phone") OR OLD."protection" IS DISTINCT FROM (NEW."protection") OR OLD."safety_note" IS DISTINCT FROM (NEW."safety_note") OR OLD."version" IS DISTINCT FROM (NEW."version"))',
+                    func='INSERT INTO "tenants_personevent" ("born_on", "died_on", "email", "family_name", "given_name", "id", "is_reserved", "language", "needs_interpreter", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "protection", "safety_note", "version") VALUES (OLD."born_on", OLD."died_on", OLD."email", OLD."family_name", OLD."given_name", OLD."id", OLD."is_reserved", OLD."language", OLD."needs_interpreter", _pgh_attach_context(), NOW(), \'update\', OLD."id", OLD."phone", OLD."protection", OLD."safety_note", OLD."version"); RETURN NULL;',
+                    hash="f887580a480e130eb60b351e9cfb7683e983491c",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_ded29",
+                    table="tenants_person",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='person',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "tenants_personevent" ("born_on", "died_on", "email", "family_name", "given_name", "id", "is_reserved", "language", "needs_interpreter", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "protection", "safety_note", "version") VALUES (OLD."born_on", OLD."died_on", OLD."email", OLD."family_name", OLD."given_name", OLD."id", OLD."is_reserved", OLD."language", OLD."needs_interpreter", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."phone", OLD."protection", OLD."safety_note", OLD."version"); RETURN NULL;', hash='4fe8ee10615ec0819eaf263f7fe1425ef5f74fe9', operation='DELETE', pgid='pgtrigger_delete_delete_c64a0', table='tenants_person', when='AFTER')),
+            model_name="person",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "tenants_personevent" ("born_on", "died_on", "email", "family_name", "given_name", "id", "is_reserved", "language", "needs_interpreter", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "protection", "safety_note", "version") VALUES (OLD."born_on", OLD."died_on", OLD."email", OLD."family_name", OLD."given_name", OLD."id", OLD."is_reserved", OLD."language", OLD."needs_interpreter", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."phone", OLD."protection", OLD."safety_note", OLD."version"); RETURN NULL;',
+                    hash="4fe8ee10615ec0819eaf263f7fe1425ef5f74fe9",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_c64a0",
+                    table="tenants_person",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddField(
-            model_name='personevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
+            model_name="personevent",
+            name="pgh_context",
+            field=models.ForeignKey(
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                to="pghistory.context",
+            ),
         ),
         migrations.AddField(
-            model_name='personevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='tenants.person'),
+            model_name="personevent",
+            name="pgh_obj",
+            field=models.ForeignKey(
+                db_constraint=False,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="events",
+                to="tenants.person",
+            ),
         ),
         migrations.AddField(
-            model_name='rentterm',
-            name='lease',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rent_terms', to='tenants.lease'),
+            model_name="rentterm",
+            name="lease",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="rent_terms",
+                to="tenants.lease",
+            ),
         ),
         migrations.AddField(
-            model_name='renttermevent',
-            name='lease',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='tenants.lease'),
+            model_name="renttermevent",
+            name="lease",
+            field=models.ForeignKey(
+                db_constraint=False,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                related_query_name="+",
+                to="tenants.lease",
+            ),
         ),
         migrations.AddField(
-            model_name='renttermevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
+            model_name="renttermevent",
+            name="pgh_context",
+            field=models.ForeignKey(
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                to="pghistory.context",
+            ),
         ),
         migrations.AddField(
-            model_name='renttermevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='tenants.rentterm'),
+            model_name="renttermevent",
+            name="pgh_obj",
+            field=models.ForeignKey(
+                db_constraint=False,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="events",
+                to="tenants.rentterm",
+            ),
         ),
         migrations.AddIndex(
-            model_name='dwelling',
-            index=models.Index(fields=['sort_address', 'id'], name='tenants_dwelling_sort'),
+            model_name="dwelling",
+            index=models.Index(fields=["sort_address", "id"], name="tenants_dwelling_sort"),
         ),
         migrations.AddIndex(
-            model_name='dwelling',
-            index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass('search_address', name='gin_trgm_ops'), name='tenants_dwelling_search'),
+            model_name="dwelling",
+            index=django.contrib.postgres.indexes.GinIndex(
+                django.contrib.postgres.indexes.OpClass("search_address", name="gin_trgm_ops"),
+                name="tenants_dwelling_search",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='dwelling',
-            constraint=models.CheckConstraint(condition=models.Q(('area_m2__gte', 5), ('area_m2__lte', 1000), ('rent_ore__gte', 0), ('rooms__gte', 1), ('rooms__lte', 20)), name='tenants_dwelling_sizes'),
+            model_name="dwelling",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("area_m2__gte", 5),
+                    ("area_m2__lte", 1000),
+                    ("rent_ore__gte", 0),
+                    ("rooms__gte", 1),
+                    ("rooms__lte", 20),
+                ),
+                name="tenants_dwelling_sizes",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='dwelling',
-            constraint=models.CheckConstraint(condition=models.Q(('in_use_to__isnull', True), ('in_use_to__gte', models.F('in_use_from')), _connector='OR'), name='tenants_dwelling_dates_in_order'),
+            model_name="dwelling",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("in_use_to__isnull", True),
+                    ("in_use_to__gte", models.F("in_use_from")),
+                    _connector="OR",
+                ),
+                name="tenants_dwelling_dates_in_order",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='dwelling',
-            constraint=models.CheckConstraint(condition=models.Q(('postcode__regex', '^\\d{4}$')), name='tenants_dwelling_postcode'),
+            model_name="dwelling",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("postcode__regex", "^\\d{4}$")),
+                name="tenants_dwelling_postcode",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='dwelling',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."area_m2" IS DISTINCT FROM (NEW."area_m2") OR OLD."building_id" IS DISTINCT FROM (NEW."building_id") OR OLD."floor" IS DISTINCT FROM (NEW."floor") OR OLD."house_no" IS DISTINCT FROM (NEW."house_no") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."in_use_from" IS DISTINCT FROM (NEW."in_use_from") OR OLD."in_use_to" IS DISTINCT FROM (NEW."in_use_to") OR OLD."is_accessible" IS DISTINCT FROM (NEW."is_accessible") OR OLD."number" IS DISTINCT FROM (NEW."number") OR OLD."office_id" IS DISTINCT FROM (NEW."office_id") OR OLD."place" IS DISTINCT FROM (NEW."place") OR OLD."postcode" IS DISTINCT FROM (NEW."postcode") OR OLD."rent_ore" IS DISTINCT FROM (NEW."rent_ore") OR OLD."rooms" IS DISTINCT FROM (NEW."rooms") OR OLD."street" IS DISTINCT FROM (NEW."street") OR OLD."unit" IS DISTINCT FROM (NEW."unit") OR OLD."version" IS DISTINCT FROM (NEW."version"))', func='INSERT INTO "tenants_dwellingevent" ("area_m2", "building_id", "floor", "house_no", "id", "in_use_from", "in_use_to", "is_accessible", "number", "office_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place", "postcode", "rent_ore", "rooms", "street", "unit", "version") VALUES (OLD."area_m2", OLD."building_id", OLD."floor", OLD."house_no", OLD."id", OLD."in_use_from", OLD."in_use_to", OLD."is_accessible", OLD."number", OLD."office_id", _pgh_attach_context(), NOW(), \'update\', OLD."id", OLD."place", OLD."postcode", OLD."rent_ore", OLD."rooms", OLD."street", OLD."unit", OLD."version"); RETURN NULL;', hash='a3b4b4d31ff80f7a8a6aa934c7bbd8cee17c6429', operation='UPDATE', pgid='pgtrigger_update_update_955e6', table='tenants_dwelling', when='AFTER')),
+            model_name="dwelling",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."area_m2" IS DISTINCT FROM (NEW."area_m2") OR OLD."building_id" IS DISTINCT FROM (NEW."building_id") OR OLD."floor" IS DISTINCT FROM (NEW."floor") OR OLD."house_no" IS DISTINCT FROM (NEW."house_no") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."in_use_from" IS DISTINCT FROM (NEW."in_use_from") OR OLD."in_use_to" IS DISTINCT FROM (NEW."in_use_to") OR OLD."is_accessible" IS DISTINCT FROM (NEW."is_accessible") OR OLD."number" IS DISTINCT FROM (NEW."number") OR OLD."office_id" IS DISTINCT FROM (NEW."office_id") OR OLD."place" IS DISTINCT FROM (NEW."place") OR OLD."postcode" IS DISTINCT FROM (NEW."postcode") OR OLD."rent_ore" IS DISTINCT FROM (NEW."rent_ore") OR OLD."rooms" IS DISTINCT FROM (NEW."rooms") OR OLD."street" IS DISTINCT FROM (NEW."street") OR OLD."unit" IS DISTINCT FROM (NEW."unit") OR OLD."version" IS DISTINCT FROM (NEW."version"))',
+                    func='INSERT INTO "tenants_dwellingevent" ("area_m2", "building_id", "floor", "house_no", "id", "in_use_from", "in_use_to", "is_accessible", "number", "office_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place", "postcode", "rent_ore", "rooms", "street", "unit", "version") VALUES (OLD."area_m2", OLD."building_id", OLD."floor", OLD."house_no", OLD."id", OLD."in_use_from", OLD."in_use_to", OLD."is_accessible", OLD."number", OLD."office_id", _pgh_attach_context(), NOW(), \'update\', OLD."id", OLD."place", OLD."postcode", OLD."rent_ore", OLD."rooms", OLD."street", OLD."unit", OLD."version"); RETURN NULL;',
+                    hash="a3b4b4d31ff80f7a8a6aa934c7bbd8cee17c6429",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_955e6",
+                    table="tenants_dwelling",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='dwelling',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "tenants_dwellingevent" ("area_m2", "building_id", "floor", "house_no", "id", "in_use_from", "in_use_to", "is_accessible", "number", "office_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place", "postcode", "rent_ore", "rooms", "street", "unit", "version") VALUES (OLD."area_m2", OLD."building_id", OLD."floor", OLD."house_no", OLD."id", OLD."in_use_from", OLD."in_use_to", OLD."is_accessible", OLD."number", OLD."office_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."place", OLD."postcode", OLD."rent_ore", OLD."rooms", OLD."street", OLD."unit", OLD."version"); RETURN NULL;', hash='c981b6950ceebfba6911278746fe64a5ecca39d3', operation='DELETE', pgid='pgtrigger_delete_delete_e6f03', table='tenants_dwelling', when='AFTER')),
+            model_name="dwelling",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "tenants_dwellingevent" ("area_m2", "building_id", "floor", "house_no", "id", "in_use_from", "in_use_to", "is_accessible", "number", "office_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place", "postcode", "rent_ore", "rooms", "street", "unit", "version") VALUES (OLD."area_m2", OLD."building_id", OLD."floor", OLD."house_no", OLD."id", OLD."in_use_from", OLD."in_use_to", OLD."is_accessible", OLD."number", OLD."office_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."place", OLD."postcode", OLD."rent_ore", OLD."rooms", OLD."street", OLD."unit", OLD."version"); RETURN NULL;',
+                    hash="c981b6950ceebfba6911278746fe64a5ecca39d3",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_e6f03",
+                    table="tenants_dwelling",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddIndex(
-            model_name='lease',
-            index=models.Index(fields=['changed_at'], name='tenants_lease_changed'),
+            model_name="lease",
+            index=models.Index(fields=["changed_at"], name="tenants_lease_changed"),
         ),
         migrations.AddIndex(
-            model_name='lease',
-            index=models.Index(fields=['office', 'number'], name='tenants_lease_office'),
+            model_name="lease",
+            index=models.Index(fields=["office", "number"], name="tenants_lease_office"),
         ),
         migrations.AddIndex(
-            model_name='lease',
-            index=models.Index(condition=models.Q(('ends_on__isnull', False), ('moved_out_on__isnull', True)), fields=['ends_on'], name='tenants_lease_running_ends'),
+            model_name="lease",
+            index=models.Index(
+                condition=models.Q(("ends_on__isnull", False), ("moved_out_on__isnull", True)),
+                fields=["ends_on"],
+                name="tenants_lease_running_ends",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='lease',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('dwelling', '='), (tenants.models.leases._DateRange(models.F('starts_on'), models.F('moved_out_on'), django.contrib.postgres.fields.ranges.RangeBoundary(inclusive_lower=True, inclusive_upper=True)), '&&')], name='tenants_lease_one_at_a_time'),
+            model_name="lease",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                expressions=[
+                    ("dwelling", "="),
+                    (
+                        tenants.models.leases._DateRange(
+                            models.F("starts_on"),
+                            models.F("moved_out_on"),
+                            django.contrib.postgres.fields.ranges.RangeBoundary(
+                                inclusive_lower=True, inclusive_upper=True
+                            ),
+                        ),
+                        "&&",
+                    ),
+                ],
+                name="tenants_lease_one_at_a_time",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='lease',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), models.Q(('moved_out_on__isnull', True), ('moved_out_on__gte', models.F('starts_on')), _connector='OR')), name='tenants_lease_dates_in_order'),
+            model_name="lease",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("ends_on__isnull", True),
+                        ("ends_on__gte", models.F("starts_on")),
+                        _connector="OR",
+                    ),
+                    models.Q(
+                        ("moved_out_on__isnull", True),
+                        ("moved_out_on__gte", models.F("starts_on")),
+                        _connector="OR",
+                    ),
+                ),
+                name="tenants_lease_dates_in_order",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='lease',
-            constraint=models.CheckConstraint(condition=models.Q(('kid__isnull', True), models.Func(models.F('kid'), function='boligsak_kid_is_valid', output_field=models.BooleanField()), _connector='OR'), name='tenants_lease_kid_checks'),
+            model_name="lease",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("kid__isnull", True),
+                    models.Func(
+                        models.F("kid"),
+                        function="boligsak_kid_is_valid",
+                        output_field=models.BooleanField(),
+                    ),
+                    _connector="OR",
+                ),
+                name="tenants_lease_kid_checks",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='lease',
-            trigger=pgtrigger.compiler.Trigger(name='lease_notes_its_change', sql=pgtrigger.compiler.UpsertTriggerSql(func='NEW.changed_at = clock_timestamp(); RETURN NEW;', hash='3dae998d0f51c89dc730502eef4669ed175342a3', operation='UPDATE', pgid='pgtrigger_lease_notes_its_change_f7931', table='tenants_lease', when='BEFORE')),
+            model_name="lease",
+            trigger=pgtrigger.compiler.Trigger(
+                name="lease_notes_its_change",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="NEW.changed_at = clock_timestamp(); RETURN NEW;",
+                    hash="3dae998d0f51c89dc730502eef4669ed175342a3",
+                    operation="UPDATE",
+                    pgid="pgtrigger_lease_notes_its_change_f7931",
+                    table="tenants_lease",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='lease',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."dwelling_id" IS DISTINCT FROM (NEW."dwelling_id") OR OLD."ends_on" IS DISTINCT FROM (NEW."ends_on") OR OLD."has_clause_a" IS DISTINCT FROM (NEW."has_clause_a") OR OLD."has_clause_b" IS DISTINCT FROM (NEW."has_clause_b") OR OLD."household_id" IS DISTINCT FROM (NEW."household_id") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."is_protected" IS DISTINCT FROM (NEW."is_protected") OR OLD."kid" IS DISTINCT FROM (NEW."kid") OR OLD."kind" IS DISTINCT FROM (NEW."kind") OR OLD."move_requested_on" IS DISTINCT FROM (NEW."move_requested_on") OR OLD."moved_out_on" IS DISTINCT FROM (NEW."moved_out_on") OR OLD."number" IS DISTINCT FROM (NEW."number") OR OLD."office_id" IS DISTINCT FROM (NEW."office_id") OR OLD."purpose_told_on" IS DISTINCT FROM (NEW."purpose_told_on") OR OLD."signed_on" IS DISTINCT FROM (NEW."signed_on") OR OLD."starts_on" IS DISTINCT FROM (NEW."starts_on") OR OLD."version" IS DISTINCT FROM (NEW."version"))', func='INSERT INTO "tenants_leaseevent" ("dwelling_id", "ends_on", "has_clause_a", "has_clause_b", "household_id", "id", "is_protected", "kid", "kind", "move_requested_on", "moved_out_on", "number", "office_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "purpose_told_on", "signed_on", "starts_on", "version") VALUES (OLD."dwelling_id", OLD."ends_on", OLD."has_clause_a", OLD."has_clause_b", OLD."household_id", OLD."id", OLD."is_protected", OLD."kid", OLD."kind", OLD."move_requested_on", OLD."moved_out_on", OLD."number", OLD."office_id", _pgh_attach_context(), NOW(), \'update\', OLD."id", OLD."purpose_told_on", OLD."signed_on", OLD."starts_on", OLD."version"); RETURN NULL;', hash='f35f31020f659e75a9fd87c219be70f746cd5b7b', operation='UPDATE', pgid='pgtrigger_update_update_edecc', table='tenants_lease', when='AFTER')),
+            model_name="lease",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."dwelling_id" IS DISTINCT FROM (NEW."dwelling_id") OR OLD."ends_on" IS DISTINCT FROM (NEW."ends_on") OR OLD."has_clause_a" IS DISTINCT FROM (NEW."has_clause_a") OR OLD."has_clause_b" IS DISTINCT FROM (NEW."has_clause_b") OR OLD."household_id" IS DISTINCT FROM (NEW."household_id") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."is_protected" IS DISTINCT FROM (NEW."is_protected") OR OLD."kid" IS DISTINCT FROM (NEW."kid") OR OLD."kind" IS DISTINCT FROM (NEW."kind") OR OLD."move_requested_on" IS DISTINCT FROM (NEW."move_requested_on") OR OLD."moved_out_on" IS DISTINCT FROM (NEW."moved_out_on") OR OLD."number" IS DISTINCT FROM (NEW."number") OR OLD."office_id" IS DISTINCT FROM (NEW."office_id") OR OLD."purpose_told_on" IS DISTINCT FROM (NEW."purpose_told_on") OR OLD."signed_on" IS DISTINCT FROM (NEW."signed_on") OR OLD."starts_on" IS DISTINCT FROM (NEW."starts_on") OR OLD."version" IS DISTINCT FROM (NEW."version"))',
+                    func='INSERT INTO "tenants_leaseevent" ("dwelling_id", "ends_on", "has_clause_a", "has_clause_b", "household_id", "id", "is_protected", "kid", "kind", "move_requested_on", "moved_out_on", "number", "office_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "purpose_told_on", "signed_on", "starts_on", "version") VALUES (OLD."dwelling_id", OLD."ends_on", OLD."has_clause_a", OLD."has_clause_b", OLD."household_id", OLD."id", OLD."is_protected", OLD."kid", OLD."kind", OLD."move_requested_on", OLD."moved_out_on", OLD."number", OLD."office_id", _pgh_attach_context(), NOW(), \'update\', OLD."id", OLD."purpose_told_on", OLD."signed_on", OLD."starts_on", OLD."version"); RETURN NULL;',
+                    hash="f35f31020f659e75a9fd87c219be70f746cd5b7b",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_edecc",
+                    table="tenants_lease",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='lease',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "tenants_leaseevent" ("dwelling_id", "ends_on", "has_clause_a", "has_clause_b", "household_id", "id", "is_protected", "kid", "kind", "move_requested_on", "moved_out_on", "number", "office_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "purpose_told_on", "signed_on", "starts_on", "version") VALUES (OLD."dwelling_id", OLD."ends_on", OLD."has_clause_a", OLD."has_clause_b", OLD."household_id", OLD."id", OLD."is_protected", OLD."kid", OLD."kind", OLD."move_requested_on", OLD."moved_out_on", OLD."number", OLD."office_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."purpose_told_on", OLD."signed_on", OLD."starts_on", OLD."version"); RETURN NULL;', hash='378f3aca528362f84207b66c9ec10504162c319d', operation='DELETE', pgid='pgtrigger_delete_delete_b6cf7', table='tenants_lease', when='AFTER')),
+            model_name="lease",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "tenants_leaseevent" ("dwelling_id", "ends_on", "has_clause_a", "has_clause_b", "household_id", "id", "is_protected", "kid", "kind", "move_requested_on", "moved_out_on", "number", "office_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "purpose_told_on", "signed_on", "starts_on", "version") VALUES (OLD."dwelling_id", OLD."ends_on", OLD."has_clause_a", OLD."has_clause_b", OLD."household_id", OLD."id", OLD."is_protected", OLD."kid", OLD."kind", OLD."move_requested_on", OLD."moved_out_on", OLD."number", OLD."office_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."purpose_told_on", OLD."signed_on", OLD."starts_on", OLD."version"); RETURN NULL;',
+                    hash="378f3aca528362f84207b66c9ec10504162c319d",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_b6cf7",
+                    table="tenants_lease",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='leaseparty',
-            constraint=models.UniqueConstraint(fields=('lease', 'person', 'from_on'), name='tenants_party_once'),
+            model_name="leaseparty",
+            constraint=models.UniqueConstraint(
+                fields=("lease", "person", "from_on"), name="tenants_party_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='leaseparty',
-            constraint=models.CheckConstraint(condition=models.Q(('to_on__isnull', True), ('to_on__gte', models.F('from_on')), _connector='OR'), name='tenants_party_dates_in_order'),
+            model_name="leaseparty",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("to_on__isnull", True), ("to_on__gte", models.F("from_on")), _connector="OR"
+                ),
+                name="tenants_party_dates_in_order",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='leaseparty',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "tenants_leasepartyevent" ("from_on", "id", "lease_id", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "role", "to_on") VALUES (OLD."from_on", OLD."id", OLD."lease_id", OLD."person_id", _pgh_attach_context(), NOW(), \'update\', OLD."id", OLD."position", OLD."role", OLD."to_on"); RETURN NULL;', hash='6688c3ba32212ad16c67ab9eb1a1e0e5542c27c0', operation='UPDATE', pgid='pgtrigger_update_update_51415', table='tenants_leaseparty', when='AFTER')),
+            model_name="leaseparty",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "tenants_leasepartyevent" ("from_on", "id", "lease_id", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "role", "to_on") VALUES (OLD."from_on", OLD."id", OLD."lease_id", OLD."person_id", _pgh_attach_context(), NOW(), \'update\', OLD."id", OLD."position", OLD."role", OLD."to_on"); RETURN NULL;',
+                    hash="6688c3ba32212ad16c67ab9eb1a1e0e5542c27c0",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_51415",
+                    table="tenants_leaseparty",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='leaseparty',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "tenants_leasepartyevent" ("from_on", "id", "lease_id", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "role", "to_on") VALUES (OLD."from_on", OLD."id", OLD."lease_id", OLD."person_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."position", OLD."role", OLD."to_on"); RETURN NULL;', hash='4f683b0d5dedbaeee5f27fe8835e0bb8b9352fb7', operation='DELETE', pgid='pgtrigger_delete_delete_bf93a', table='tenants_leaseparty', when='AFTER')),
+            model_name="leaseparty",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "tenants_leasepartyevent" ("from_on", "id", "lease_id", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "role", "to_on") VALUES (OLD."from_on", OLD."id", OLD."lease_id", OLD."person_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."position", OLD."role", OLD."to_on"); RETURN NULL;',
+                    hash="4f683b0d5dedbaeee5f27fe8835e0bb8b9352fb7",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_bf93a",
+                    table="tenants_leaseparty",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='householdmember',
-            constraint=models.UniqueConstraint(fields=('household', 'person', 'from_on'), name='tenants_member_once'),
+            model_name="householdmember",
+            constraint=models.UniqueConstraint(
+                fields=("household", "person", "from_on"), name="tenants_member_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='householdmember',
-            constraint=models.CheckConstraint(condition=models.Q(('to_on__isnull', True), ('to_on__gte', models.F('from_on')), _connector='OR'), name='tenants_member_dates_in_order'),
+            model_name="householdmember",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("to_on__isnull", True), ("to_on__gte", models.F("from_on")), _connector="OR"
+                ),
+                name="tenants_member_dates_in_order",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='guardianship',
-            constraint=models.CheckConstraint(condition=models.Q(('to_on__isnull', True), ('to_on__gte', models.F('from_on')), _connector='OR'), name='tenants_guardianship_dates_in_order'),
+            model_name="guardianship",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("to_on__isnull", True), ("to_on__gte", models.F("from_on")), _connector="OR"
+                ),
+                name="tenants_guardianship_dates_in_order",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='rentterm',
-            constraint=models.UniqueConstraint(fields=('lease', 'kind', 'valid_from'), name='tenants_rentterm_one_a_day'),
+            model_name="rentterm",
+            constraint=models.UniqueConstraint(
+                fields=("lease", "kind", "valid_from"), name="tenants_rentterm_one_a_day"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='rentterm',
-            constraint=models.CheckConstraint(condition=models.Q(('amount_ore__gte', 0)), name='tenants_rentterm_not_negative'),
+            model_name="rentterm",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("amount_ore__gte", 0)), name="tenants_rentterm_not_negative"
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='rentterm',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "tenants_renttermevent" ("amount_ore", "id", "kind", "lease_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "valid_from") VALUES (OLD."amount_ore", OLD."id", OLD."kind", OLD."lease_id", _pgh_attach_context(), NOW(), \'update\', OLD."id", OLD."valid_from"); RETURN NULL;', hash='25a784b73d5b73f194bbf9f3f989197aec5ece87', operation='UPDATE', pgid='pgtrigger_update_update_bf2b7', table='tenants_rentterm', when='AFTER')),
+            model_name="rentterm",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "tenants_renttermevent" ("amount_ore", "id", "kind", "lease_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "valid_from") VALUES (OLD."amount_ore", OLD."id", OLD."kind", OLD."lease_id", _pgh_attach_context(), NOW(), \'update\', OLD."id", OLD."valid_from"); RETURN NULL;',
+                    hash="25a784b73d5b73f194bbf9f3f989197aec5ece87",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_bf2b7",
+                    table="tenants_rentterm",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='rentterm',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "tenants_renttermevent" ("amount_ore", "id", "kind", "lease_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "valid_from") VALUES (OLD."amount_ore", OLD."id", OLD."kind", OLD."lease_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."valid_from"); RETURN NULL;', hash='0d922edbdddd80de3d7a8bb542fee06e03b976a4', operation='DELETE', pgid='pgtrigger_delete_delete_247a2', table='tenants_rentterm', when='AFTER')),
+            model_name="rentterm",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "tenants_renttermevent" ("amount_ore", "id", "kind", "lease_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "valid_from") VALUES (OLD."amount_ore", OLD."id", OLD."kind", OLD."lease_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."valid_from"); RETURN NULL;',
+                    hash="0d922edbdddd80de3d7a8bb542fee06e03b976a4",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_247a2",
+                    table="tenants_rentterm",
+                    when="AFTER",
+                ),
+            ),
         ),
     ]

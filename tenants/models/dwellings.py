@@ -5,9 +5,9 @@ from django.db import models
 from django.db.models.functions import Concat, Lower
 from django.utils.translation import gettext_lazy as _
 
-from tenants.models.sorting import norwegian
 from tenants.models.history import tracked
 from tenants.models.querysets import DwellingQuerySet
+from tenants.models.sorting import norwegian
 
 
 class BuildingKind(models.TextChoices):
@@ -104,5 +104,3 @@ class Dwelling(models.Model):
     @property
     def address(self) -> str:
         return f"{self.street} {self.house_no}, {self.postcode} {self.place}"
-
-

@@ -5,9 +5,9 @@ from django.db import models
 from django.db.models.functions import Concat, Lower
 from django.utils.translation import gettext_lazy as _
 
-from tenants.models.sorting import norwegian
 from tenants.models.history import tracked
 from tenants.models.querysets import PersonQuerySet
+from tenants.models.sorting import norwegian
 
 
 class Protection(models.IntegerChoices):
@@ -58,9 +58,7 @@ class Person(models.Model):
         verbose_name_plural = _("people")
         indexes = [
             models.Index(fields=["sort_name", "id"], name="tenants_person_sort"),
-            GinIndex(
-                OpClass("search_name", name="gin_trgm_ops"), name="tenants_person_search"
-            ),
+            GinIndex(OpClass("search_name", name="gin_trgm_ops"), name="tenants_person_search"),
             models.Index(
                 fields=["id"],
                 name="tenants_person_protected",
@@ -87,9 +85,7 @@ class Person(models.Model):
 class PersonIdentity(models.Model):
     """A person's identity number: sealed, and found only by its whole value."""
 
-    person = models.OneToOneField(
-        Person, models.PROTECT, primary_key=True, related_name="identity"
-    )
+    person = models.OneToOneField(Person, models.PROTECT, primary_key=True, related_name="identity")
     number_sealed = models.BinaryField()
     number_mac = models.BinaryField(max_length=32, unique=True)
 

@@ -10,7 +10,7 @@ class Translate(Func):
 
 
 def norwegian(expression: str | Func) -> Func:
-    """Sort key of a name column. Compared bytewise (`db_collation="C"`): '{' < '|' < '}' follow z."""
+    """Sort key of a name column, compared bytewise (`db_collation="C"`): {, | and } follow z."""
     source = F(expression) if isinstance(expression, str) else expression
     folded = Replace(Lower(source), Value("aa"), Value("}"))
     return Translate(folded, Value("æäøöå"), Value("{{||}"))

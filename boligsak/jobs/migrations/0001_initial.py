@@ -7,7 +7,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -16,28 +15,83 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='JobRun',
+            name="JobRun",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('job', models.CharField(max_length=60, verbose_name='job')),
-                ('day', models.DateField(blank=True, null=True, verbose_name='for the day')),
-                ('subject', models.CharField(blank=True, max_length=120, verbose_name='subject')),
-                ('state', models.CharField(choices=[('waiting', 'waiting'), ('running', 'running'), ('done', 'done'), ('refused', 'refused'), ('failed', 'failed')], default='waiting', max_length=10, verbose_name='state')),
-                ('asked_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name='asked at')),
-                ('started_at', models.DateTimeField(blank=True, null=True, verbose_name='started at')),
-                ('ended_at', models.DateTimeField(blank=True, null=True, verbose_name='ended at')),
-                ('done', models.BigIntegerField(default=0, verbose_name='done')),
-                ('total', models.BigIntegerField(blank=True, null=True, verbose_name='of')),
-                ('counts', models.JSONField(blank=True, default=dict, verbose_name='counts')),
-                ('refusal', models.JSONField(blank=True, null=True, verbose_name='refusal')),
-                ('error', models.TextField(blank=True, verbose_name='error')),
-                ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='started by')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("job", models.CharField(max_length=60, verbose_name="job")),
+                ("day", models.DateField(blank=True, null=True, verbose_name="for the day")),
+                ("subject", models.CharField(blank=True, max_length=120, verbose_name="subject")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "waiting"),
+                            ("running", "running"),
+                            ("done", "done"),
+                            ("refused", "refused"),
+                            ("failed", "failed"),
+                        ],
+                        default="waiting",
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                (
+                    "asked_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(),
+                        verbose_name="asked at",
+                    ),
+                ),
+                (
+                    "started_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="started at"),
+                ),
+                ("ended_at", models.DateTimeField(blank=True, null=True, verbose_name="ended at")),
+                ("done", models.BigIntegerField(default=0, verbose_name="done")),
+                ("total", models.BigIntegerField(blank=True, null=True, verbose_name="of")),
+                ("counts", models.JSONField(blank=True, default=dict, verbose_name="counts")),
+                ("refusal", models.JSONField(blank=True, null=True, verbose_name="refusal")),
+                ("error", models.TextField(blank=True, verbose_name="error")),
+                (
+                    "by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="started by",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'job run',
-                'verbose_name_plural': 'job runs',
-                'indexes': [models.Index(fields=['job', '-day'], name='jobs_jobrun_job_day'), models.Index(fields=['-asked_at'], name='jobs_jobrun_asked')],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', True), ('state__in', ['waiting', 'running'])), models.Q(('ended_at__isnull', False), ('state__in', ['done', 'refused', 'failed'])), _connector='OR'), name='jobs_jobrun_ended_when_over')],
+                "verbose_name": "job run",
+                "verbose_name_plural": "job runs",
+                "indexes": [
+                    models.Index(fields=["job", "-day"], name="jobs_jobrun_job_day"),
+                    models.Index(fields=["-asked_at"], name="jobs_jobrun_asked"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("ended_at__isnull", True), ("state__in", ["waiting", "running"])
+                            ),
+                            models.Q(
+                                ("ended_at__isnull", False),
+                                ("state__in", ["done", "refused", "failed"]),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="jobs_jobrun_ended_when_over",
+                    )
+                ],
             },
         ),
     ]

@@ -8,61 +8,131 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
+        ("accounts", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Policy',
+            name="Policy",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.SlugField(max_length=40, verbose_name='kind')),
-                ('valid_from', models.DateField(verbose_name='valid from')),
-                ('values', models.JSONField(verbose_name='values')),
-                ('source', models.CharField(blank=True, max_length=200, verbose_name='source')),
-                ('entered_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='entered at')),
-                ('cited_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='first used')),
-                ('office', models.ForeignKey(blank=True, help_text='Empty means every office without a policy of its own.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.office', verbose_name='office')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("kind", models.SlugField(max_length=40, verbose_name="kind")),
+                ("valid_from", models.DateField(verbose_name="valid from")),
+                ("values", models.JSONField(verbose_name="values")),
+                ("source", models.CharField(blank=True, max_length=200, verbose_name="source")),
+                (
+                    "entered_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(),
+                        editable=False,
+                        verbose_name="entered at",
+                    ),
+                ),
+                (
+                    "cited_at",
+                    models.DateTimeField(
+                        blank=True, editable=False, null=True, verbose_name="first used"
+                    ),
+                ),
+                (
+                    "office",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="Empty means every office without a policy of its own.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.office",
+                        verbose_name="office",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'policy',
-                'verbose_name_plural': 'policies',
-                'ordering': ['kind', 'office', '-valid_from'],
+                "verbose_name": "policy",
+                "verbose_name_plural": "policies",
+                "ordering": ["kind", "office", "-valid_from"],
             },
         ),
         migrations.CreateModel(
-            name='Rate',
+            name="Rate",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.SlugField(max_length=40, verbose_name='kind')),
-                ('valid_from', models.DateField(verbose_name='valid from')),
-                ('valid_to', models.DateField(blank=True, null=True, verbose_name='valid to')),
-                ('value', models.DecimalField(decimal_places=4, max_digits=16, verbose_name='value')),
-                ('unit', models.CharField(max_length=20, verbose_name='unit')),
-                ('source', models.CharField(max_length=200, verbose_name='source')),
-                ('cited_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='first used')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("kind", models.SlugField(max_length=40, verbose_name="kind")),
+                ("valid_from", models.DateField(verbose_name="valid from")),
+                ("valid_to", models.DateField(blank=True, null=True, verbose_name="valid to")),
+                (
+                    "value",
+                    models.DecimalField(decimal_places=4, max_digits=16, verbose_name="value"),
+                ),
+                ("unit", models.CharField(max_length=20, verbose_name="unit")),
+                ("source", models.CharField(max_length=200, verbose_name="source")),
+                (
+                    "cited_at",
+                    models.DateTimeField(
+                        blank=True, editable=False, null=True, verbose_name="first used"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'rate',
-                'verbose_name_plural': 'rates',
-                'ordering': ['kind', '-valid_from'],
-                'constraints': [models.UniqueConstraint(fields=('kind', 'valid_from'), name='rates_rate_one_a_day')],
+                "verbose_name": "rate",
+                "verbose_name_plural": "rates",
+                "ordering": ["kind", "-valid_from"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("kind", "valid_from"), name="rates_rate_one_a_day"
+                    )
+                ],
             },
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='rate',
-            trigger=pgtrigger.compiler.Trigger(name='cited_rate_stays', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."cited_at" IS NOT NULL)', func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='b827fc2daf19991459aed5c7272fc1f45aeb3581', operation='UPDATE OR DELETE', pgid='pgtrigger_cited_rate_stays_60b81', table='rates_rate', when='BEFORE')),
+            model_name="rate",
+            trigger=pgtrigger.compiler.Trigger(
+                name="cited_rate_stays",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."cited_at" IS NOT NULL)',
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="b827fc2daf19991459aed5c7272fc1f45aeb3581",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_cited_rate_stays_60b81",
+                    table="rates_rate",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='policy',
-            constraint=models.UniqueConstraint(fields=('kind', 'office', 'valid_from'), name='rates_policy_one_a_day', nulls_distinct=False),
+            model_name="policy",
+            constraint=models.UniqueConstraint(
+                fields=("kind", "office", "valid_from"),
+                name="rates_policy_one_a_day",
+                nulls_distinct=False,
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='policy',
-            trigger=pgtrigger.compiler.Trigger(name='cited_policy_stays', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."cited_at" IS NOT NULL)', func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='9bf37b106dea05d29af436beabe5477f6c604263', operation='UPDATE OR DELETE', pgid='pgtrigger_cited_policy_stays_0fe6d', table='rates_policy', when='BEFORE')),
+            model_name="policy",
+            trigger=pgtrigger.compiler.Trigger(
+                name="cited_policy_stays",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."cited_at" IS NOT NULL)',
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="9bf37b106dea05d29af436beabe5477f6c604263",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_cited_policy_stays_0fe6d",
+                    table="rates_policy",
+                    when="BEFORE",
+                ),
+            ),
         ),
     ]

@@ -1,0 +1,131 @@
+"""Preconditions for tests. Behaviour is tested through the services, never made here."""
+
+import datetime
+
+import factory
+from factory.django import DjangoModelFactory
+
+from boligsak.accounts.models import Office, RoleAssignment, User
+from tenants.models import (
+    Building,
+    Dwelling,
+    Household,
+    HouseholdMember,
+    Lease,
+    LeaseParty,
+    Person,
+    RentTerm,
+)
+
+LONG_AGO = datetime.date(2015, 1, 1)
+
+
+class OfficeFactory(DjangoModelFactory):
+    class Meta:
+        model = Office
+
+    name = factory.Sequence(lambda n: f"Kontor {n}")
+    code = factory.Sequence(lambda n: f"kontor-{n}")
+    opened_on = LONG_AGO
+
+
+class UserFactory(DjangoModelFactory):
+    """A user with one role at every office; `role=None` gives none, `offices=[…]` binds it."""
+
+    class Meta:
+        model = User
+        skip_postgeneration_save = True
+
+    username = factory.Sequence(lambda n: f"bruker{n}")
+    first_name = "Kari"
+    last_name = factory.Sequence(lambda n: f"Nordmann {n}")
+    email = factory.LazyAttribute(lambda user: f"{user.username}@example.org")
+
+    @factory.post_generation
+    def role(self, create, extracted, **kwargs):  # type: ignore[no-untyped-def]
+        role = "coordinator" if extracted is None and not kwargs else extracted
+        offices = kwargs.get("offices") or [None]
+        for office in offices if role else []:
+            RoleAssignment.objects.create(
+                user=self,
+                role=role,
+                office=office,
+                is_cleared=kwargs.get("cleared", False),
+                valid_from=LONG_AGO,
+            )
+
+
+class PersonFactory(DjangoModelFactory):
+    class Meta:
+        model = Person
+
+    given_name = "Ola"
+    family_name = factory.Sequence(lambda n: f"Hansen {n}")
+    born_on = datetime.date(1980, 1, 1)
+
+
+class HouseholdFactory(DjangoModelFactory):
+    class Meta:
+        model = Household
+
+    number = factory.Sequence(lambda n: f"H{n:06d}")
+
+
+class HouseholdMemberFactory(DjangoModelFactory):
+    class Meta:
+        model = HouseholdMember
+
+    household = factory.SubFactory(HouseholdFactory)
+    person = factory.SubFactory(PersonFactory)
+    role = "adult"
+    from_on = LONG_AGO
+
+
+class BuildingFactory(DjangoModelFactory):
+    class Meta:
+        model = Building
+
+    name = factory.Sequence(lambda n: f"Gården {n}")
+    kind = "municipal"
+
+
+class DwellingFactory(DjangoModelFactory):
+    class Meta:
+        model = Dwelling
+
+    number = factory.Sequence(lambda n: f"B{n:06d}")
+    building = factory.SubFactory(BuildingFactory)
+    office = factory.SubFactory(OfficeFactory)
+    street = "Innherredsveien"
+    house_no = factory.Sequence(lambda n: str(n + 1))
+    unit = "H0101"
+    postcode = "7043"
+    place = "Trondheim"
+    rooms = 2
+    area_m2 = 50
+    rent_ore = 900_000
+    in_use_from = LONG_AGO
+
+
+class LeaseFactory(DjangoModelFactory):
+    """A running open-ended lease at 9 000 kr a month with one tenant; `tenant=None` gives none."""
+
+    class Meta:
+        model = Lease
+        skip_postgeneration_save = True
+
+    number = factory.Sequence(lambda n: f"2020-{n:05d}")
+    dwelling = factory.SubFactory(DwellingFactory)
+    office = factory.SelfAttribute("dwelling.office")
+    starts_on = datetime.date(2020, 1, 1)
+
+    @factory.post_generation
+    def tenant(self, create, extracted, **kwargs):  # type: ignore[no-untyped-def]
+        person = extracted or PersonFactory(**kwargs)
+        LeaseParty.objects.create(lease=self, person=person, from_on=self.starts_on)
+
+    @factory.post_generation
+    def rent_ore(self, create, extracted, **kwargs):  # type: ignore[no-untyped-def]
+        amount = 900_000 if extracted is None else extracted
+        if amount:
+            RentTerm.objects.create(lease=self, valid_from=self.starts_on, amount_ore=amount)
