@@ -97,7 +97,11 @@ class UnplacedState(models.TextChoices):
 
 
 class UnplacedPayment(models.Model):
-    """A payment whose KID matches no lease. Placed by hand or returned, with who and why."""
+    """A payment whose KID matches no lease. Placed by hand or returned, with who and why.
+
+    `bank_reference` is the bank's archive reference: by it the bank finds the payment again, so
+    the payer's account number need not be kept here.
+    """
 
     payment_import = models.ForeignKey(
         PaymentImport, models.PROTECT, null=True, related_name="unplaced"
@@ -108,6 +112,9 @@ class UnplacedPayment(models.Model):
     effective_on = models.DateField(_("paid on"))
     payer = models.CharField(_("payer"), max_length=40, blank=True)
     note = models.CharField(_("text"), max_length=200, blank=True)
+    bank_reference = models.CharField(
+        _("the bank's reference"), max_length=20, blank=True, db_default=""
+    )
     likely_lease = models.ForeignKey(
         Lease, models.PROTECT, null=True, blank=True, related_name="likely_payments"
     )

@@ -27,6 +27,8 @@ class NewLine:
     corrects_id: int | None = None
     payer: str = ""
     note: str = ""
+    payment_import_id: int | None = None
+    file_line: int | None = None
 
 
 @transaction.atomic
@@ -47,6 +49,8 @@ def post(lines: Sequence[NewLine], *, by: Any = None) -> list[LedgerLine]:
             corrects_id=line.corrects_id,
             payer=line.payer,
             note=line.note,
+            payment_import_id=line.payment_import_id,
+            file_line=line.file_line,
             by=by,
         )
         for line in lines

@@ -40,7 +40,7 @@ CREATE TEMPORARY TABLE IF NOT EXISTS touched (
 
 _ACCOUNTS = """
 INSERT INTO arrears_leaseaccount (lease_id)
-SELECT DISTINCT lease_id FROM moved
+SELECT DISTINCT lease_id FROM moved ORDER BY lease_id
 ON CONFLICT DO NOTHING
 """
 

@@ -52,14 +52,18 @@ def run(
     by: Any = None,
     subject: str = "",
     asked: JobRun | None = None,
+    alone_as: str = "",
 ) -> JobRun:
     """Does `work` and keeps its row. Returns the finished run.
+
+    `alone_as` names what may not run twice at once where that is less than the whole job: one
+    payment file, and not every one of them.
 
     Raises what `work` raises after writing it down: `RuleBroken` as refused, anything else as
     failed; `RuleBroken("job.running")` when the same job runs already (nothing is done then).
     """
     row = asked or ask(job, day=day, by=by, subject=subject)
-    with _alone(job) as free:
+    with _alone(alone_as or job) as free:
         if not free:
             _end(row, RunState.REFUSED, refusal={"code": "job.running", "facts": {"job": job}})
             raise RuleBroken("job.running", job=job)
