@@ -8,6 +8,9 @@ import { fileURLToPath } from "node:url";
 const here = dirname(fileURLToPath(import.meta.url));
 const out = join(here, "..", "static", "dist");
 const iconFolder = join(here, "..", "node_modules", "@navikt", "aksel-icons", "dist", "svg");
+const themeFile = join(
+  here, "..", "node_modules", "@digdir", "designsystemet-css", "dist", "theme", "designsystemet.css",
+);
 
 /** Only the icons that templates name are shipped; the whole set is more than 900 files. */
 const icons = JSON.parse(await readFile(join(here, "icons.json"), "utf8"));
@@ -23,6 +26,18 @@ async function sprite() {
   await writeFile(join(out, "icons.svg"), svg);
 }
 
+/** The theme, for pages whose <html> element cannot say data-color-scheme="auto". */
+const themeForAdmin = {
+  name: "theme-for-admin",
+  setup(bundle) {
+    bundle.onResolve({ filter: /^theme-for-admin$/ }, () => ({ path: themeFile, namespace: "theme" }));
+    bundle.onLoad({ filter: /.*/, namespace: "theme" }, async ({ path }) => ({
+      contents: (await readFile(path, "utf8")).replaceAll("[data-color-scheme=auto]", ":root"),
+      loader: "css",
+    }));
+  },
+};
+
 const options = {
   entryPoints: ["app.css", "app.js", "admin.css"].map((name) => join(here, name)),
   outdir: out,
@@ -33,6 +48,7 @@ const options = {
   loader: { ".woff2": "file", ".svg": "file" },
   assetNames: "fonts/[name]",
   legalComments: "none",
+  plugins: [themeForAdmin],
   logLevel: "warning",
 };
 
