@@ -83,10 +83,11 @@ class Engines:
 # --- the user's side -------------------------------------------------------------------------
 
 
-def serve(data_dir: Path) -> Engines:
+def serve(data_dir: Path, python: str = sys.executable) -> Engines:
     """The engines of this data folder, started if need be, kept up as long as this process lives.
 
-    Raises EngineError when they cannot start.
+    `python` is the interpreter whose packages hold the engines. Raises EngineError when they
+    cannot start.
     """
     folder = _folder(data_dir)
     with _locked(folder / "start.lock"):
@@ -95,7 +96,7 @@ def serve(data_dir: Path) -> Engines:
             fcntl.flock(users, fcntl.LOCK_SH)
             _held[folder] = users
         running = _running(folder)
-        return running or _start_keeper(folder)
+        return running or _start_keeper(folder, python)
 
 
 def release(data_dir: Path) -> None:
@@ -112,6 +113,21 @@ def release(data_dir: Path) -> None:
     deadline = time.monotonic() + 15
     while _running(folder) and _is_idle(folder) and time.monotonic() < deadline:
         time.sleep(0.05)
+
+
+def remove(data_dir: Path) -> None:
+    """Delete the engines of this data folder with everything in them. They must not be running."""
+    folder = _folder(data_dir)
+    if _running(folder):
+        raise EngineError(f"The engines in {folder} are in use.")
+    shutil.rmtree(folder)
+    shutil.rmtree(_home_elsewhere(folder), ignore_errors=True)
+
+
+def _home_elsewhere(folder: Path) -> Path:
+    """Where root's engines keep their data when `nobody` cannot reach the folder itself."""
+    digest = hashlib.sha256(os.fsencode(folder)).hexdigest()[:12]
+    return Path("/var/lib/boligsak") / digest
 
 
 def _folder(data_dir: Path) -> Path:
@@ -152,12 +168,12 @@ def _is_idle(folder: Path) -> bool:
     return True
 
 
-def _start_keeper(folder: Path) -> Engines:
+def _start_keeper(folder: Path, python: str) -> Engines:
     log = folder / "keeper.log"
     with log.open("w") as output:
         # -P: without it this file's folder would stand first on sys.path and hide real packages.
         keeper = subprocess.Popen(
-            [sys.executable, "-P", __file__, str(folder)],
+            [python, "-P", str(Path(__file__).resolve()), str(folder)],
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=output,
@@ -236,8 +252,7 @@ class _Keeper:
         """Where the engines keep their data: a folder the user they run as can reach."""
         home = self.folder
         if self.user and not _may_enter(self.folder, self.user):
-            digest = hashlib.sha256(str(self.folder).encode()).hexdigest()[:12]
-            home = Path("/var/lib/boligsak") / digest
+            home = _home_elsewhere(self.folder)
             home.mkdir(parents=True, exist_ok=True)
         return home
 
