@@ -45,9 +45,9 @@ def _foreign_encoding(line: bytes, number: int) -> str | None:
                 return name
     if b"\x00" in line[: LINE_LENGTH * 2]:
         return "utf-16"
-    if len(line) > LINE_LENGTH:
+    if len(line) > LINE_LENGTH and not line.isascii():
         try:
-            as_utf8 = len(line.decode("utf-8").rstrip("\r"))
+            as_utf8 = len(line.decode("utf-8"))
         except UnicodeDecodeError:
             return None
         return "utf-8" if as_utf8 == LINE_LENGTH else None
@@ -70,18 +70,24 @@ def _wrong_record(line: bytes, number: int, expected: tuple[Record, ...]) -> Ocr
 
 
 def _wrong_field(line: bytes, number: int, record: Record) -> OcrError:
-    kind = Field("transaction_type", 5, 6, FieldClass.DIGITS)
-    if not record.is_kind(kind.of(line)):
-        return field_fault(line, number, record, kind)
-    for field in record.fields:
+    for field in (record.kind, *record.fields):
         if not field.accepts(field.of(line)):
             return field_fault(line, number, record, field)
     # Unreachable while a record's pattern is made of its fields' patterns; still a refusal.
     return OcrError("ocr.record", line=number, expected=(record.code,), found=record.code)
 
 
-def field_fault(line: bytes, number: int, record: Record, field: Field) -> OcrError:
-    """A field whose content is not of its class: where it is, what it may hold, what it holds."""
+def field_fault(
+    line: bytes,
+    number: int,
+    record: Record,
+    field: Field,
+    expected: FieldClass | None = None,
+) -> OcrError:
+    """A field whose content is not of its class: where it is, what it may hold, what it holds.
+
+    `expected` narrows the class down where another field of the line does.
+    """
     return OcrError(
         "ocr.field",
         line=number,
@@ -89,7 +95,7 @@ def field_fault(line: bytes, number: int, record: Record, field: Field) -> OcrEr
         field=field.name,
         first=field.first,
         last=field.last,
-        expected=field.holds.name.lower(),
+        expected=(expected or field.holds).name.lower(),
         found=None if field.holds in _PRIVATE else _shown(field.of(line)),
     )
 

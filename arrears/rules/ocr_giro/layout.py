@@ -26,6 +26,7 @@ class FieldClass(Enum):
     SIGN = rb"[0-]"
     SUM = rb"[0-9-][0-9]{16}"
     KID = rb"[ 0-9-]{%d}"
+    KIND = rb"(?:1[0-9]|2[01])"
     TEXT = rb"[\x20-\x7e\xa0-\xff]{%d}"
 
 
@@ -57,32 +58,28 @@ class Field:
 class Record:
     """One kind of line: its service, its type (positions 7-8) and its fields from position 9."""
 
-    def __init__(self, code: str, name: str, service: str, kind: bytes, *fields: Field) -> None:
+    def __init__(
+        self, code: str, name: str, service: str, kind: FieldClass, *fields: Field
+    ) -> None:
         self.code = code
         self.name = name
         self.service = service
-        self.kind = kind
+        self.kind = Field("transaction_type", 5, 6, kind)
         self.fields = fields
         parts = [b"(%s)" % f.pattern if f.kept else f.pattern for f in fields]
         self.pattern = re.compile(
-            b"NY%s(%s)%s" % (service.encode(), kind, code.encode()) + b"".join(parts)
+            b"NY%s(%s)%s" % (service.encode(), self.kind.pattern, code.encode()) + b"".join(parts)
         )
         self.match = self.pattern.fullmatch
         self.by_name = {f.name: f for f in fields}
-        assert [f.first for f in fields] == [9, *(f.last + 1 for f in fields[:-1])]
-        assert fields[-1].last == LINE_LENGTH
-
-    def is_kind(self, content: bytes) -> bool:
-        """Whether the transaction type (positions 5-6) may stand in this record."""
-        return re.fullmatch(self.kind, content) is not None
 
 
 def _zeros(first: int) -> Field:
     return Field("filler", first, LINE_LENGTH, FieldClass.ZEROS, kept=False)
 
 
-_NO_KIND = b"00"
-_TRANSACTION = rb"1[0-9]|2[01]"
+_NO_KIND = FieldClass.ZEROS
+_TRANSACTION = FieldClass.KIND
 _NUMBER = Field("transaction_number", 9, 15, FieldClass.DIGITS)
 _COUNTS = (
     Field("transactions", 9, 16, FieldClass.DIGITS),

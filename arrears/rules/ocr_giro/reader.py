@@ -255,12 +255,14 @@ class OcrReader:
     def _content_fault(self, line: bytes, kind: int, amount_ore: int, kid: bytes) -> OcrError:
         """Which of item 1's fields is at odds with the others, in the order of the line."""
         if not amount_ore:
-            return self._field_fault(line, layout.AMOUNT_ITEM_1, "amount")
+            return self._refusal("ocr.zero_amount", expected=None, found=0)
         if amount_ore > 0 and kind in layout.REVERSALS:
             return self._refusal("ocr.reversal_without_minus", expected="-", found=kind)
         if not _kid_is_in_order(kid):
             return self._field_fault(line, layout.AMOUNT_ITEM_1, "kid")
-        return self._field_fault(line, layout.AMOUNT_ITEM_1, "card_issuer")
+        field = layout.AMOUNT_ITEM_1.by_name["card_issuer"]
+        none = layout.FieldClass.ZEROS
+        return field_fault(line, self._lines.count, layout.AMOUNT_ITEM_1, field, none)
 
     def _mismatch(
         self, kind: bytes, number: bytes, kind_of_1: bytes, number_of_1: bytes
