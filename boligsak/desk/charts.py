@@ -57,8 +57,11 @@ class Bar:
 
 @dataclass(frozen=True)
 class GridLine:
+    """A horizontal line and its words; `minor` ones lose their words on a phone."""
+
     y: int
     text: str
+    minor: bool = False
 
 
 @dataclass(frozen=True)
@@ -127,8 +130,8 @@ def bar_chart(
     unit: str,
     description: str = "",
     target: tuple[int, str] | None = None,
-    width: int = 400,
-    height: int = 200,
+    width: int = 320,
+    height: int = 180,
 ) -> BarChart:
     """Upright bars from a base line, the value over each, an optional dashed target line.
 
@@ -192,7 +195,7 @@ def line_chart(
     description: str = "",
     step: bool = True,
     width: int = 640,
-    height: int = 220,
+    height: int = 180,
 ) -> LineChart:
     """A curve over time. With `step` a value holds until the next one, as a balance does.
 
@@ -219,7 +222,15 @@ def line_chart(
         label_y=height - 6,
         line=line,
         area=area,
-        grid=tuple(GridLine(scale.y(value), tick(value)) for value in lines),
+        # The base line speaks for itself unless the curve goes under it.
+        grid=tuple(
+            GridLine(
+                scale.y(value),
+                tick(value) if value or low < 0 else "",
+                minor=value not in (lines[0], lines[-1]),
+            )
+            for value in lines
+        ),
         labels=_time_labels(moments, [x for x, _y in places], right),
         last_x=places[-1][0] if places else 0,
         last_y=places[-1][1] if places else base,
