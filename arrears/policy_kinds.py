@@ -1,0 +1,19 @@
+"""The kinds of policy that this app owns."""
+
+from django.utils.translation import gettext_lazy as _
+
+from arrears.rules.policy import ArrearsPolicy, default_values
+from boligsak.rates import registry
+
+ARREARS = "arrears"
+
+
+def register() -> None:
+    registry.register(
+        registry.PolicyKind(
+            name=ARREARS,
+            label=_("Arrears and contract flags"),
+            read=ArrearsPolicy.from_values,
+            example=default_values(),
+        )
+    )
