@@ -26,9 +26,9 @@ MOST_HITS = 10_000
 SOON_DAYS = 7
 
 LEVEL_WORDS = {
-    1: pgettext_lazy("level", "Watch"),
-    2: pgettext_lazy("level", "Make contact"),
-    3: pgettext_lazy("level", "Urgent"),
+    1: pgettext_lazy("level", "Early"),
+    2: pgettext_lazy("level", "Follow up"),
+    3: pgettext_lazy("level", "Serious"),
     4: pgettext_lazy("level", "Critical"),
 }
 

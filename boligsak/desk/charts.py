@@ -13,7 +13,7 @@ CHARACTER = 7
 LINE = 18
 # Room for one line of text above the plot and one below it.
 TOP = 24
-BOTTOM = 26
+BOTTOM = 28
 # At most this many intervals between the horizontal lines: a chart is glanced at, not read.
 INTERVALS = 4
 
@@ -178,7 +178,7 @@ def bar_chart(
         width=width,
         height=height,
         base=scale.y(0),
-        label_y=height - 6,
+        label_y=height - 5,
         bars=tuple(bars),
         target=None if target is None else GridLine(scale.y(target[0]), target[1]),
         rows=tuple(Row(point.label, point.text, point.href) for point in points),
@@ -219,7 +219,7 @@ def line_chart(
         width=width,
         height=height,
         base=base,
-        label_y=height - 6,
+        label_y=height - 5,
         line=line,
         area=area,
         # The base line speaks for itself unless the curve goes under it.
