@@ -40,7 +40,7 @@ _YEARS_AHEAD = 20
 
 def now() -> dt.datetime:
     """This instant, aware, on Oslo's clock."""
-    return dt.datetime.now(OSLO)  # noqa: TID251 - the one place where the clock is read
+    return dt.datetime.now(OSLO)  # the one place where the clock is read
 
 
 def today() -> dt.date:

@@ -144,7 +144,7 @@ def pattern_change(
     share = (amount_ore - open_ore) * 1000 // amount_ore if amount_ore > 0 else 0
     if (
         usual_share_permille is not None
-        and share > 0
+        and open_ore < amount_ore
         and usual_share_permille - share >= policy.pattern_share_permille
     ):
         smaller_from = due_on + (policy.pattern_share_days + 1) * _ONE_DAY

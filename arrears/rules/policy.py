@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 from boligsak.rule import RuleBroken
@@ -146,7 +147,7 @@ def _levels(values: Mapping[str, Any], field: str) -> tuple[Level, ...]:
     if not isinstance(rows, list | tuple) or not rows:
         raise RuleBroken("policy.levels_unreadable", field=field)
     levels = [_level(row, field) for row in rows]
-    for lower, higher in zip(levels, levels[1:], strict=False):
+    for lower, higher in pairwise(levels):
         months_fall = (
             lower.months_permille is not None
             and higher.months_permille is not None
@@ -173,6 +174,6 @@ def _falling_days(values: Mapping[str, Any], field: str, most: int) -> tuple[int
     if not isinstance(days, list | tuple) or not 1 <= len(days) <= most:
         raise RuleBroken("policy.days_not_falling", field=field, most=most)
     numbers = tuple(_whole(day, field, 0, _MAX_DAYS) for day in days)
-    if any(first <= second for first, second in zip(numbers, numbers[1:], strict=False)):
+    if any(first <= second for first, second in pairwise(numbers)):
         raise RuleBroken("policy.days_not_falling", field=field, most=most)
     return numbers

@@ -133,7 +133,7 @@ def make_synthetic(born_on: dt.date, serial: int, *, d_number: bool = False) -> 
 def _individual_numbers(year: int) -> range:
     """The individual numbers that say which century a two-digit year belongs to."""
     if 1900 <= year <= 1999:
-        return range(0, 500)
+        return range(500)
     if 2000 <= year <= 2039:
         return range(500, 1000)
     if 1854 <= year <= 1899:
