@@ -10,6 +10,7 @@ import datetime as dt
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from itertools import accumulate
+from operator import attrgetter
 from typing import NamedTuple
 
 from arrears.rules.ledger import RENT_KINDS, Charge, ChargeKey, Line, Movement, MovementKind
@@ -21,6 +22,7 @@ REDUCTIONS = frozenset({MovementKind.CREDIT, MovementKind.CORRECTION, MovementKi
 """What changes how much a charge was, as opposed to paying it."""
 
 _ONE_DAY = dt.timedelta(days=1)
+_key = attrgetter("key")
 
 
 class Usual(NamedTuple):
@@ -62,41 +64,43 @@ def usual(lines: Iterable[Line], opening_ore: int, policy: ArrearsPolicy) -> Usu
         else:
             paid_by_name.setdefault(line.names, []).append(line)
 
-    charges.sort(key=lambda charge: charge.key)
-    for charge in charges:  # what was paid by name beyond its charge pays the oldest, like credit
-        named = paid_by_name.get(charge.key, ())
-        rest = charge.amount_ore + reduced.get(charge.key, 0) + sum(m.amount_ore for m in named)
-        if rest < 0:
-            on = max((m.effective_on for m in named), default=charge.key.due_on)
+    charges.sort(key=_key)
+    amounts: list[int] = []  # what each charge was, and what is left of it for the pool to pay
+    rests: list[int] = []
+    for charge in charges:
+        amount = charge.amount_ore + reduced.get(charge.key, 0)
+        rest = amount
+        if named := paid_by_name.get(charge.key):
+            rest += sum(movement.amount_ore for movement in named)
+        amounts.append(max(0, amount))
+        rests.append(max(0, rest))
+        if rest < 0:  # paid by name beyond its charge: that pays the oldest, like any credit
+            on = max((m.effective_on for m in named or ()), default=charge.key.due_on)
             pool[on] = pool.get(on, 0) - rest
 
     days, lasting = _lasting_sums(pool)
+    share_days = policy.pattern_share_days * _ONE_DAY
     late: list[int] = []
     shares: list[int] = []
-    owed_before = opening_ore
-    for charge in charges:
+    owed = opening_ore
+    for charge, amount, rest in zip(charges, amounts, rests, strict=True):
+        owed += rest
         key = charge.key
-        named = paid_by_name.get(key, ())
-        amount = max(0, charge.amount_ore + reduced.get(key, 0))
-        rest = max(0, charge.amount_ore + reduced.get(key, 0) + sum(m.amount_ore for m in named))
-        owed = owed_before + rest
-        owed_before = owed
         if amount == 0 or key.kind not in RENT_KINDS:
             continue
-        paid_on = key.due_on
+        due_on = paid_on = key.due_on
         if rest > 0 and owed > lasting[0]:
             place = bisect_left(lasting, owed)
             if place == len(lasting):
                 continue  # not paid yet: it says nothing about the usual
             paid_on = days[place]
-        if named:
-            paid_on = max(paid_on, *(m.effective_on for m in named))
-        late.append(max(0, (paid_on - key.due_on).days))
-        looked_on = key.due_on + policy.pattern_share_days * _ONE_DAY
-        paid_then = lasting[bisect_right(days, looked_on) - 1]
-        still_open = min(max(owed - paid_then, 0), rest) - sum(
-            m.amount_ore for m in named if m.effective_on > looked_on
-        )
+        looked_on = due_on + share_days
+        still_open = min(max(owed - lasting[bisect_right(days, looked_on) - 1], 0), rest)
+        for movement in paid_by_name.get(key, ()):
+            paid_on = max(paid_on, movement.effective_on)
+            if movement.effective_on > looked_on:
+                still_open -= movement.amount_ore
+        late.append(max(0, (paid_on - due_on).days))
         shares.append(min(max((amount - still_open) * 1000 // amount, 0), 1000))
 
     if len(late) < max(1, policy.pattern_min_charges):
