@@ -51,18 +51,25 @@ def usual(lines: Iterable[Line], opening_ore: int, policy: ArrearsPolicy) -> Usu
     charge first, against the running sum of what was charged.
     """
     charges: list[Charge] = []
-    pool: dict[dt.date, int] = {}
-    reduced: dict[ChargeKey, int] = {}
-    paid_by_name: dict[ChargeKey, list[Movement]] = {}
+    movements: list[Movement] = []
     for line in lines:
         if isinstance(line, Charge):
             charges.append(line)
-        elif line.names is None:
-            pool[line.effective_on] = pool.get(line.effective_on, 0) - line.amount_ore
-        elif line.kind in REDUCTIONS:
-            reduced[line.names] = reduced.get(line.names, 0) + line.amount_ore
         else:
-            paid_by_name.setdefault(line.names, []).append(line)
+            movements.append(line)
+    charged = {charge.key for charge in charges}
+    pool: dict[dt.date, int] = {}
+    reduced: dict[ChargeKey, int] = {}
+    paid_by_name: dict[ChargeKey, list[Movement]] = {}
+    for movement in movements:
+        named_key = movement.names
+        if named_key is None or named_key not in charged:
+            # What names an older charge pays off the opening balance, which that charge is in.
+            pool[movement.effective_on] = pool.get(movement.effective_on, 0) - movement.amount_ore
+        elif movement.kind in REDUCTIONS:
+            reduced[named_key] = reduced.get(named_key, 0) + movement.amount_ore
+        else:
+            paid_by_name.setdefault(named_key, []).append(movement)
 
     charges.sort(key=_key)
     amounts: list[int] = []  # what each charge was, and what is left of it for the pool to pay

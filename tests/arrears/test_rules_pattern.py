@@ -57,6 +57,12 @@ def test_debt_from_before_is_paid_first():
     assert usual(charges() + payments(5), 900_000, POLICY) == Usual(36, 0, 5)
 
 
+def test_a_payment_that_names_a_month_from_before_pays_what_was_owed_then():
+    before = key(DAY(2025, 12, 20))
+    named = moved(MovementKind.PAYMENT, -900_000, DAY(2026, 1, 2), before)
+    assert usual([*charges(), named, *payments(5)], 900_000, POLICY) == Usual(5, 1000, 6)
+
+
 def test_credit_from_before_pays_in_time():
     assert usual(charges() + payments(5), -900_000, POLICY) == Usual(0, 1000, 6)
 
