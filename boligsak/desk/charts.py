@@ -305,10 +305,10 @@ def _time_labels(moments: Sequence[Moment], places: Sequence[int], right: int) -
     free_from = places[0] + len(moments[0].label) * CHARACTER + gap
     free_to = right - len(moments[-1].label) * CHARACTER - gap
     # Four between the ends at most, however many there is room for.
-    apart = max(right // 5, 1)
+    apart = next_x = right // 5
     for moment, x in zip(moments[1:-1], places[1:-1], strict=True):
         half = len(moment.label) * CHARACTER // 2
-        if x - half >= free_from and x + half <= free_to:
+        if x >= next_x and x - half >= free_from and x + half <= free_to:
             labels.append(Label(x, moment.label, "middle", minor=True))
-            free_from = max(x + half + gap, x - half + apart)
+            free_from, next_x = x + half + gap, x + apart
     return (*labels, last)

@@ -1,0 +1,80 @@
+"""The parts that pages are made of."""
+
+import pytest
+from django.http import QueryDict
+from django.template.loader import render_to_string
+from django.utils import translation
+
+COLUMNS = [
+    {"label": "Name", "sort": "name", "header": True},
+    {"label": "Balance", "sort": "balance", "align": "end"},
+]
+ROWS = [{"cells": ["Ola", "5"], "id": "row-1", "value": 7, "name": "Ola"}]
+
+
+@pytest.fixture(autouse=True)
+def _english():
+    with translation.override("en"):
+        yield
+
+
+def table(**extra):
+    query = QueryDict("office=2&page=3")
+    given = {"columns": COLUMNS, "rows": ROWS, "caption": "Leases", "query": query}
+    return render_to_string("parts/_table.html", given | extra)
+
+
+@pytest.mark.parametrize(
+    ("sort", "state", "leads_to"),
+    [("name", "ascending", "sort=-name"), ("-name", "descending", "sort=name"),
+     ("", "none", "sort=name")],
+)  # fmt: skip
+def test_a_heading_sorts_and_says_how_it_sorts(sort, state, leads_to):
+    shown = table(sort=sort)
+    assert f'aria-sort="{state}"' in shown
+    assert f"?office=2&amp;{leads_to}" in shown
+
+
+def test_sorting_starts_again_from_the_first_page():
+    assert "page=3" not in table()
+
+
+def test_rows_can_be_chosen_for_a_form_elsewhere_on_the_page():
+    shown = table(select="lease", form="bulk")
+    assert 'name="lease" value="7"' in shown
+    assert 'form="bulk" aria-label="Select Ola"' in shown
+
+
+def test_a_row_can_be_come_back_to():
+    assert '<tr id="row-1">' in table()
+
+
+def test_an_empty_list_says_what_to_do():
+    shown = table(rows=[], empty="Nobody owes anything.", empty_action={"label": "All", "url": "/"})
+    assert "Nobody owes anything." in shown
+    assert "<table" not in shown
+
+
+def test_a_page_of_a_list_keeps_the_filters():
+    query = QueryDict("office=2&page=3")
+    shown = render_to_string(
+        "parts/_pager.html", {"hits": 12_000, "query": query, "previous": 2, "next": 4, "number": 3}
+    )
+    assert "more than 10\u00a0000 hits" in shown
+    assert 'href="?office=2&amp;page=2"' in shown
+    assert 'href="?office=2&amp;page=4"' in shown
+
+
+def test_an_export_holds_exactly_what_is_shown():
+    query = QueryDict("office=2&sort=-name&page=3")
+    shown = render_to_string("parts/_export.html", {"query": query})
+    assert 'href="?office=2&amp;sort=-name&amp;export=csv"' in shown
+
+
+@pytest.mark.parametrize(("state", "asks"), [("waiting", True), ("running", True), ("done", False),
+                                             ("failed", False)])  # fmt: skip
+def test_progress_is_asked_for_only_while_there_is_any(state, asks):
+    job = {"id": 1, "title": "Import", "state": state, "done": 1, "total": 2, "url": "/p"}
+    shown = render_to_string("parts/_progress.html", {"job": job | {"page": "/import/1"}})
+    assert ('hx-trigger="every 1s"' in shown) is asks
+    assert ('<a class="ds-link" href="/import/1">' in shown) is asks
