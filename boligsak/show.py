@@ -42,13 +42,13 @@ def grouped(number: int) -> str:
 @register.filter
 def kr(ore: int | None) -> str:
     """Øre as "12 345,00 kr"; a dash for no amount."""
-    return NOTHING if ore is None or ore == "" else money.format_kr(ore)
+    return money.format_kr(ore) if isinstance(ore, int) else NOTHING
 
 
 @register.filter
 def number(value: int | None) -> str:
     """A count with its thousands apart; a dash for no count."""
-    return NOTHING if value is None or value == "" else grouped(value)
+    return grouped(value) if isinstance(value, int) else NOTHING
 
 
 @register.filter
@@ -108,7 +108,7 @@ def months(permille: int | None) -> str:
 
     Cut off rather than rounded, so that nobody is said to owe more than they do.
     """
-    if permille is None or permille == "":
+    if not isinstance(permille, int):
         return NOTHING
     tenths = abs(permille) // 100
     sign = money.MINUS if permille < 0 and tenths else ""
