@@ -40,4 +40,34 @@ _SENTENCES: dict[str, Promise] = {
         "This tenant has had a short contract for this dwelling before. A second one needs "
         "weighty grounds (§ 11-1); otherwise it is open-ended."
     ),
+    # The register's own rules
+    "building.orgnr": gettext_lazy("The organisation number has a mistyped digit."),
+    "dwelling.number_taken": gettext_lazy("There is a dwelling with this number already."),
+    "dwelling.ends_before_start": gettext_lazy("The last day must be after the first."),
+    "household.days": gettext_lazy("The last day must be after the first."),
+    "household.member_already": gettext_lazy("The person is in this household already."),
+    "guardian.days": gettext_lazy("The last day must be after the first."),
+    "person.identity_taken": gettext_lazy("Somebody else has this identity number."),
+    "person.born_on_differs": gettext_lazy("The identity number says another day of birth."),
+    "person.not_born": gettext_lazy("The day of birth has not come."),
+    "person.death_day": gettext_lazy("The day of death is before the birth or has not come."),
+    "lease.number_taken": gettext_lazy("There is a lease with this number already."),
+    "lease.kid_check_digit": gettext_lazy("The KID's check digit is wrong."),
+    "lease.kid_taken": gettext_lazy("Another lease has this KID."),
+    "lease.no_tenant": gettext_lazy("A lease needs a tenant."),
+    "lease.party_twice": gettext_lazy("The same person is named twice."),
+    "lease.rent_before_start": gettext_lazy("The rent cannot begin before the lease."),
+    "lease.rent_negative": gettext_lazy("The rent is less than zero."),
+    "lease.moved_out_before_start": gettext_lazy("The tenant moved out before the lease began."),
+    "lease.asked_before_start": gettext_lazy(
+        "The request to move was sent before the lease began."
+    ),
+    "lease.overlaps": gettext_lazy(
+        "The dwelling is let to somebody else in the same days, by lease %(other)s."
+    ),
+    "dwelling.still_occupied": gettext_lazy(
+        "Somebody still lives there. Register the tenant's last day first."
+    ),
+    "party.days": gettext_lazy("The day is before the contract or the party's own first day."),
+    "version.changed": gettext_lazy("Somebody has changed this since you opened it."),
 }
