@@ -84,13 +84,13 @@ INSERT INTO touched SELECT lease_id, is_far FROM booked
 _TOO_SHORT = """
 UPDATE touched SET is_far = true
 FROM arrears_leaseaccount AS account
+LEFT JOIN (
+    SELECT lease_id, sum(amount_ore) AS ore FROM moved WHERE due_on IS NOT NULL GROUP BY lease_id
+) AS charged USING (lease_id)
 WHERE account.lease_id = touched.lease_id AND NOT touched.is_far AND account.balance_ore > 0
-    AND account.balance_ore > (
-        coalesce((SELECT sum(amount_ore) FROM arrears_opencharge AS open
-                  WHERE open.lease_id = touched.lease_id), 0)
-        + coalesce((SELECT sum(amount_ore) FROM moved
-                    WHERE moved.lease_id = touched.lease_id AND due_on IS NOT NULL), 0)
-    )
+    AND account.balance_ore > coalesce(charged.ore, 0) + coalesce((
+        SELECT sum(amount_ore) FROM arrears_opencharge AS open
+        WHERE open.lease_id = touched.lease_id), 0)
 """
 
 # Windows run newest first; `newer` is what the newer charges make together.
