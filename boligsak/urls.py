@@ -5,6 +5,8 @@ from django.urls import include, path
 
 from boligsak.health import healthz
 
+handler500 = "boligsak.faults.server_error"
+
 urlpatterns = [
     path("", include("boligsak.desk.urls")),
     path("payments/", include("arrears.urls")),
