@@ -6,12 +6,10 @@ import sys
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
-from django.views.decorators.csrf import requires_csrf_token
 
 RETRY_SECONDS = 30
 
 
-@requires_csrf_token
 def server_error(request: HttpRequest) -> HttpResponse:
     """503 with its own page when the database is away, else 500.
 
