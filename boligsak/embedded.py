@@ -110,9 +110,12 @@ def release(data_dir: Path) -> None:
         return
     with contextlib.suppress(ProcessLookupError):
         os.kill(running.keeper_pid, signal.SIGHUP)
-    deadline = time.monotonic() + 15
-    while _running(folder) and _is_idle(folder) and time.monotonic() < deadline:
-        time.sleep(0.05)
+    deadline = time.monotonic() + 30
+    in_use = 0
+    while _running(folder) and in_use < 10 and time.monotonic() < deadline:
+        # The keeper looks at the same lock; only a lock held all the while is another user's.
+        in_use = 0 if _is_idle(folder) else in_use + 1
+        time.sleep(0.1)
 
 
 def remove(data_dir: Path) -> None:
@@ -244,7 +247,7 @@ class _Keeper:
         self.data = self.home / "postgres"
         self.sockets = self._socket_dir()
         self.children: list[subprocess.Popen[bytes]] = []
-        self.leave_now = False
+        self.leave_now, self.leave_before = False, 0.0
 
     # Folders -------------------------------------------------------------------------------
 
@@ -312,17 +315,17 @@ class _Keeper:
     def _told_to_leave(self, number: int, _frame: object) -> None:
         if number != signal.SIGHUP:
             raise SystemExit(0)
-        self.leave_now = True
+        # Whoever asks is about to let go; if others still hold on a second later, forget it.
+        self.leave_now, self.leave_before = True, time.monotonic() + 1
 
     def _start(self) -> Engines:
         postgres, valkey = self._programs()
         secret = self.folder / "password"
-        if not secret.exists() or not (self.data / "PG_VERSION").exists():
-            self._write_private(secret, secrets.token_urlsafe(24))
+        if not secret.exists():  # written last: without it there is no finished cluster
+            password = secrets.token_urlsafe(24)
+            self._initdb(postgres, password)
+            self._write_private(secret, password)
         engines = Engines(str(self.sockets), secret.read_text(), os.getpid())
-        is_new = not (self.data / "PG_VERSION").exists()
-        if is_new:
-            self._initdb(postgres, engines.password)
         self._spawn([str(valkey), *self._valkey_options()], signal.SIGTERM, "valkey.log")
         self._spawn(
             [str(postgres / "postgres"), "-D", str(self.data), *self._postgres_options()],
@@ -336,6 +339,7 @@ class _Keeper:
     def _initdb(self, postgres: Path, password: str) -> None:
         # The builtin provider sorts and folds æøå on every build; plain C would break lower('Å').
         shutil.rmtree(self.data, ignore_errors=True)
+        shutil.rmtree(self.home / "valkey", ignore_errors=True)
         self._private(self.data)
         with tempfile.NamedTemporaryFile("w", dir=self.sockets) as secret:
             secret.write(password)
@@ -456,9 +460,8 @@ class _Keeper:
                         f"CREATE ROLE {role} LOGIN {option} PASSWORD %s", [engines.password]
                     )
             cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE])
-            if cursor.fetchone():
-                return
-            cursor.execute(f"CREATE DATABASE {DATABASE} OWNER boligsak_owner")
+            if not cursor.fetchone():
+                cursor.execute(f"CREATE DATABASE {DATABASE} OWNER boligsak_owner")
         with contextlib.closing(connect(DATABASE)) as connection, connection.cursor() as cursor:
             cursor.execute(PREPARE_SQL.read_text())
 
@@ -470,6 +473,7 @@ class _Keeper:
             self._check_children()
             if not _is_idle(self.folder):
                 idle_since = None
+                self.leave_now = self.leave_now and time.monotonic() < self.leave_before
             elif idle_since is None:
                 idle_since = time.monotonic()
             if idle_since is not None and (
@@ -485,7 +489,6 @@ class _Keeper:
                         (self.folder / "state.json").unlink()
                         self._stop()
                         return
-            self.leave_now = False
             time.sleep(0.25)
 
     def _stop(self) -> None:

@@ -65,7 +65,7 @@ def _serve(data: Path, port: int) -> int:
         setup.messages()
         setup.static_files()
         embedded = _embedded()
-        with step("Embedded PostgreSQL and Valkey"):
+        with step("Database and broker"):
             _start_engines(embedded, data)
         _migrate(data, env)
         _build(data, env, embedded)

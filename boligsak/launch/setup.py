@@ -33,7 +33,7 @@ def packages(*names: str) -> None:
 
 _PACKAGES = {
     "app": "Python packages",
-    "embedded": "Embedded PostgreSQL and Valkey",
+    "embedded": "PostgreSQL and Valkey, embedded",
     "test": "Python packages for the tests",
     "browser": "Python packages for the browser tests",
     "node": "Node.js (there is none on this machine)",
