@@ -1,83 +1,194 @@
-"""The kept counters: what each is called, what it counts, and who sees which part of it.
+"""The dashboard's figures: how they are counted, and the sums one reader may see.
 
-`arrears.services.figures` keeps them. Every count is of the rows that the list behind it shows.
+Names
+- `flags.open`, `flags.unassigned`, `flags.new`, `flags.resolved`; `flags.<kind>.<level>`,
+  `new.<kind>`: open flags, and those raised or resolved in the last night.
+- `arrears.ore.<bucket>`, `arrears.leases.<bucket>`: open charges by days since the due day, and
+  leases by their oldest one; buckets as in `BUCKETS`, `not_due` left out. `overdue.ore` and
+  `overdue.leases`: what fell due before the day.
+- `expiring.<yyyy-mm>`: running leases whose term ends that month, this month and eleven more.
+- `leases.running`, `leases.fixed` (fixed-term ones that have not run out), `leases.short` (those
+  of them agreed for less than three years), `dwellings.vacant`.
+A figure that would be 0 is missing.
 """
 
 import datetime
+from collections import Counter, defaultdict
+from collections.abc import Iterator
 from typing import Any
 
-from django.db.models import Max, Sum
+from django.db import connection
+from django.db.models import Sum
 
 from arrears.models import Figure
+from arrears.queries.flags import last_look
+from arrears.queries.portfolio import BUCKETS
+from boligsak.dates import add_months
 
-DAY = "day"
-"""The day the figures were counted for, as its ordinal. Not summed: the latest."""
-UNASSIGNED = "unassigned"
-"""Open flags without an owner."""
-RESOLVED = "resolved"
-"""Flags resolved on the day of the figures."""
-OVERDUE_ORE = "overdue_ore"
-"""Øre of open charges due before the day."""
-OVERDUE_LEASES = "overdue_leases"
-"""Leases with such a charge."""
-RUNNING_LEASES = "running_leases"
-FIXED_TERM_LEASES = "fixed_term_leases"
-"""Running leases with a term agreed."""
-SHORT_LEASES = "short_leases"
-"""Those of them whose term is shorter than three years (husll. § 9-3)."""
-VACANT_DWELLINGS = "vacant_dwellings"
-
-BUCKETS: tuple[tuple[str, int, int | None], ...] = (
-    ("0-14", 0, 14),
-    ("15-30", 15, 30),
-    ("31-60", 31, 60),
-    ("61-90", 61, 90),
-    ("91", 91, None),
-)
-"""Days past due: name, from, to (inclusive; None: no end). A charge due yesterday is 1 day old."""
-
+UNASSIGNED = "flags.unassigned"
 MONTHS_AHEAD = 12
-"""Contracts that run out are counted by month, the current one first."""
 
-
-def flags_open(kind: str, level: int) -> str:
-    """Open flags of one kind at one level."""
-    return f"flags:{kind}:{level}"
-
-
-def flags_new(kind: str) -> str:
-    """Open flags of one kind raised on the day of the figures."""
-    return f"new:{kind}"
-
-
-def overdue_ore(bucket: str) -> str:
-    """Øre of open charges of this age."""
-    return f"overdue_ore:{bucket}"
-
-
-def overdue_leases(bucket: str) -> str:
-    """Leases with an open charge of this age; a lease may be in several."""
-    return f"overdue_leases:{bucket}"
-
-
-def running_out(month: datetime.date) -> str:
-    """Running leases whose agreed term ends in this month."""
-    return f"running_out:{month:%Y-%m}"
+Row = tuple[int, bool, str, int]
 
 
 def figures_for(user: Any, office_id: int | None = None) -> dict[str, int]:
-    """What this user may count, by name: one office, or all they work for. One query.
+    """The figures of the user's offices, or of one of them, by name; a missing one is 0.
 
-    A count over every office tells nobody's address, so there the protected leases are in it for
-    all. For one office, or for somebody bound to offices, only those who are cleared get them.
+    Counts tell no address, so over every office the protected leases are counted in for all. For
+    single offices they are there only for who is cleared: the office is part of the secret.
     """
     access = user.access
-    kept = Figure.objects.all()
-    if access.office_ids is not None:
-        kept = kept.filter(office_id__in=access.office_ids)
+    figures = Figure.objects.all()
     if office_id is not None:
-        kept = kept.filter(office_id=office_id)
+        if not access.covers(office_id):
+            return defaultdict(int)
+        figures = figures.filter(office_id=office_id)
+    elif access.office_ids is not None:
+        figures = figures.filter(office_id__in=access.office_ids)
     if not access.is_cleared and (office_id is not None or access.office_ids is not None):
-        kept = kept.filter(is_protected=False)
-    found = kept.values_list("name").annotate(total=Sum("value"), latest=Max("value"))
-    return {name: int(latest if name == DAY else total) for name, total, latest in found}
+        figures = figures.filter(is_protected=False)
+    rows = figures.order_by().values("name").annotate(sum=Sum("value")).values_list("name", "sum")
+    return defaultdict(int, {name: int(value) for name, value in rows})
+
+
+def counted_on() -> datetime.date | None:
+    """The day of the night that `new` and `resolved` speak of; None before the first."""
+    last = last_look()
+    return last.day if last else None
+
+
+def kept() -> list[tuple[Any, ...]]:
+    """The counters as they stand: office, protected or not, name, value."""
+    return list(Figure.objects.values_list("office_id", "is_protected", "name", "value"))
+
+
+def count_all(day: datetime.date) -> Iterator[Row]:
+    """Every figure as of `day`, counted from the tables."""
+    yield from _flags(counted_on() or day)
+    yield from _arrears(day)
+    yield from _leases(day)
+    yield from _vacant(day)
+
+
+def _flags(since: datetime.date) -> Iterator[Row]:
+    sums: Counter[tuple[int, bool, str]] = Counter()
+    for office, protected, kind, level, count, unassigned, new in _rows(
+        """
+        SELECT lease.office_id, lease.is_protected, flag.kind, flag.level, count(*),
+            count(*) FILTER (WHERE flag.owner_id IS NULL),
+            count(*) FILTER (WHERE flag.raised_on >= %(since)s)
+        FROM arrears_flag AS flag JOIN tenants_lease AS lease ON lease.id = flag.lease_id
+        WHERE flag.resolved_on IS NULL GROUP BY 1, 2, 3, 4
+        """,
+        {"since": since},
+    ):
+        for name, value in (
+            ("flags.open", count),
+            (f"flags.{kind}.{level}", count),
+            (UNASSIGNED, unassigned),
+            ("flags.new", new),
+            (f"new.{kind}", new),
+        ):
+            sums[office, protected, name] += value
+    for office, protected, count in _rows(
+        """
+        SELECT lease.office_id, lease.is_protected, count(*)
+        FROM arrears_flag AS flag JOIN tenants_lease AS lease ON lease.id = flag.lease_id
+        WHERE flag.changed_on >= %(since)s AND flag.resolved_on >= %(since)s GROUP BY 1, 2
+        """,
+        {"since": since},
+    ):
+        sums[office, protected, "flags.resolved"] += count
+    for (office, protected, name), value in sums.items():
+        yield office, protected, name, value
+
+
+def _arrears(day: datetime.date) -> Iterator[Row]:
+    sums: Counter[tuple[int, bool, str]] = Counter()
+    for office, protected, oldest, leases, overdue_leases, overdue_ore, *buckets in _rows(
+        """
+        WITH owing AS (
+            SELECT lease_id, min(due_on) AS oldest_on,
+                sum(open_ore) FILTER (WHERE due_on < %(day)s) AS overdue_ore,
+                sum(open_ore) FILTER (WHERE due_on >= %(day)s - 14) AS ore_1,
+                sum(open_ore) FILTER (WHERE due_on < %(day)s - 14 AND due_on >= %(day)s - 30)
+                    AS ore_2,
+                sum(open_ore) FILTER (WHERE due_on < %(day)s - 30 AND due_on >= %(day)s - 60)
+                    AS ore_3,
+                sum(open_ore) FILTER (WHERE due_on < %(day)s - 60 AND due_on >= %(day)s - 90)
+                    AS ore_4,
+                sum(open_ore) FILTER (WHERE due_on < %(day)s - 90) AS ore_5
+            FROM arrears_opencharge WHERE due_on <= %(day)s GROUP BY lease_id
+        )
+        SELECT lease.office_id, lease.is_protected,
+            CASE WHEN oldest_on >= %(day)s - 14 THEN 1 WHEN oldest_on >= %(day)s - 30 THEN 2
+                WHEN oldest_on >= %(day)s - 60 THEN 3 WHEN oldest_on >= %(day)s - 90 THEN 4
+                ELSE 5 END AS bucket,
+            count(*), count(overdue_ore), coalesce(sum(overdue_ore), 0)::bigint,
+            coalesce(sum(ore_1), 0)::bigint, coalesce(sum(ore_2), 0)::bigint,
+            coalesce(sum(ore_3), 0)::bigint, coalesce(sum(ore_4), 0)::bigint,
+            coalesce(sum(ore_5), 0)::bigint
+        FROM owing JOIN tenants_lease AS lease ON lease.id = owing.lease_id
+        GROUP BY 1, 2, 3
+        """,
+        {"day": day},
+    ):
+        sums[office, protected, f"arrears.leases.{BUCKETS[oldest]}"] += leases
+        sums[office, protected, "overdue.leases"] += overdue_leases
+        sums[office, protected, "overdue.ore"] += overdue_ore
+        for bucket, ore in zip(BUCKETS[1:], buckets, strict=True):
+            sums[office, protected, f"arrears.ore.{bucket}"] += ore
+    for (office, protected, name), value in sums.items():
+        yield office, protected, name, value
+
+
+def _leases(day: datetime.date) -> Iterator[Row]:
+    this_month = day.replace(day=1)
+    for office, protected, running, fixed, short in _rows(
+        """
+        SELECT office_id, is_protected, count(*),
+            count(*) FILTER (WHERE ends_on >= %(day)s),
+            count(*) FILTER (WHERE ends_on >= %(day)s
+                AND ends_on < starts_on + interval '3 years' - interval '1 day')
+        FROM tenants_lease
+        WHERE starts_on <= %(day)s AND (moved_out_on IS NULL OR moved_out_on >= %(day)s)
+        GROUP BY 1, 2
+        """,
+        {"day": day},
+    ):
+        yield office, protected, "leases.running", running
+        yield office, protected, "leases.fixed", fixed
+        yield office, protected, "leases.short", short
+    for office, protected, month, count in _rows(
+        """
+        SELECT office_id, is_protected, to_char(ends_on, 'YYYY-MM'), count(*)
+        FROM tenants_lease
+        WHERE moved_out_on IS NULL AND starts_on <= %(day)s
+            AND ends_on >= %(first)s AND ends_on < %(after)s
+        GROUP BY 1, 2, 3
+        """,
+        {"day": day, "first": this_month, "after": add_months(this_month, MONTHS_AHEAD)},
+    ):
+        yield office, protected, f"expiring.{month}", count
+
+
+def _vacant(day: datetime.date) -> Iterator[Row]:
+    for office, count in _rows(
+        """
+        SELECT office_id, count(*) FROM tenants_dwelling AS dwelling
+        WHERE in_use_from <= %(day)s AND (in_use_to IS NULL OR in_use_to >= %(day)s)
+            AND NOT EXISTS (
+                SELECT FROM tenants_lease AS lease
+                WHERE lease.dwelling_id = dwelling.id AND lease.starts_on <= %(day)s
+                    AND (lease.moved_out_on IS NULL OR lease.moved_out_on >= %(day)s))
+        GROUP BY 1
+        """,
+        {"day": day},
+    ):
+        yield office, False, "dwellings.vacant", count
+
+
+def _rows(statement: str, parameters: dict[str, Any]) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, parameters)
+        return list(cursor.fetchall())

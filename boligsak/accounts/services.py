@@ -1,11 +1,14 @@
-"""Forms that are sent once."""
+"""Forms that are sent once, and forgetting what no one needs any more."""
 
+import datetime
 from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
+from django.contrib.sessions.models import Session
 from django.db import transaction
 
+from boligsak import dates
 from boligsak.accounts.models import Submission
 
 
@@ -26,3 +29,13 @@ def once(submission_id: UUID, *, by: Any, path: str, do: Callable[[], str]) -> s
         row.answer = do()
         row.save(update_fields=["answer"])
         return row.answer
+
+
+KEEP_SUBMISSIONS = datetime.timedelta(days=30)  # no form stays open in a browser for longer
+
+
+def forget_old(day: datetime.date) -> dict[str, int]:
+    """Drops sent forms nobody can send again, and sessions that have run out."""
+    submissions, _ = Submission.objects.filter(at__date__lt=day - KEEP_SUBMISSIONS).delete()
+    sessions, _ = Session.objects.filter(expire_date__lt=dates.now()).delete()
+    return {"submissions": submissions, "sessions": sessions}

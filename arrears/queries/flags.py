@@ -1,0 +1,342 @@
+"""The facts that flags are decided on: which leases to look at, and what is known of them."""
+
+import datetime
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from django.db import connection
+from django.db.models import Q
+
+from arrears.models import Flag, FlagKind, UnplacedPayment, UnplacedState
+from arrears.queries.portfolio import ledgers
+from arrears.rules.facts import (
+    PastLine,
+    charge_missing_from,
+    had_arrears,
+    newest_month_due,
+)
+from arrears.rules.flags import Lookalike, OwedCharge
+from arrears.rules.pattern import LOOK_BACK_MONTHS, Usual, usual
+from arrears.rules.policy import ArrearsPolicy
+from boligsak.dates import add_months
+from boligsak.jobs.models import JobRun, RunState
+from boligsak.rates.models import Policy
+from boligsak.rates.queries import DatedPolicy, policies_on
+
+JOB = "flags"
+POLICY = "arrears"
+
+
+class Looked(NamedTuple):
+    """One lease with its account, as read under the account's lock."""
+
+    lease_id: int
+    office_id: int
+    starts_on: datetime.date
+    ends_on: datetime.date | None
+    moved_out_on: datetime.date | None
+    move_requested_on: datetime.date | None
+    is_service_agreement: bool
+    kid: str | None
+    balance_ore: int
+    monthly_rent_ore: int
+    oldest_due_on: datetime.date | None
+    last_due_on: datetime.date | None
+    has_flag: bool
+    arrears_look_on: datetime.date | None
+    expiry_look_on: datetime.date | None
+
+
+class OpenFlag(NamedTuple):
+    id: int
+    level: int
+    anchor_on: datetime.date
+
+
+@dataclass(frozen=True, slots=True)
+class LastLook:
+    """The last time all flags were brought up to date: the day it was for, and the instant up to
+    which it had seen every change of a lease."""
+
+    day: datetime.date
+    seen_until: str
+    started_at: datetime.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Policies:
+    """The policy of every office on one day."""
+
+    by_office: Mapping[int | None, DatedPolicy]
+
+    @property
+    def general(self) -> DatedPolicy:
+        return self.by_office[None]
+
+    def of(self, office_id: int) -> DatedPolicy:
+        return self.by_office.get(office_id) or self.general
+
+
+def arrears_policies(day: datetime.date) -> Policies:
+    """Raises `RuleBroken("policy.missing")` when no general policy is in force on `day`."""
+    return Policies(policies_on(POLICY, day))
+
+
+def last_look() -> LastLook | None:
+    """None before the first night there is."""
+    run = JobRun.objects.filter(job=JOB, state=RunState.DONE).order_by("-day", "-id").first()
+    if run is None or run.day is None or run.started_at is None:
+        return None
+    seen_until = run.counts.get("changes_until") or run.started_at.isoformat()
+    return LastLook(run.day, seen_until, run.started_at)
+
+
+def changes_until() -> str:
+    """The instant up to which every change is committed, and so can be seen from now on.
+
+    A change carries the time it was made, but shows when its transaction ends: what began before
+    the oldest transaction still open is certain, the rest is looked at again the next time.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT least(clock_timestamp(), min(xact_start))::text FROM pg_stat_activity"
+            " WHERE datname = current_database()"
+        )
+        return str(cursor.fetchone()[0])
+
+
+# --- Which leases -----------------------------------------------------------------------------
+
+
+def due_leases(day: datetime.date) -> list[int]:
+    """Leases that moved or whose day has come."""
+    return _ids("SELECT lease_id FROM arrears_leaseaccount WHERE next_look_on <= %s", [day])
+
+
+def changed_leases(since: str) -> list[int]:
+    """Leases registered or edited at `since` or later."""
+    return _ids("SELECT id FROM tenants_lease WHERE changed_at >= %s::timestamptz", [since])
+
+
+def every_lease() -> list[int]:
+    return _ids("SELECT id FROM tenants_lease", [])
+
+
+def leases_under_new_policy(day: datetime.date, last: LastLook) -> list[int]:
+    """Leases of the offices whose policy is another than when they were last looked at."""
+    rows = Policy.objects.filter(kind=POLICY, valid_from__lte=day).filter(
+        Q(valid_from__gt=last.day) | Q(entered_at__gte=last.seen_until)
+    )
+    offices = {row.office_id for row in rows}
+    if not offices:
+        return []
+    if None in offices:
+        return every_lease()
+    return _ids("SELECT id FROM tenants_lease WHERE office_id = ANY(%s)", [list(offices)])
+
+
+def leases_lacking_charge(
+    policies: Policies, day: datetime.date, after: datetime.date | None
+) -> list[int]:
+    """Running leases without a rent charge for the newest month that ought to have one.
+
+    Asked only on the day such a charge begins to be missing, that is when that day is later than
+    `after` (None: always); between two such days no charge can go missing.
+    """
+    found: list[int] = []
+    for office_id, dated in policies.by_office.items():
+        month = newest_month_due(dated.values, day)
+        if after is not None and charge_missing_from(month, dated.values) <= after:
+            continue
+        others = [office for office in policies.by_office if office is not None]
+        found += _ids(
+            """
+            SELECT lease.id FROM tenants_lease AS lease
+            WHERE (CASE WHEN %(office)s::bigint IS NULL
+                    THEN NOT office_id = ANY(%(others)s::bigint[])
+                    ELSE office_id = %(office)s END)
+                AND starts_on <= %(day)s AND (moved_out_on IS NULL OR moved_out_on >= %(day)s)
+                AND NOT EXISTS (
+                    SELECT FROM arrears_ledgerline AS line
+                    WHERE line.lease_id = lease.id AND line.due_on >= %(month)s
+                        AND line.kind = 'rent')
+            """,
+            {"office": office_id, "others": others, "day": day, "month": month},
+        )
+    return found
+
+
+def lookalikes() -> dict[int, Lookalike]:
+    """For each lease the oldest unplaced payment that looks like its tenant's."""
+    rows = (
+        UnplacedPayment.objects.filter(
+            state=UnplacedState.OPEN, likely_lease__isnull=False, amount_ore__gt=0
+        )
+        .order_by("-effective_on", "-id")
+        .values_list("likely_lease_id", "effective_on", "amount_ore")
+    )
+    return {lease_id: Lookalike(paid_on, ore) for lease_id, paid_on, ore in rows}
+
+
+def leases_with_other_lookalike(found: Mapping[int, Lookalike]) -> list[int]:
+    """Leases whose open flag does not say what `found` says."""
+    flagged = dict(
+        Flag.objects.open().filter(kind=FlagKind.LOOKALIKE).values_list("lease_id", "anchor_on")
+    )
+    leases = flagged.keys() | found.keys()
+    return [
+        lease_id
+        for lease_id in leases
+        if flagged.get(lease_id) != (found[lease_id].paid_on if lease_id in found else None)
+    ]
+
+
+# --- What is known of them --------------------------------------------------------------------
+
+
+def lock_and_read(lease_ids: Collection[int]) -> list[Looked]:
+    """The leases with their accounts, locked in id order like everywhere, until the end of the
+    transaction: no line can arrive between what is read here and what is written of it."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT lease.id, lease.office_id, lease.starts_on, lease.ends_on, lease.moved_out_on,
+                lease.move_requested_on, lease.kind = 'service', lease.kid, account.balance_ore,
+                account.monthly_rent_ore, account.oldest_due_on, account.last_due_on,
+                account.has_flag, account.arrears_look_on, account.expiry_look_on
+            FROM arrears_leaseaccount AS account
+            JOIN tenants_lease AS lease ON lease.id = account.lease_id
+            WHERE account.lease_id = ANY(%s)
+            ORDER BY account.lease_id FOR UPDATE OF account
+            """,
+            [list(lease_ids)],
+        )
+        return [Looked._make(row) for row in cursor.fetchall()]
+
+
+def open_charges(lease_ids: Collection[int]) -> dict[int, list[OwedCharge]]:
+    """Open charges by lease, oldest due first."""
+    found: dict[int, list[OwedCharge]] = defaultdict(list)
+    for lease_id, *charge in _rows(
+        """
+        SELECT lease_id, due_on, kind, open_ore, amount_ore FROM arrears_opencharge
+        WHERE lease_id = ANY(%s) ORDER BY lease_id, due_on, kind, reference
+        """,
+        lease_ids,
+    ):
+        found[lease_id].append(OwedCharge._make(charge))
+    return found
+
+
+def open_flags(lease_ids: Collection[int]) -> dict[int, dict[str, OpenFlag]]:
+    """Open flags by lease and kind."""
+    found: dict[int, dict[str, OpenFlag]] = defaultdict(dict)
+    for lease_id, kind, *flag in _rows(
+        """
+        SELECT lease_id, kind, id, level, anchor_on FROM arrears_flag
+        WHERE lease_id = ANY(%s) AND resolved_on IS NULL
+        """,
+        lease_ids,
+    ):
+        found[lease_id][kind] = OpenFlag._make(flag)
+    return found
+
+
+def last_rent_due(lease_ids: Collection[int]) -> dict[int, datetime.date]:
+    """Due day of the newest rent charge of each lease; those without one are left out."""
+    return dict(
+        _rows(
+            """
+            SELECT lease_id, newest.due_on FROM unnest(%s::bigint[]) AS lease_id
+            CROSS JOIN LATERAL (
+                SELECT due_on FROM arrears_ledgerline AS line
+                WHERE line.lease_id = lease_id.lease_id AND due_on IS NOT NULL AND kind = 'rent'
+                ORDER BY due_on DESC LIMIT 1
+            ) AS newest
+            """,
+            lease_ids,
+        )
+    )
+
+
+def rent_free(lease_ids: Collection[int], day: datetime.date) -> set[int]:
+    """Those of the leases that are let for nothing on purpose: their rent is set to zero."""
+    return {
+        lease_id
+        for lease_id, ore in _rows(
+            """
+            SELECT DISTINCT ON (lease_id) lease_id, amount_ore FROM tenants_rentterm
+            WHERE lease_id = ANY(%s) AND kind = 'rent' AND valid_from <= %s
+            ORDER BY lease_id, valid_from DESC
+            """,
+            lease_ids,
+            day,
+        )
+        if ore == 0
+    }
+
+
+def earlier_arrears(
+    leases: Mapping[int, tuple[datetime.date, ArrearsPolicy]],
+) -> dict[int, bool | None]:
+    """Whether each lease was in arrears before its oldest open charge (that one's due day given).
+
+    A flag says so, or else the lease's whole ledger.
+    """
+    flagged = set(
+        Flag.objects.filter(
+            lease_id__in=leases,
+            kind__in=[FlagKind.ARREARS, FlagKind.FORMER_TENANT],
+            resolved_on__isnull=False,
+        ).values_list("lease_id", flat=True)
+    )
+    asked = [lease_id for lease_id in leases if lease_id not in flagged]
+    past: dict[int, list[PastLine]] = defaultdict(list)
+    for lease_id, *line in _rows(
+        """
+        SELECT lease_id, kind, amount_ore, effective_on, due_on FROM arrears_ledgerline
+        WHERE lease_id = ANY(%s)
+        """,
+        asked,
+    ):
+        past[lease_id].append(PastLine._make(line))
+    answers: dict[int, bool | None] = dict.fromkeys(flagged, True)
+    for lease_id in asked:
+        oldest_due_on, policy = leases[lease_id]
+        answers[lease_id] = had_arrears(past[lease_id], policy, oldest_due_on)
+    return answers
+
+
+def usuals(
+    leases: Mapping[int, tuple[datetime.date, ArrearsPolicy]], balances: Mapping[int, int]
+) -> dict[int, Usual | None]:
+    """How each tenant used to pay in the thirteen months before the oldest open charge.
+
+    The window hangs on that charge's due day and not on today, so the usual changes only when the
+    ledger does.
+    """
+    since = {
+        lease_id: add_months(oldest_due_on, -LOOK_BACK_MONTHS)
+        for lease_id, (oldest_due_on, _) in leases.items()
+    }
+    found: dict[int, Usual | None] = {}
+    for lease_id, ledger in ledgers(since).items():
+        opening_ore = balances[lease_id] - sum(line.amount_ore for line in ledger.lines)
+        found[lease_id] = usual(ledger.lines, opening_ore, leases[lease_id][1])
+    return found
+
+
+def _ids(statement: str, parameters: Any) -> list[int]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, parameters)
+        return [row[0] for row in cursor.fetchall()]
+
+
+def _rows(statement: str, lease_ids: Collection[int], *more: Any) -> list[tuple[Any, ...]]:
+    if not lease_ids:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [list(lease_ids), *more])
+        return list(cursor.fetchall())

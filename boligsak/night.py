@@ -1,0 +1,112 @@
+"""The whole night, in order. Celery's beat table is at the end of the page.
+
+Every step is a job of its own, with a row that says how it went, and is safe to run again. A step
+that fails does not stop the others; the night counts as done when all of them are, and a night
+that is not done is done again by the next one, day by day.
+"""
+
+import datetime
+from collections.abc import Callable, Iterable
+from functools import partial
+from typing import Any
+
+import structlog
+from celery import shared_task
+from celery.schedules import crontab
+
+from arrears.services.charges import charge_due
+from arrears.services.check import check_sample
+from arrears.services.figures import refresh_figures
+from arrears.services.flags import bring_flags_up_to_date
+from arrears.services.imports import import_inbox
+from boligsak import dates
+from boligsak.accounts.services import forget_old
+from boligsak.jobs.models import JobRun, RunState
+from boligsak.jobs.services import Counts, Progress, run
+
+log = structlog.get_logger(__name__)
+
+JOB = "night"
+_ONE_DAY = datetime.timedelta(days=1)
+
+Step = Callable[[datetime.date, Progress], Counts]
+
+STEPS: dict[str, Step] = {
+    # The rent that falls due today
+    "charges": lambda day, progress: charge_due(day),
+    # Payment files that wait in the inbox
+    "inbox": lambda day, progress: import_inbox(day),
+    # Flags raised, changed and resolved, for the leases that moved or whose day has come
+    "flags": lambda day, progress: bring_flags_up_to_date(day, progress=progress),
+    # The dashboard's counters
+    "figures": lambda day, progress: refresh_figures(day),
+    # A sample of what is kept, against the ledger
+    "check": lambda day, progress: check_sample(day),
+    # Sent forms and sessions that nobody needs
+    "housekeeping": lambda day, progress: forget_old(day),
+}
+
+# What is done for a day before the last night: its charges are filled in, flags stay as they were.
+STEPS_FOR_THE_PAST = ("charges",)
+
+
+class NightFailed(RuntimeError):
+    """Some steps did not end well; their own rows say why."""
+
+
+def run_night(day: datetime.date, *, by: Any = None, fill_gaps: bool = True) -> JobRun:
+    """Runs the night of `day`, and before it every night missed since the last one done.
+
+    For a day before the last night only the charges are filled in. `fill_gaps=False` leaves
+    missed nights out (for building a demo's past). Returns the last night's row. Raises
+    `NightFailed` after the last when a step has failed, and `RuleBroken("job.running")` when
+    another night is at work.
+    """
+    last = last_night()
+    first = last + _ONE_DAY if last and fill_gaps and last < day else day
+    rows: list[JobRun] = []
+    failed: list[NightFailed] = []
+    for number in range((day - first).days + 1):
+        on = first + number * _ONE_DAY
+        names = STEPS if last is None or on >= last else STEPS_FOR_THE_PAST
+        try:
+            rows.append(run(JOB, partial(_take, names, on), day=on, by=by))
+        except NightFailed as fault:
+            failed.append(fault)
+    if failed:
+        raise failed[-1]
+    return rows[-1]
+
+
+def last_night() -> datetime.date | None:
+    """The day of the newest night that is done."""
+    nights = JobRun.objects.filter(job=JOB, state=RunState.DONE, day__isnull=False)
+    return nights.order_by("-day").values_list("day", flat=True).first()
+
+
+def _take(names: Iterable[str], day: datetime.date, progress: Progress) -> Counts:
+    counts: Counts = {}
+    failed: list[str] = []
+    for number, name in enumerate(names):
+        progress(number, len(STEPS))
+        try:
+            counts[name] = run(name, partial(STEPS[name], day), day=day).counts
+        except Exception:
+            failed.append(name)  # its own row says why, and says it without anybody's data
+    if failed:
+        log.error("night_failed", day=day.isoformat(), steps=failed)
+        raise NightFailed(", ".join(failed))
+    return counts
+
+
+@shared_task(name="boligsak.night")
+def night(day: str | None = None) -> Counts:
+    """The night of `day` (as 2026-11-20), or of today when the beat calls."""
+    row = run_night(datetime.date.fromisoformat(day) if day else dates.today())
+    return row.counts
+
+
+# Oslo time. Nothing between 02 and 03: on two days of the year that hour is there twice or not.
+BEAT = {
+    "night": {"task": "boligsak.night", "schedule": crontab(hour=4, minute=10)},
+}
