@@ -5,6 +5,7 @@ nothing in the ledger's tables has to be taken back when the last line of the fi
 """
 
 import datetime
+import io
 from collections.abc import Callable, Iterable
 from itertools import islice
 
@@ -16,7 +17,7 @@ from boligsak.rule import RuleBroken
 
 Tell = Callable[[int], None]
 
-_ROWS_AT_A_TIME = 1000
+_AT_A_TIME = 5000
 # What the ledger accepts of one line (its own constraint), so that a refusal can name the line.
 _LARGEST_ORE = 10**12
 # A file with more unknown KIDs than this was meant for somebody else: no use guessing further.
@@ -100,57 +101,34 @@ WHERE best.id = unplaced.id AND best.place = 1 AND best.equals = 1
 """
 
 
-class _CopyStream:
-    """Payments as the text that COPY reads, a thousand rows at a time, whatever size it asks for.
+def fill(payments: Iterable[Payment], tell: Tell) -> int:
+    """Puts the payments into `incoming`; returns how many. Call inside the transaction.
 
-    A fault ends the stream and is kept in `fault`: raised through the database's library it would
-    come out as an error of the database's, and into the database's log.
+    `tell` is called with the number so far, and never while a COPY has the connection for itself.
+    Raises what the iteration raises.
     """
-
-    def __init__(self, payments: Iterable[Payment], tell: Tell) -> None:
-        self._payments = iter(payments)
-        self._tell = tell
-        self.count = 0
-        self.fault: Exception | None = None
-
-    def read(self, size: int = -1) -> str:
-        try:
-            rows = [
-                f"{line}\t{ore}\t{on}\t{kid}\t{ref}\t{_escaped(text) if text else ''}\n"
-                for line, _, _, _, _, _, on, _, ore, kid, _, ref, _, text in islice(
-                    self._payments, _ROWS_AT_A_TIME
-                )
-            ]
-            self.count += len(rows)
-            self._tell(self.count)
-        except Exception as fault:
-            self.fault = fault
-            return ""
-        return "".join(rows)
+    some = iter(payments)
+    count = 0
+    with connection.cursor() as cursor:
+        cursor.execute(_INCOMING)
+        cursor.execute("TRUNCATE incoming")
+        while rows := [
+            f"{line}\t{ore}\t{on}\t{kid}\t{ref}\t{_escaped(text) if text else ''}\n"
+            for line, _, _, _, _, _, on, _, ore, kid, _, ref, _, text in islice(some, _AT_A_TIME)
+        ]:
+            cursor.copy_expert("COPY incoming FROM STDIN", io.StringIO("".join(rows)))
+            count += len(rows)
+            tell(count)
+        cursor.execute("ANALYZE incoming")
+        cursor.execute(_TOO_LARGE, [_LARGEST_ORE])
+        if found := cursor.fetchone():
+            raise RuleBroken("import.amount_too_large", line=found[0], amount_ore=found[1])
+    return count
 
 
 def _escaped(text: str) -> str:
     """Free text holds printable characters only, so the backslash is all that COPY would read."""
     return text.replace("\\", "\\\\")
-
-
-def fill(payments: Iterable[Payment], tell: Tell) -> int:
-    """Puts the payments into `incoming`; returns how many. Call inside the transaction.
-
-    Raises what the iteration raises, as soon as it raises it.
-    """
-    stream = _CopyStream(payments, tell)
-    with connection.cursor() as cursor:
-        cursor.execute(_INCOMING)
-        cursor.execute("TRUNCATE incoming")
-        cursor.copy_expert("COPY incoming FROM STDIN", stream)
-        if stream.fault:
-            raise stream.fault
-        cursor.execute("ANALYZE incoming")
-        cursor.execute(_TOO_LARGE, [_LARGEST_ORE])
-        if found := cursor.fetchone():
-            raise RuleBroken("import.amount_too_large", line=found[0], amount_ore=found[1])
-    return stream.count
 
 
 def book(import_id: int) -> tuple[int, int, int]:
