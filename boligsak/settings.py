@@ -32,26 +32,26 @@ PRODUCTION = MODE == "production"
 OPEN_KEY = f"open-{MODE}-key-never-for-real-data-0123456789-abcdefghij-ABCDEFGHIJ"
 
 
-def _secret(name: str) -> str:
-    """A key: from the environment in production; the open one elsewhere when it is not set."""
-    value: str = env(name, default="")
+def _secrets(name: str, separator: str | None = None) -> list[str]:
+    """Keys, newest first: from the environment in production; elsewhere the open one will do."""
+    text: str = env(name, default="")
+    values = text.split(separator) if separator and text else [text] * bool(text)
     if not PRODUCTION:
-        return value or OPEN_KEY
-    if len(value) < 32 or value.startswith("open-"):
+        return values or [OPEN_KEY]
+    if not values or any(len(value) < 32 or value.startswith("open-") for value in values):
         raise ImproperlyConfigured(
             f"{name} must be set in production: at least 32 secret characters."
         )
-    return value
+    return values
 
 
 DEBUG: bool = env.bool("DEBUG", default=False)
 if PRODUCTION and DEBUG:
     raise ImproperlyConfigured("DEBUG must be off in production.")
 
-SECRET_KEY = _secret("SECRET_KEY")
-# Sealed columns and files: comma separated, newest first (boligsak/sealed.py).
-FIELD_KEYS = [_secret("FIELD_KEYS")] if not PRODUCTION else _secret("FIELD_KEYS").split(",")
-FIELD_MAC_KEY = _secret("FIELD_MAC_KEY")
+SECRET_KEY = _secrets("SECRET_KEY")[0]
+FIELD_KEYS = _secrets("FIELD_KEYS", ",")  # seal columns and files (boligsak/sealed.py)
+FIELD_MAC_KEY = _secrets("FIELD_MAC_KEY")[0]
 
 DATA_DIR = Path(env("DATA_DIR", default="" if PRODUCTION else str(BASE_DIR / ".data" / MODE)))
 if not DATA_DIR.is_absolute():
@@ -158,6 +158,7 @@ CELERY_TASK_EAGER_PROPAGATES = True
 # --- Apps, middleware, templates --------------------------------------------------------------
 
 INSTALLED_APPS = [
+    "boligsak.apps.BoligsakConfig",
     "boligsak.desk",
     "arrears",
     "tenants",

@@ -1,0 +1,16 @@
+"""The shell as a Django app: it has no tables, only checks of the installation."""
+
+from django.apps import AppConfig
+
+
+class BoligsakConfig(AppConfig):
+    name = "boligsak"
+    label = "boligsak"
+
+    def ready(self) -> None:
+        from django.core import checks
+
+        from boligsak.production import no_demo_users, norwegian_letters
+
+        checks.register(no_demo_users, checks.Tags.database)
+        checks.register(norwegian_letters, checks.Tags.database)
