@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.sessions.models import Session
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from boligsak import dates
@@ -25,7 +26,7 @@ def once(submission_id: UUID, *, by: Any, path: str, do: Callable[[], str]) -> s
         if not is_first and row.user_id == by.pk:
             return row.answer or path
         if not is_first:
-            raise PermissionError("a submission belongs to who sent it")
+            raise PermissionDenied("a submission belongs to who sent it")
         row.answer = do()
         row.save(update_fields=["answer"])
         return row.answer
