@@ -205,7 +205,8 @@ def receive(upload: File, *, by: Any, today: datetime.date) -> PaymentImport:
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     filename = _short(upload.name or "")
     try:
-        with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as copy:
+        path.touch(mode=0o600, exist_ok=False)
+        with path.open("wb") as copy:
             for chunk in upload.chunks():
                 copy.write(chunk)
         with transaction.atomic():

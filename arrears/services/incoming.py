@@ -132,7 +132,7 @@ def _escaped(text: str) -> str:
 
 
 def book(import_id: int) -> tuple[int, int, int]:
-    """Moves what lies in `incoming` on: payments with a lease's KID to its ledger, the others aside.
+    """Moves what lies in `incoming` on: to the ledger where a lease has the KID, else aside.
 
     Settles the leases. Returns how many lines were placed, how many payments were not, and how
     many leases moved.
