@@ -208,7 +208,7 @@ def test_the_same_lines_twice_change_nothing(in_arrears):
 def test_a_file_that_waits_is_imported_before_flags_are_looked_at_and_twice_is_once(
     in_arrears, settings
 ):
-    file = content(paid(in_arrears, nets="031126"))
+    file = content(paid(in_arrears))
     settings.INBOX_DIR.mkdir(exist_ok=True)
     (settings.INBOX_DIR / "a.txt").write_bytes(file)
     counts = run_night(D(2026, 11, 4)).counts
