@@ -11,6 +11,17 @@ from django.http import HttpRequest, HttpResponseBase
 View = Callable[..., HttpResponseBase]
 
 
+class PageRequest(HttpRequest):
+    """The request as a page gets it: somebody is signed in, and people shown are written down.
+
+    For annotations only. `user` is any model with permissions; `saw(person_ids, why="")` notes
+    whom the answer shows.
+    """
+
+    user: Any
+    saw: Callable[..., None]
+
+
 def page(permission: str) -> Callable[[View], View]:
     """Opens the view for users who have `permission`; 403 for others, the log-in page for nobody.
 

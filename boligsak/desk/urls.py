@@ -1,7 +1,35 @@
-"""Pages of this app."""
+"""Pages that join the apps. Ids are safe in addresses: views fetch by `visible_to`."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from boligsak.desk.views.assign import assign
+from boligsak.desk.views.dashboard import dashboard
+from boligsak.desk.views.dwelling import dwelling
+from boligsak.desk.views.figures import figures
+from boligsak.desk.views.home import home
+from boligsak.desk.views.lease import lease, ledger_export
+from boligsak.desk.views.leases import leases, leases_export
+from boligsak.desk.views.my_work import my_work
+from boligsak.desk.views.person import identity, person
+from boligsak.desk.views.search import search
+from boligsak.desk.views.worklist import worklist, worklist_export
 
 app_name = "desk"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", home, name="home"),
+    path("dashboard/", dashboard, name="dashboard"),
+    path("worklist/", worklist, name="worklist"),
+    path("worklist/export/", worklist_export, name="worklist_export"),
+    path("worklist/assign/", assign, name="assign"),
+    path("my-work/", my_work, name="my_work"),
+    path("figures/", figures, name="figures"),
+    path("leases/", leases, name="leases"),
+    path("leases/export/", leases_export, name="leases_export"),
+    path("leases/<int:pk>/", lease, name="lease"),
+    path("leases/<int:pk>/ledger/", ledger_export, name="ledger_export"),
+    path("dwellings/<int:pk>/", dwelling, name="dwelling"),
+    path("people/<int:pk>/", person, name="person"),
+    path("people/<int:pk>/identity/", identity, name="identity"),
+    path("search/", search, name="search"),
+]

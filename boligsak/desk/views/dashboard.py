@@ -1,0 +1,92 @@
+"""The coordinator's morning, on one screen: what is new, what to do first, what runs out."""
+
+import datetime
+from uuid import uuid4
+
+from django.http import HttpResponseBase
+from django.shortcuts import render
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from arrears.queries import worklist as query
+from arrears.queries.figures import counted_on, figures_for
+from arrears.queries.worklist import Choice
+from boligsak import dates
+from boligsak.desk import overview
+from boligsak.desk.forms.worklist import AssignForm, WorklistFilter
+from boligsak.desk.queries.caseworkers import caseworkers, offices
+from boligsak.desk.queries.deadlines import deadline_rows
+from boligsak.desk.rows import deadline_lines, week_from, work_lines
+from boligsak.web import PageRequest, page
+
+TOP = 7
+DEADLINES = 5
+
+
+@require_GET
+@page("desk.view_dashboard")
+def dashboard(request: PageRequest) -> HttpResponseBase:
+    """Figures are kept counters; the rows are the top of the same worklist they lead to."""
+    user, day = request.user, dates.today()
+    workers = caseworkers(user, day)
+    form = WorklistFilter(request.GET, offices=offices(user), workers=workers)
+    choice = form.choice(user.pk, day)
+    figures = figures_for(user, choice.office_id)
+
+    flags = query.chosen(user, choice, day)
+    top = query.rows(query.ordered(flags, "work", user, day), 0, TOP + 1)
+    last = week_from(day)
+    due = deadline_rows(user, day, last, Choice(office_id=choice.office_id), DEADLINES + 1)
+    here = request.get_full_path()
+    shown = top[:TOP] + [row for row in due[:DEADLINES] if row not in top[:TOP]]
+    lines = work_lines(shown, user, day, back=here)
+    request.saw(person for line in lines for person in line.person_ids)
+    by_flag = {line.flag_id: line for line in lines}
+    top_lines = [by_flag[row.flag_id] for row in top[:TOP] if row.flag_id in by_flag]
+
+    link = overview.Links(choice.office_id)
+    counted = counted_on()
+    return render(
+        request,
+        "desk/dashboard.html",
+        {
+            "title": _("Dashboard"),
+            "lead": _lead(day, counted),
+            "form": form,
+            "is_filtered": not choice.is_everything,
+            "query": request.GET,
+            "today": day,
+            "news": overview.news(figures, link, counted or day),
+            "news_title": _("New since yesterday")
+            if counted in (None, day)
+            else _("New in the night to %(day)s") % {"day": dates.format_day(counted)},
+            "tiles": overview.tiles(figures, link),
+            "lines": top_lines,
+            "has_more": len(top) > TOP,
+            "all_work": link.worklist_like(request.GET),
+            "deadlines": deadline_lines(due[:DEADLINES], lines),
+            "more_deadlines": len(due) > DEADLINES,
+            "all_deadlines": link.worklist(due="week"),
+            "charts": [
+                overview.age_chart(figures, link),
+                overview.expiry_chart(figures, link, day),
+            ],
+            "assign": AssignForm(initial={"submission_id": uuid4(), "next": here}, workers=workers)
+            if user.has_perm("arrears.assign_flag") and top_lines
+            else None,
+        },
+    )
+
+
+def _lead(day: datetime.date, counted: datetime.date | None) -> str:
+    words = date_format(day, _("l j F Y"))
+    today = words[:1].upper() + words[1:]
+    if counted is None:
+        return _("%(today)s. The figures have not been counted yet.") % {"today": today}
+    if counted == day:
+        return today
+    return _("%(today)s. The figures are those of %(day)s.") % {
+        "today": today,
+        "day": dates.format_day(counted),
+    }

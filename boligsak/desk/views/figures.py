@@ -1,0 +1,149 @@
+"""Figures for a manager: numbers only, by office, fit for a sheet of paper."""
+
+import datetime
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from django.http import HttpResponseBase
+from django.shortcuts import render
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from arrears.queries.figures import MONTHS_AHEAD, counted_on, figures_for
+from arrears.queries.worklist import TRIGGERS
+from arrears.words.flags import KIND_NAMES
+from boligsak import dates
+from boligsak.desk.forms.worklist import TRIGGER_NAMES
+from boligsak.desk.overview import LARGE, age_chart, age_words, expiry_chart, whole_kr
+from boligsak.desk.queries import figures as name
+from boligsak.desk.queries.caseworkers import offices
+from boligsak.desk.queries.figures import AGES, ALL_KINDS, Figures, open_flags
+from boligsak.desk.rows import months_ahead
+from boligsak.show import number
+from boligsak.web import PageRequest, page
+
+Row = tuple[str, Callable[[Figures], str]]
+
+
+@require_GET
+@page("desk.view_figures")
+def figures(request: PageRequest) -> HttpResponseBase:
+    """One column for each office and one for all; no names and no rows behind the numbers."""
+    user, day = request.user, dates.today()
+    places = offices(user)
+    everything = figures_for(user)
+    columns = [figures_for(user, office_id) for office_id, _office in places]
+    heads = [office for _id, office in places]
+    if len(places) != 1:
+        columns.append(everything)
+        heads.append(_("In all"))
+    counted = counted_on()
+    hides = not user.access.is_cleared and user.access.office_ids is None
+    return render(
+        request,
+        "desk/figures.html",
+        {
+            "title": _("Figures"),
+            "lead": _("As of %(day)s") % {"day": dates.format_day(counted)}
+            if counted
+            else _("The figures have not been counted yet."),
+            "tables": [
+                _table(_("Arrears"), heads, columns, _money()),
+                _table(_("Flags"), heads, columns, _flags()),
+                _table(_("Leases and dwellings"), heads, columns, _portfolio()),
+                _table(_("Contracts that run out"), heads, columns, _months(day)),
+            ],
+            "charts": [
+                age_chart(everything, None, width=LARGE),
+                expiry_chart(everything, None, day, width=LARGE),
+            ],
+            "hides": hides,
+        },
+    )
+
+
+def _table(
+    caption: str, heads: Sequence[str], columns: Sequence[Figures], rows: Sequence[Row]
+) -> dict[str, Any]:
+    return {
+        "caption": caption,
+        "columns": [
+            {"label": _("Figure"), "header": True},
+            *({"label": head, "align": "end"} for head in heads),
+        ],
+        "rows": [
+            {"cells": [label, *(read(figures) for figures in columns)]} for label, read in rows
+        ],
+    }
+
+
+def _count(key: str) -> Callable[[Figures], str]:
+    return lambda figures: number(figures.get(key, 0))
+
+
+def _kroner(key: str) -> Callable[[Figures], str]:
+    return lambda figures: whole_kr(figures.get(key, 0))
+
+
+def _money() -> list[Row]:
+    return [
+        (_("Leases that owe something past due"), _count(name.OVERDUE_LEASES)),
+        (_("Past due"), _kroner(name.OVERDUE_ORE)),
+        *(
+            (
+                _("Open, %(age)s") % {"age": age_words(youngest, oldest)},
+                _kroner(name.ore_of_age(age)),
+            )
+            for age, youngest, oldest in AGES
+        ),
+    ]
+
+
+def _flags() -> list[Row]:
+    rows: list[Row] = [(_("Open flags"), lambda figures: number(open_flags(figures)))]
+    for trigger in TRIGGER_NAMES:
+        rows += [
+            (_sentence(words), _open([str(kind)]))
+            for kind, words in KIND_NAMES.items()
+            if kind in TRIGGERS[trigger]
+        ]
+    return [
+        *rows,
+        (_("Urgent or critical"), _open(ALL_KINDS, 3)),
+        (_("Without a caseworker"), _count(name.UNASSIGNED)),
+        (_("Solved in the last night"), _count(name.RESOLVED)),
+    ]
+
+
+def _open(kinds: Any, least_level: int = 1) -> Callable[[Figures], str]:
+    return lambda figures: number(open_flags(figures, kinds, least_level))
+
+
+def _portfolio() -> list[Row]:
+    return [
+        (_("Running leases"), _count(name.RUNNING_LEASES)),
+        (_("Of these with a fixed term"), _count(name.FIXED_TERM_LEASES)),
+        (_("Of these shorter than three years (§ 9-3)"), _count(name.SHORT_LEASES)),
+        (_("Share of short contracts"), _short_share),
+        (_("Vacant dwellings"), _count(name.VACANT_DWELLINGS)),
+    ]
+
+
+def _short_share(figures: Figures) -> str:
+    terms = figures.get(name.FIXED_TERM_LEASES, 0)
+    if not terms:
+        return "–"
+    return f"{figures.get(name.SHORT_LEASES, 0) * 100 / terms:.0f} %"
+
+
+def _months(day: datetime.date) -> list[Row]:
+    return [
+        (_sentence(date_format(month, "F Y")), _count(name.running_out(month)))
+        for month in months_ahead(day, MONTHS_AHEAD)
+    ]
+
+
+def _sentence(words: Any) -> str:
+    text = str(words)
+    return text[:1].upper() + text[1:]

@@ -1,0 +1,164 @@
+"""The worklist: every open flag the reader may see, in the order it should be worked."""
+
+import datetime
+from collections.abc import Iterator
+from typing import Any
+from uuid import uuid4
+
+from django.http import HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from arrears.queries import worklist as query
+from boligsak import dates
+from boligsak.desk.forms.worklist import AssignForm, WorklistFilter
+from boligsak.desk.paging import Paging
+from boligsak.desk.queries.caseworkers import caseworkers, offices
+from boligsak.desk.queries.figures import kept_count
+from boligsak.desk.rows import WorkLine, people_shown, work_lines
+from boligsak.export import FORMATS, Cell, Ore, as_file
+from boligsak.show import LEVEL_WORDS
+from boligsak.web import PageRequest, page
+
+_AT_A_TIME = 500
+_MOST_EXPORTED = 100_000
+
+
+@require_GET
+@page("desk.view_worklist")
+def worklist(request: PageRequest) -> HttpResponseBase:
+    """The list with its filter, and for the coordinator the form that gives flags away."""
+    user, day = request.user, dates.today()
+    may_assign = user.has_perm("arrears.assign_flag")
+    workers = caseworkers(user, day)
+    form = WorklistFilter(request.GET, offices=offices(user), workers=workers)
+    choice = form.choice(user.pk, day)
+    order = _order(request)
+    paging = Paging.asked(request.GET)
+    flags = query.chosen(user, choice, day)
+    rows = query.rows(query.ordered(flags, order, user, day), paging.offset, paging.limit)
+    hits = _hits(user, choice, flags, paging, len(rows))
+    here = request.get_full_path()
+    lines = work_lines(rows[: paging.size], user, day, back=here)
+    request.saw(person for line in lines for person in line.person_ids)
+    return render(
+        request,
+        "desk/worklist.html",
+        {
+            "title": _("Worklist"),
+            "form": form,
+            "is_filtered": not choice.is_everything,
+            "columns": _columns(),
+            "rows": [_row(line) for line in lines],
+            "sort": order,
+            "query": request.GET,
+            "pager": paging.pager(len(rows), hits),
+            "may_export": user.has_perm("arrears.export_worklist"),
+            "export": reverse("desk:worklist_export"),
+            "select": "flag" if may_assign and lines else "",
+            "assign": AssignForm(initial={"submission_id": uuid4(), "next": here}, workers=workers)
+            if may_assign and lines
+            else None,
+        },
+    )
+
+
+@require_GET
+@page("arrears.export_worklist")
+def worklist_export(request: PageRequest) -> HttpResponseBase:
+    """The whole of the list that is shown, on all its pages, as a file."""
+    user, day = request.user, dates.today()
+    form = WorklistFilter(request.GET, offices=offices(user), workers=caseworkers(user, day))
+    flags = query.ordered(
+        query.chosen(user, form.choice(user.pk, day), day), _order(request), user, day
+    )
+    found = list(flags.values_list("id", "lease_id")[:_MOST_EXPORTED])
+    # Written down before the file is sent: whoever got a part of it has seen them all.
+    lease_ids = list({lease_id for _id, lease_id in found})
+    for part in query.in_parts(lease_ids, _AT_A_TIME):
+        request.saw(people_shown(part, user, day))
+    file_format = request.GET.get("export")
+    return as_file(
+        file_format if file_format in FORMATS else "csv",
+        f"{_('worklist')}-{day.isoformat()}",
+        _file_columns(),
+        _file_rows([flag_id for flag_id, _lease in found], user, day),
+    )
+
+
+def _order(request: PageRequest) -> str:
+    order = request.GET.get("sort", "")
+    return order if order in query.ORDERS else "work"
+
+
+def _hits(user: Any, choice: query.Choice, flags: Any, paging: Paging, fetched: int) -> int:
+    """How many there are: known from the last page itself, from a kept figure, or counted."""
+    if fetched <= paging.size and (fetched or paging.offset == 0):
+        return paging.offset + fetched
+    kept = kept_count(user, choice)
+    if kept is not None and kept >= paging.offset + fetched:
+        return kept
+    return query.count(flags)
+
+
+def _columns() -> list[dict[str, Any]]:
+    return [
+        {"label": _("Level")},
+        {"label": _("Tenant"), "header": True, "class": "who"},
+        {"label": _("Why"), "class": "why"},
+        {"label": _("Past due"), "align": "end", "sort": "owed"},
+        {"label": _("Office")},
+        {"label": _("Caseworker")},
+        {"label": _("Raised"), "sort": "since", "class": "nowrap"},
+    ]
+
+
+def _row(line: WorkLine) -> dict[str, Any]:
+    return {
+        "id": line.anchor,
+        "value": line.select,
+        "name": line.number,
+        "cells": [
+            {"text": "", "level": line.level},
+            {"text": line.who, "href": line.href, "sub": line.where},
+            {"text": line.why, "sub": line.kind if not line.also else f"{line.kind} · {line.also}"},
+            line.owed,
+            line.office,
+            line.owner,
+            line.raised,
+        ],
+    }
+
+
+def _file_columns() -> list[str]:
+    return [
+        _("Level"),
+        _("Trigger"),
+        _("Lease number"),
+        _("Tenant"),
+        _("Address"),
+        _("Office"),
+        _("Why"),
+        _("Past due"),
+        _("Caseworker"),
+        _("Raised"),
+    ]
+
+
+def _file_rows(flag_ids: list[int], user: Any, day: datetime.date) -> Iterator[list[Cell]]:
+    for part in query.in_parts(flag_ids, _AT_A_TIME):
+        for line in work_lines(query.rows_by_id(part), user, day):
+            yield [
+                f"{line.level} {LEVEL_WORDS[line.level]}",
+                line.kind,
+                line.number,
+                line.who,
+                "" if line.is_masked else line.where,
+                line.office,
+                line.why,
+                None if line.owed_ore is None else Ore(line.owed_ore),
+                line.owner,
+                line.raised_on,
+            ]

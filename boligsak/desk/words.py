@@ -1,0 +1,30 @@
+"""Refusals of the desk's steps in words."""
+
+from collections.abc import Mapping
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from boligsak.rule import RuleBroken
+
+_WHY_NOT_GIVEN: dict[str, Promise] = {
+    "missing": _("A flag is no longer there."),
+    "not_visible": _("One of the flags is on a lease you may not see."),
+    "resolved": _("%(number)s: the flag has been solved meanwhile."),
+    "changed": _("%(number)s: %(who)s has changed the flag since you opened the list."),
+    "no_role": _("%(number)s: the one you chose is not a caseworker at this lease's office."),
+    "owner_not_cleared": _("%(number)s: the one you chose is not cleared for this lease."),
+}
+_BY_THE_NIGHT = _("the night's check")
+
+
+def assign_refusals(broken: RuleBroken, last_hands: Mapping[int, str]) -> list[str]:
+    """Why flags could not be given away, one sentence for each of them.
+
+    `last_hands`: who changed a flag last, by its id; the night did where nobody is named.
+    """
+    return [
+        str(_WHY_NOT_GIVEN[code])
+        % {"number": number, "who": last_hands.get(flag_id) or str(_BY_THE_NIGHT)}
+        for flag_id, number, code in broken.facts["rows"]
+    ]
