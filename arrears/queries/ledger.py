@@ -1,0 +1,238 @@
+"""The ledger of one lease as a page shows it: lines with their running balance, newest first."""
+
+import datetime
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from django.db import connection
+
+from arrears.models import ChargeDispute, OpenCharge, UnplacedPayment, UnplacedState
+from arrears.rules import ledger as rules
+from arrears.rules.ledger import Ageing, State
+
+
+class LedgerRow(NamedTuple):
+    """One line. `balance_ore` is the balance after it; `lines` how many the ledger has in all.
+
+    `named_due_on` is the due day of the charge the line is meant for. `by` is who entered it by
+    hand, empty for what the night or a file brought.
+    """
+
+    id: int
+    kind: str
+    amount_ore: int
+    effective_on: datetime.date
+    due_on: datetime.date | None
+    reference: str
+    payer: str
+    note: str
+    corrects_id: int | None
+    named_due_on: datetime.date | None
+    by: str
+    balance_ore: int
+    lines: int
+
+
+_LINES = """
+SELECT line.id, line.kind, line.amount_ore, line.effective_on, line.due_on, line.reference,
+    line.payer, line.note, line.corrects_id, named.due_on,
+    coalesce(nullif(btrim(who.first_name || ' ' || who.last_name), ''), who.username, ''),
+    page.balance_ore, page.lines
+FROM (
+    SELECT id, effective_on,
+        (sum(amount_ore) OVER (ORDER BY effective_on, id))::bigint AS balance_ore,
+        count(*) OVER () AS lines
+    FROM arrears_ledgerline WHERE lease_id = %(lease)s
+    ORDER BY effective_on DESC, id DESC LIMIT %(limit)s OFFSET %(offset)s
+) AS page
+JOIN arrears_ledgerline AS line ON line.id = page.id
+LEFT JOIN arrears_ledgerline AS named ON named.id = line.names_id
+LEFT JOIN accounts_user AS who ON who.id = line.by_id
+ORDER BY page.effective_on DESC, page.id DESC
+"""
+
+
+def lines(lease_id: int, offset: int = 0, limit: int | None = None) -> list[LedgerRow]:
+    """Newest first, at most `limit` (None: all). One query. Lines of one day stand in the order
+    they were entered."""
+    with connection.cursor() as cursor:
+        cursor.execute(_LINES, {"lease": lease_id, "limit": limit, "offset": offset})
+        return [LedgerRow(*row) for row in cursor.fetchall()]
+
+
+class LinkedLine(NamedTuple):
+    """A line that corrects another one or is corrected by it, and the lease it stands on."""
+
+    id: int
+    kind: str
+    corrects_id: int | None
+    effective_on: datetime.date
+    lease_id: int
+    lease_number: str
+    office_id: int
+    is_protected: bool
+
+
+_LINKED = """
+SELECT line.id, line.kind, line.corrects_id, line.effective_on, lease.id, lease.number,
+    lease.office_id, lease.is_protected
+FROM arrears_ledgerline AS line JOIN tenants_lease AS lease ON lease.id = line.lease_id
+WHERE line.id = ANY(%(corrected)s)
+    OR line.corrects_id = ANY(%(corrected)s) OR line.corrects_id = ANY(%(shown)s)
+"""
+
+
+def linked(rows: Sequence[LedgerRow]) -> list[LinkedLine]:
+    """What these lines correct, and what corrects them, in this ledger and in others.
+
+    A payment that was moved is corrected by two lines: one here that takes it away and one on the
+    lease it went to.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _LINKED,
+            {
+                "corrected": [row.corrects_id for row in rows if row.corrects_id is not None],
+                "shown": [row.id for row in rows],
+            },
+        )
+        return [LinkedLine(*row) for row in cursor.fetchall()]
+
+
+class ChargeRow(NamedTuple):
+    """An open charge: what may be open of it, and what is."""
+
+    line_id: int
+    due_on: datetime.date
+    kind: str
+    reference: str
+    amount_ore: int
+    open_ore: int
+
+
+def open_charges(lease_id: int) -> list[ChargeRow]:
+    """The charges that are not fully paid, oldest due first."""
+    found = OpenCharge.objects.filter(lease_id=lease_id).order_by("due_on", "kind", "reference")
+    return [
+        ChargeRow(*row)
+        for row in found.values_list(
+            "line_id", "due_on", "kind", "reference", "amount_ore", "open_ore"
+        )
+    ]
+
+
+class DisputeRow(NamedTuple):
+    """A part of a charge that the tenant has deposited as disputed (§ 3-8)."""
+
+    id: int
+    due_on: datetime.date
+    kind: str
+    charge_ore: int
+    deposited_ore: int
+    opened_on: datetime.date
+    closed_on: datetime.date | None
+    note: str
+    outcome: str
+
+
+def disputes(lease_id: int) -> list[DisputeRow]:
+    """Every dispute there has been, the open ones first, then newest first."""
+    found = ChargeDispute.objects.filter(line__lease_id=lease_id).values_list(
+        "id",
+        "line__due_on",
+        "line__kind",
+        "line__amount_ore",
+        "deposited_ore",
+        "opened_on",
+        "closed_on",
+        "note",
+        "outcome",
+    )
+    rows = [DisputeRow(*row) for row in found.order_by("-opened_on", "-id")]
+    return sorted(rows, key=lambda row: row.closed_on is not None)
+
+
+class LookalikeRow(NamedTuple):
+    """An unplaced payment that looks as if it was meant for the lease."""
+
+    id: int
+    effective_on: datetime.date
+    amount_ore: int
+    kid: str
+    payer: str
+
+
+def lookalikes(lease_id: int) -> list[LookalikeRow]:
+    """The unplaced payments that wait and look like this lease's, oldest first."""
+    found = UnplacedPayment.objects.filter(likely_lease_id=lease_id, state=UnplacedState.OPEN)
+    return [
+        LookalikeRow(*row)
+        for row in found.order_by("effective_on", "id").values_list(
+            "id", "effective_on", "amount_ore", "kid", "payer"
+        )
+    ]
+
+
+class Money(NamedTuple):
+    """What a lease owes on one day, as a page says it.
+
+    `due_ore` is all that has fallen due, that day included, and `oldest_due_on` its first due day;
+    `months_permille` is it in thousandths of a month's rent (None without a rent).
+    `unallocated_ore` is debt that no charge answers for.
+    """
+
+    balance_ore: int
+    due_ore: int
+    oldest_due_on: datetime.date | None
+    months_permille: int | None
+    disputed_ore: int
+    unallocated_ore: int
+    credit_ore: int
+    ageing: Ageing
+
+
+def money_on(state: State) -> Money:
+    """The money of a day for which the ledger was read (`arrears.queries.portfolio.state_of`)."""
+    settled = state.settled
+    return Money(
+        settled.balance_ore,
+        state.due_ore,
+        state.oldest_unpaid_on,
+        state.months_permille,
+        settled.disputed_ore,
+        settled.unallocated_ore,
+        settled.credit_ore,
+        state.ageing,
+    )
+
+
+def money_now(
+    charges: Sequence[ChargeRow],
+    *,
+    balance_ore: int,
+    disputed_ore: int,
+    unallocated_ore: int,
+    monthly_rent_ore: int,
+    day: datetime.date,
+) -> Money:
+    """The money of `day` (today) from what is kept: the same answer without reading the ledger."""
+    opened = [
+        rules.OpenCharge(
+            rules.ChargeKey(row.due_on, rules.ChargeKind(row.kind), row.reference),
+            row.amount_ore,
+            row.open_ore,
+        )
+        for row in charges
+    ]
+    due = [charge for charge in opened if charge.key.due_on <= day]
+    due_ore = sum(charge.open_ore for charge in due)
+    return Money(
+        balance_ore,
+        due_ore,
+        due[0].key.due_on if due else None,
+        rules.months_permille(due_ore, monthly_rent_ore),
+        disputed_ore,
+        unallocated_ore,
+        max(disputed_ore - balance_ore, 0),
+        rules.ageing(opened, day),
+    )

@@ -1,0 +1,39 @@
+"""Refusals of the ledger in words."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy
+
+from boligsak.rule import RuleBroken
+from boligsak.show import kr
+
+_SENTENCES: dict[str, Promise] = {
+    "correct.zero": gettext_lazy("Write an amount that is not nought."),
+    "correct.no_reason": gettext_lazy("Say why the line is corrected."),
+    "correct.too_much": gettext_lazy(
+        "Only %(left)s is left of this charge. No more can be taken off it."
+    ),
+    "correct.not_correctable": gettext_lazy(
+        "A payment is not corrected here. Move it to the lease it belongs to, or let the bank "
+        "reverse it."
+    ),
+    "dispute.not_a_charge": gettext_lazy("Only a charge can be disputed."),
+    "dispute.amount": gettext_lazy(
+        "Write an amount above nought and no larger than the charge, which is %(charge)s."
+    ),
+    "dispute.closed": gettext_lazy("This dispute has been settled already."),
+}
+
+_SHOWN: dict[str, Callable[[Any], tuple[str, str]]] = {
+    "left_ore": lambda ore: ("left", kr(ore)),
+    "charge_ore": lambda ore: ("charge", kr(ore)),
+}
+
+
+def refusal(broken: RuleBroken) -> str:
+    """One sentence that says what is wrong. Raises KeyError for a code that is not the ledger's."""
+    facts = dict(broken.facts)
+    facts |= dict(show(facts[name]) for name, show in _SHOWN.items() if name in facts)
+    return str(_SENTENCES[broken.code]) % facts

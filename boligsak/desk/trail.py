@@ -1,0 +1,53 @@
+"""Where a reader came from: the step in the breadcrumb that leads back to the same place."""
+
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+from django.http import HttpRequest
+from django.urls import Resolver404, resolve, reverse
+from django.utils.functional import Promise
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext_lazy as _
+
+from boligsak.desk.searches import kept_search
+
+_PLACES: dict[str, Promise] = {
+    "desk:dashboard": _("Dashboard"),
+    "desk:worklist": _("Worklist"),
+    "desk:my_work": _("My work"),
+    "desk:leases": _("Leases"),
+    "desk:search": _("Search"),
+    "desk:lease": _("Lease"),
+    "desk:person": _("Person"),
+    "desk:dwelling": _("Dwelling"),
+    "arrears:imports": _("Payment imports"),
+    "arrears:unplaced": _("Unplaced payments"),
+}
+
+
+def breadcrumb(request: HttpRequest) -> list[dict[str, Any]]:
+    """The place named by `back` or by a kept search (`s`); the search page for everybody else.
+
+    An address outside this site is never followed.
+    """
+    back = request.GET.get("back", "")
+    if back and url_has_allowed_host_and_scheme(back, {request.get_host()}, request.is_secure()):
+        return [{"label": _label(back), "url": back}]
+    search = reverse("desk:search")
+    key = request.GET.get("s", "")
+    if key and kept_search(request, key):
+        return [{"label": _("Search"), "url": f"{search}?s={quote(key)}"}]
+    return [{"label": _("Search"), "url": search}] if request.user.has_perm("desk.search") else []
+
+
+def here(request: HttpRequest) -> str:
+    """The query that leads back to this page, for links on it. Without what led here."""
+    return f"?back={quote(request.path)}"
+
+
+def _label(address: str) -> Any:
+    try:
+        name = resolve(urlsplit(address).path).view_name
+    except Resolver404:
+        name = ""
+    return _PLACES.get(name, _("Back"))

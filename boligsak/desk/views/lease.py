@@ -1,0 +1,284 @@
+"""One lease: who and where, the money, the clock, the flags, and the ledger they rest on."""
+
+import datetime
+from typing import Any
+from uuid import uuid4
+
+from django.http import Http404, HttpRequest, HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from arrears.queries import ledger as query
+from arrears.queries.portfolio import balance_curve, state_of
+from boligsak import dates
+from boligsak.desk.clock import clock, milestones
+from boligsak.desk.flag_lines import flag_events, flag_lines, newest_first, owed_now
+from boligsak.desk.forms.search import AsOfForm
+from boligsak.desk.forms.worklist import AssignForm
+from boligsak.desk.ledger_rows import (
+    CURVE_MONTHS,
+    LINES_SHOWN,
+    charge_rows,
+    curve,
+    kind_words,
+    ledger_columns,
+    ledger_file_columns,
+    ledger_file_rows,
+    ledger_rows,
+    money_table,
+)
+from boligsak.desk.queries import lease as lease_query
+from boligsak.desk.queries.caseworkers import caseworkers
+from boligsak.desk.trail import breadcrumb, here
+from boligsak.export import FORMATS, as_file
+from boligsak.paging import Paging
+from boligsak.show import day as format_day
+from boligsak.show import kr
+from boligsak.web import page
+from tenants.models import Lease, LeaseKind, PartyRole
+
+MOST_EVENTS = 40
+
+
+@require_GET
+@page("tenants.view_lease")
+def lease(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """Masked, for a reader who is not cleared, it is the number, the money and the flags."""
+    user, day = request.user, dates.today()
+    row = _find(user, pk)
+    is_masked = lease_query.is_masked(row, user)
+    parties = lease_query.parties(row, day)
+    request.saw(party.person_id for party in parties)
+    may_assign = user.has_perm("arrears.assign_flag") and not is_masked
+    charges = query.open_charges(row.pk)
+    rent_ore = _account(row, "monthly_rent_ore")
+    flags = lease_query.flags([row.pk])
+    members = []
+    if user.has_perm("tenants.view_social") and not is_masked and row.household_id:
+        members = lease_query.members(row.household_id, day)
+        request.saw(member.person_id for member in members)
+    owed = owed_now([(charge.due_on, charge.open_ore) for charge in charges], rent_ore, day)
+    disputes = query.disputes(row.pk)
+    context = {
+        "title": _("Lease %(number)s") % {"number": row.number},
+        "breadcrumb": breadcrumb(request),
+        "lease": row,
+        "is_masked": is_masked,
+        "today": day,
+        "query": request.GET,
+        "flags": flag_lines(
+            flags,
+            {row.pk: owed} if owed else {},
+            day,
+            children={row.pk: sum(member.is_child for member in members)},
+            masked=frozenset({row.pk} if is_masked else ()),
+        ),
+        "charges": charge_rows(charges, day),
+        "disputes": [_dispute(one, is_masked) for one in disputes],
+        "lookalikes": query.lookalikes(row.pk),
+        "may_place": user.has_perm("arrears.place_payments"),
+        **_money(request, row, charges, rent_ore, day),
+        **_ledger(request, row, is_masked, day),
+    }
+    events = flag_events(flags, masked=frozenset({row.pk} if is_masked else ()))
+    if is_masked:
+        context["status"] = {"text": _("Protected address"), "color": "warning"}
+        context["lead"] = _("Who lives there, and where, is shown to those who are cleared for it.")
+    else:
+        told = clock(row, day)
+        events += milestones(row, day)
+        context |= _who_and_where(row, parties, user)
+        context |= {
+            "status": told.status,
+            "clock": told,
+            "members": [_member(member, day) for member in members],
+            "children": sum(member.is_child for member in members),
+            "here": here(request),
+            "kind": "" if row.kind == LeaseKind.LEASE else capfirst(row.get_kind_display()),
+        }
+    if may_assign and flags.open:
+        context["assign"] = AssignForm(
+            initial={"submission_id": uuid4(), "next": request.get_full_path()},
+            workers=caseworkers(user, day),
+        )
+    context["timeline"] = newest_first(sorted(events, key=lambda event: event[0]), MOST_EVENTS)
+    return render(request, "desk/lease.html", context)
+
+
+@require_GET
+@page("arrears.view_ledger")
+def ledger_export(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """The whole ledger of the lease as a file."""
+    user, day = request.user, dates.today()
+    row = _find(user, pk)
+    request.saw((party.person_id for party in lease_query.parties(row, day)), _("ledger as a file"))
+    file_format = request.GET.get("export")
+    return as_file(
+        file_format if file_format in FORMATS else "csv",
+        f"{_('ledger')}-{row.number}-{day.isoformat()}",
+        ledger_file_columns(),
+        ledger_file_rows(query.lines(row.pk), is_masked=lease_query.is_masked(row, user)),
+    )
+
+
+def _find(user: Any, pk: int) -> Lease:
+    try:
+        return lease_query.one(user, pk)
+    except Lease.DoesNotExist as missing:
+        raise Http404 from missing
+
+
+def _account(row: Lease, name: str) -> int:
+    """A sum of the account; nought for a lease that has no line yet."""
+    account = getattr(row, "account", None)
+    return getattr(account, name) if account else 0
+
+
+def _money(
+    request: HttpRequest,
+    row: Lease,
+    charges: list[query.ChargeRow],
+    rent_ore: int,
+    day: datetime.date,
+) -> dict[str, Any]:
+    """The sums of today, and beside them those of the day that is asked for."""
+    now = query.money_now(
+        charges,
+        balance_ore=_account(row, "balance_ore"),
+        disputed_ore=_account(row, "disputed_ore"),
+        unallocated_ore=_account(row, "unallocated_ore"),
+        monthly_rent_ore=rent_ore,
+        day=day,
+    )
+    then, then_on = None, None
+    form = AsOfForm(request.GET, auto_id="as-of-%s") if request.GET.get("on") else None
+    if form is not None and form.is_valid():
+        then_on = form.cleaned_data["on"]
+        then = query.money_on(state_of(row.pk, then_on))
+    return {
+        "now": now,
+        "rent_ore": rent_ore,
+        "as_of": request.GET.get("on", "") if then_on is None else format_day(then_on),
+        "as_of_errors": form.errors.get("on", []) if form is not None else [],
+        "then_on": then_on,
+        "sums": money_table(now, then, day, then_on),
+    }
+
+
+def _ledger(
+    request: HttpRequest, row: Lease, is_masked: bool, day: datetime.date
+) -> dict[str, Any]:
+    user = request.user
+    may_correct = user.has_perm("arrears.correct_ledger")
+    is_whole = request.GET.get("lines") == "all"
+    paging = Paging.asked(request.GET, LINES_SHOWN)
+    if is_whole:
+        found = shown = query.lines(row.pk)
+    else:
+        found = query.lines(row.pk, paging.offset, paging.limit)
+        shown = found[: paging.size]
+    asked = request.GET.get("months", "")
+    span = int(asked) if asked in map(str, CURVE_MONTHS) else CURVE_MONTHS[0]
+    return {
+        "ledger_columns": ledger_columns(may_correct=may_correct),
+        "ledger_rows": ledger_rows(
+            shown, query.linked(shown), user, is_masked=is_masked, may_correct=may_correct
+        ),
+        "lines": found[0].lines if found else 0,
+        "pager": None if is_whole else paging.pager(len(found), found[0].lines if found else 0),
+        "is_whole": is_whole,
+        "export": reverse("desk:ledger_export", args=[row.pk]),
+        "chart": curve(balance_curve(row.pk), day, span),
+        "spans": [
+            {
+                "months": months,
+                "words": _("%(months)d months") % {"months": months},
+                "current": months == span,
+            }
+            for months in CURVE_MONTHS
+        ],
+    }
+
+
+def _who_and_where(row: Lease, parties: list[lease_query.PartyRow], user: Any) -> dict[str, Any]:
+    is_cleared = user.access.is_cleared
+    # A party who has left and is protected now was not living here in secret; the name is.
+    shown = [party for party in parties if is_cleared or not party.protection]
+    tenants = [party for party in shown if party.is_now and party.role == PartyRole.TENANT]
+    sees_social = user.has_perm("tenants.view_social")
+    dwelling = row.dwelling
+    return {
+        "lead": " · ".join(
+            part
+            for part in (
+                ", ".join(party.name for party in tenants),
+                f"{dwelling.street} {dwelling.house_no}, {dwelling.unit}",
+                row.office.name,
+            )
+            if part
+        ),
+        "parties": [_party(party) for party in shown if party.is_now],
+        "earlier": [_party(party) for party in shown if not party.is_now],
+        "notes": [
+            {"name": party.name, "text": party.safety_note}
+            for party in tenants
+            if sees_social and party.safety_note
+        ],
+        "interpreters": [
+            {"name": party.name, "language": party.needs_interpreter}
+            for party in tenants
+            if sees_social and party.needs_interpreter
+        ],
+        "dwelling": dwelling,
+        "dwelling_href": reverse("desk:dwelling", args=[row.dwelling_id])
+        if user.has_perm("tenants.view_dwelling")
+        else "",
+    }
+
+
+def _party(party: lease_query.PartyRow) -> dict[str, Any]:
+    return {
+        "href": reverse("desk:person", args=[party.person_id]),
+        "name": party.name,
+        "role": "" if party.role == PartyRole.TENANT else str(PartyRole(party.role).label),
+        "phone": party.phone,
+        "is_dead": party.died_on is not None,
+        "period": _period(party.from_on, party.to_on),
+    }
+
+
+def _period(from_on: datetime.date, to_on: datetime.date | None) -> str:
+    if to_on is None:
+        return _("from %(day)s") % {"day": format_day(from_on)}
+    return f"{format_day(from_on)}–{format_day(to_on)}"
+
+
+def _member(member: lease_query.MemberRow, day: datetime.date) -> dict[str, Any]:
+    age = ""
+    if member.born_on is not None:
+        born = member.born_on
+        years = day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+        age = _("%(years)d years") % {"years": years}
+    return {
+        "href": reverse("desk:person", args=[member.person_id]),
+        "name": member.name,
+        "age": age,
+        "is_child": member.is_child,
+    }
+
+
+def _dispute(row: query.DisputeRow, is_masked: bool) -> dict[str, Any]:
+    words = kind_words()
+    return {
+        "what": words.get(row.kind, row.kind),
+        "due": format_day(row.due_on),
+        "deposited": kr(row.deposited_ore),
+        "charge": kr(row.charge_ore),
+        "opened": format_day(row.opened_on),
+        "closed": format_day(row.closed_on) if row.closed_on else "",
+        "note": "" if is_masked else row.note,
+        "outcome": "" if is_masked else row.outcome,
+    }

@@ -1,0 +1,313 @@
+"""One person: contact, tenancies over time, debt over all of them, and who may act for them."""
+
+import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Sum
+from django.http import Http404, HttpRequest, HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import get_language_info
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST
+
+from arrears.models import OpenCharge
+from arrears.queries.worklist import Owed
+from boligsak import dates, sealed
+from boligsak.desk.flag_lines import flag_events, flag_lines, newest_first
+from boligsak.desk.forms.search import IdentityForm
+from boligsak.desk.queries import lease as lease_query
+from boligsak.desk.queries import person as query
+from boligsak.desk.queries.search import BY_WORDS
+from boligsak.desk.searches import kept_search
+from boligsak.desk.trail import breadcrumb, here
+from boligsak.show import day as format_day
+from boligsak.show import kr
+from boligsak.web import page
+from tenants.models import PartyRole, Person, Protection
+from tenants.services.people import IDENTITY
+
+MOST_EVENTS = 40
+_HIDDEN = "•••••"
+
+
+@require_GET
+@page("tenants.view_person")
+def person(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """Address, dwelling and district of somebody protected are for the cleared only."""
+    row = _find(request.user, pk)
+    request.saw([row.pk], _why(request))
+    return _page(request, row, IdentityForm(auto_id="identity-%s"))
+
+
+@never_cache
+@require_POST
+@page("tenants.view_identity")
+def identity(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """Shows the whole identity number, once, to somebody who says why.
+
+    The answer is the page itself and not an address to go on to: the number stands in no address
+    and in no session. Reading it again asks, and is written down, again.
+    """
+    row = _find(request.user, pk)
+    form = IdentityForm(request.POST, auto_id="identity-%s")
+    number = _number(row)
+    if number is None:
+        raise Http404
+    if not form.is_valid():
+        request.saw([row.pk])
+        return _page(request, row, form, status=422)
+    with translation.override(settings.LANGUAGE_CODE):
+        why = _("Identity number: %(why)s") % {"why": form.cleaned_data["why"]}
+    request.saw([row.pk], why)
+    return _page(request, row, IdentityForm(auto_id="identity-%s"), shown=number)
+
+
+def _find(user: Any, pk: int) -> Person:
+    try:
+        return query.one(user, pk)
+    except Person.DoesNotExist as missing:
+        raise Http404 from missing
+
+
+def _why(request: HttpRequest) -> str:
+    """How the reader came here, for the look-up log. Never the words that were searched for."""
+    kept = kept_search(request, request.GET.get("s", ""))
+    if kept is None:
+        return ""
+    with translation.override(settings.LANGUAGE_CODE):
+        return str(BY_WORDS.get(kept.by, ""))
+
+
+def _number(row: Person) -> str | None:
+    kept = getattr(row, "identity", None)
+    return sealed.unseal(kept.number_sealed, IDENTITY) if kept else None
+
+
+def _page(
+    request: HttpRequest, row: Person, form: IdentityForm, *, shown: str = "", status: int = 200
+) -> HttpResponseBase:
+    user, day = request.user, dates.today()
+    tenancies = query.tenancies(row.pk, user)
+    is_cleared = user.access.is_cleared
+    masked = frozenset(
+        one.lease_id
+        for one in tenancies
+        if not is_cleared and (one.is_protected or row.is_protected)
+    )
+    lease_ids = list({one.lease_id for one in tenancies})
+    flags = lease_query.flags(lease_ids)
+    back = here(request)
+    sees_social = user.has_perm("tenants.view_social")
+    context: dict[str, Any] = {
+        "title": str(row),
+        "breadcrumb": breadcrumb(request),
+        "lead": _born(row, day),
+        "status": _status(row),
+        "person": row,
+        "tel": row.phone.replace(" ", ""),
+        "sees_social": sees_social,
+        "columns": [
+            {"label": _("Lease"), "header": True},
+            {"label": _("Dwelling")},
+            {"label": _("Period")},
+            {"label": _("Status")},
+            {"label": _("Balance"), "align": "end"},
+        ],
+        "tenancies": [_tenancy(one, one.lease_id in masked, day, back) for one in tenancies],
+        "sums": _sums(tenancies, day),
+        "flags": flag_lines(flags, _owed(lease_ids, tenancies, day), day, masked=masked),
+        "identity": _masked_number(row) if user.has_perm("tenants.view_identity") else "",
+        "shown": f"{shown[:6]} {shown[6:]}" if shown else "",
+        "identity_form": form,
+        "csrf_address": reverse("desk:identity", args=[row.pk]),
+    }
+    events = flag_events(flags, masked=masked)
+    if sees_social:
+        members = query.members(row.pk)
+        hides = {one.household_id for one in members if one.is_secret and not is_cleared}
+        request.saw(one.person_id for one in members if one.household_id not in hides)
+        guardians = query.guardians(row.pk)
+        context |= {
+            "households": _households(row, members, hides, day, back),
+            "hides_household": bool(hides),
+            "guardians": [_guardian(one, day) for one in guardians],
+            "language": _language(row.language),
+        }
+    events += _tenancy_events(tenancies, masked, day)
+    context["timeline"] = newest_first(sorted(events, key=lambda event: event[0]), MOST_EVENTS)
+    return render(request, "desk/person.html", context, status=status)
+
+
+def _born(row: Person, day: datetime.date) -> str:
+    parts = []
+    if row.born_on is not None:
+        parts.append(_("born %(day)s") % {"day": format_day(row.born_on)})
+        if row.died_on is None:
+            parts.append(_("%(years)d years") % {"years": _age(row.born_on, day)})
+    if row.died_on is not None:
+        parts.append(_("died %(day)s") % {"day": format_day(row.died_on)})
+    text = ", ".join(parts)
+    return text[:1].upper() + text[1:]
+
+
+def _age(born_on: datetime.date, day: datetime.date) -> int:
+    return day.year - born_on.year - ((day.month, day.day) < (born_on.month, born_on.day))
+
+
+def _status(row: Person) -> dict[str, str] | None:
+    if row.is_protected:
+        label = str(Protection(row.protection).label)
+        said = _("Protected address, %(kind)s") % {"kind": label}
+        return {"text": said, "color": "warning"}
+    if row.died_on is not None:
+        return {"text": _("Dead"), "color": "neutral"}
+    return None
+
+
+def _masked_number(row: Person) -> str:
+    number = _number(row)
+    return f"{number[:6]} {_HIDDEN}" if number else ""
+
+
+def _language(code: str) -> str:
+    try:
+        return str(get_language_info(code)["name_translated"]).capitalize()
+    except KeyError:
+        return code
+
+
+def _tenancy(one: query.Tenancy, is_masked: bool, day: datetime.date, back: str) -> dict[str, Any]:
+    running = one.is_running(day)
+    balance = kr(one.balance_ore) if one.balance_ore is not None else ""
+    lease = {
+        "text": one.number,
+        "href": reverse("desk:lease", args=[one.lease_id]) + back,
+    }
+    if is_masked:
+        return {"cells": [lease, _("Protected address"), "", "", balance]}
+    period = f"{format_day(one.from_on)}–{format_day(one.to_on) if one.to_on else ''}"
+    if one.to_on is None and one.moved_out_on is not None:
+        period += format_day(one.moved_out_on)
+    status = {"text": _("Running"), "tag": "success"} if running else _("Ended")
+    if one.role != PartyRole.TENANT:
+        status = str(PartyRole(one.role).label).capitalize()
+    return {
+        "cells": [
+            lease,
+            {
+                "text": one.address,
+                "href": reverse("desk:dwelling", args=[one.dwelling_id]) + back,
+                "sub": one.office,
+            },
+            period,
+            status,
+            balance,
+        ]
+    }
+
+
+def _sums(tenancies: list[query.Tenancy], day: datetime.date) -> dict[str, Any]:
+    """Each lease once, whatever the number of times the person has been a party to it."""
+    own = {one.lease_id: one for one in tenancies if one.role == PartyRole.TENANT}
+    balances = [one.balance_ore or 0 for one in own.values()]
+    return {
+        "debt_ore": sum(ore for ore in balances if ore > 0),
+        "credit_ore": -sum(ore for ore in balances if ore < 0),
+        "owing": sum(ore > 0 for ore in balances),
+        "running": len({one.lease_id for one in own.values() if one.is_running(day)}),
+        "tenancies": len(own),
+    }
+
+
+def _owed(
+    lease_ids: list[int], tenancies: list[query.Tenancy], day: datetime.date
+) -> dict[int, Owed]:
+    rents = {one.lease_id: one.monthly_rent_ore or 0 for one in tenancies}
+    sums = (
+        OpenCharge.objects.filter(lease_id__in=lease_ids, due_on__lt=day)
+        .values("lease_id")
+        .annotate(ore=Sum("open_ore"))
+        .values_list("lease_id", "ore")
+    )
+    return {lease_id: Owed(ore, rents[lease_id]) for lease_id, ore in sums}
+
+
+def _households(
+    row: Person,
+    members: list[query.Member],
+    hides: set[int],
+    day: datetime.date,
+    back: str,
+) -> list[dict[str, Any]]:
+    """The households this reader may see, those that last first, each with who lives in it."""
+    found: dict[int, dict[str, Any]] = {}
+    for one in members:
+        if one.household_id in hides:
+            continue
+        home = found.setdefault(
+            one.household_id, {"number": one.household, "members": [], "is_over": True}
+        )
+        if one.person_id == row.pk:
+            home["period"] = _period(one.from_on, one.to_on)
+            home["is_over"] = one.to_on is not None and one.to_on < day
+            continue
+        words = []
+        if one.is_child(day):
+            words.append(_("child"))
+        if one.born_on is not None:
+            words.append(_("%(years)d years") % {"years": _age(one.born_on, day)})
+        if one.to_on is not None and one.to_on < day:
+            words.append(_("until %(day)s") % {"day": format_day(one.to_on)})
+        home["members"].append(
+            {
+                "name": one.name,
+                "href": reverse("desk:person", args=[one.person_id]) + back,
+                "words": ", ".join(words),
+            }
+        )
+    return sorted(found.values(), key=lambda home: home["is_over"])
+
+
+def _guardian(one: query.Guardian, day: datetime.date) -> dict[str, Any]:
+    return {
+        "name": one.name,
+        "phone": one.phone,
+        "email": one.email,
+        "mandate": one.mandate,
+        "period": _period(one.from_on, one.to_on),
+        "is_over": one.to_on is not None and one.to_on < day,
+    }
+
+
+def _period(from_on: datetime.date, to_on: datetime.date | None) -> str:
+    if to_on is None:
+        return _("from %(day)s") % {"day": format_day(from_on)}
+    return f"{format_day(from_on)}–{format_day(to_on)}"
+
+
+def _tenancy_events(
+    tenancies: list[query.Tenancy], masked: frozenset[int], day: datetime.date
+) -> list[tuple[datetime.date, dict[str, str]]]:
+    events = []
+    for one in tenancies:
+        if one.lease_id in masked:
+            continue
+        ended_on = one.to_on or one.moved_out_on
+        for on, words in ((one.from_on, _("Tenancy began")), (ended_on, _("Tenancy ended"))):
+            if on is not None and on <= day:
+                events.append(
+                    (
+                        on,
+                        {
+                            "when": format_day(on),
+                            "what": words,
+                            "text": f"{one.number}, {one.address}",
+                            "tone": "accent",
+                        },
+                    )
+                )
+    return events

@@ -1,0 +1,260 @@
+"""The search: sent by POST, kept in the session, shown under a random key."""
+
+import datetime
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+from urllib.parse import quote
+
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from arrears.models import LeaseAccount
+from boligsak import dates
+from boligsak.desk.forms.search import SearchForm
+from boligsak.desk.queries import search as query
+from boligsak.desk.queries.search import By, Hits, Sought
+from boligsak.desk.searches import keep_search, kept_search
+from boligsak.paging import SIZE, Paging
+from boligsak.show import NOTHING, kr
+from boligsak.show import day as format_day
+from boligsak.web import page
+from tenants.queries.cards import LeaseCard, lease_cards
+
+PEOPLE, DWELLINGS, LEASES = "people", "dwellings", "leases"
+_FINDERS: dict[str, Callable[[Sought, Any, int, int], Hits]] = {
+    PEOPLE: query.people,
+    DWELLINGS: query.dwellings,
+    LEASES: query.leases,
+}
+# Several registers at once: the first rows of each, and a way to the rest.
+FIRST_ROWS = 10
+_PAGES = {PEOPLE: "desk:person", DWELLINGS: "desk:dwelling", LEASES: "desk:lease"}
+
+
+@require_http_methods(["GET", "POST"])
+@page("desk.search")
+def search(request: HttpRequest) -> HttpResponseBase:
+    if request.method == "POST":
+        return _asked(request)
+    key = request.GET.get("s", "")
+    kept = kept_search(request, key) if key else None
+    context: dict[str, Any] = {
+        "title": _("Search"),
+        "form": SearchForm(initial={"q": kept.text if kept else ""}),
+        "text": kept.text if kept else "",
+        "is_forgotten": bool(key) and kept is None,
+    }
+    if kept is not None:
+        context |= _found(request, key, query.read(kept.text))
+    return render(request, "desk/search.html", context)
+
+
+def _asked(request: HttpRequest) -> HttpResponseBase:
+    """Keeps the words and goes on to what they find. A number that is only one thing's leads
+    straight there."""
+    form = SearchForm(request.POST)
+    where = reverse("desk:search")
+    if not form.is_valid() or not form.cleaned_data["q"]:
+        return redirect(where)
+    sought = query.read(form.cleaned_data["q"])
+    key = keep_search(request, sought.text, sought.by)
+    if sought.by is not By.WORDS:
+        found = [
+            (group, pk)
+            for group, find in _FINDERS.items()
+            for pk in find(sought, request.user, 0, 1).ids
+        ]
+        if len(found) == 1 and _is_whole(sought, found[0]):
+            group, pk = found[0]
+            return redirect(f"{reverse(_PAGES[group], args=[pk])}?s={quote(key)}")
+    return redirect(f"{where}?s={quote(key)}")
+
+
+def _is_whole(sought: Sought, found: tuple[str, int]) -> bool:
+    """Whether the number names the only hit, rather than a few digits that happen to begin it."""
+    return found[0] == PEOPLE or len(sought.digits or sought.text) >= SHORTEST_WHOLE
+
+
+SHORTEST_WHOLE = 5
+
+
+def _found(request: HttpRequest, key: str, sought: Sought) -> dict[str, Any]:
+    user, day = request.user, dates.today()
+    only = request.GET.get("group", "")
+    paging = Paging.asked(request.GET)
+    if only in _FINDERS:
+        hits = {only: _FINDERS[only](sought, user, paging.offset, paging.size)}
+    else:
+        hits = {group: find(sought, user, 0, SIZE) for group, find in _FINDERS.items()}
+    filled = [group for group, found in hits.items() if found]
+    most = SIZE if len(filled) < 2 else FIRST_ROWS
+    shown = {group: found.ids[:most] for group, found in hits.items()}
+    rows = _Rows(user, day, shown, f"?s={quote(key)}")
+    request.saw(rows.person_ids, str(query.BY_WORDS[sought.by]))
+    return {
+        "groups": [
+            {
+                "key": group,
+                "title": _group_title(group),
+                "columns": _columns(group),
+                "rows": rows.of(group),
+                "count": hits[group].count,
+                "is_near": hits[group].is_near,
+                "all": f"?s={quote(key)}&group={group}"
+                if hits[group].count > len(shown[group]) and group != only
+                else "",
+                "pager": _pager(paging, hits[group]) if group == only else None,
+            }
+            for group in filled
+        ],
+        "nothing": not filled,
+        "query": request.GET,
+        "back": f"?s={quote(key)}" if only else "",
+    }
+
+
+def _pager(paging: Paging, hits: Hits) -> dict[str, Any]:
+    last = paging.offset + len(hits.ids)
+    return paging.pager(len(hits.ids) + (hits.count > last), hits.count)
+
+
+def _group_title(group: str) -> str:
+    return {PEOPLE: _("People"), DWELLINGS: _("Dwellings"), LEASES: _("Leases")}[group]
+
+
+def _columns(group: str) -> list[dict[str, Any]]:
+    balance = {"label": _("Balance"), "align": "end"}
+    if group == PEOPLE:
+        return [
+            {"label": _("Name"), "header": True},
+            {"label": _("Born")},
+            {"label": _("Lives at")},
+            {"label": _("Lease")},
+            balance,
+        ]
+    if group == DWELLINGS:
+        return [
+            {"label": _("Address"), "header": True},
+            {"label": _("Number")},
+            {"label": _("Building")},
+            {"label": _("Tenant")},
+            balance,
+        ]
+    return [
+        {"label": _("Lease"), "header": True},
+        {"label": _("Tenant")},
+        {"label": _("Address")},
+        {"label": _("Period")},
+        balance,
+    ]
+
+
+class _Rows:
+    """The rows of all three groups. What they have in common is asked for once."""
+
+    def __init__(
+        self, user: Any, day: datetime.date, shown: Mapping[str, Sequence[int]], came: str
+    ) -> None:
+        self._day, self._came = day, came
+        self._is_cleared = user.access.is_cleared
+        self._people = query.person_rows(shown.get(PEOPLE, ()), user, day)
+        self._dwellings = query.dwelling_rows(shown.get(DWELLINGS, ()), day)
+        self._leases = list(shown.get(LEASES, ()))
+        lease_ids = {lease_id for row in self._people for lease_id in row.leases}
+        lease_ids |= {row.running_lease for row in self._dwellings if row.running_lease}
+        lease_ids.update(self._leases)
+        self._cards = lease_cards(lease_ids, user, day)
+        self._balances = dict(
+            LeaseAccount.objects.filter(pk__in=self._cards).values_list("pk", "balance_ore")
+        )
+        self._around = {group: _around(name) for group, name in _PAGES.items()}
+
+    @property
+    def person_ids(self) -> list[int]:
+        """Everybody whose name is on the page."""
+        seen = dict.fromkeys(row.id for row in self._people)
+        for card in self._cards.values():
+            seen.update(dict.fromkeys(card.person_ids))
+        return list(seen)
+
+    def of(self, group: str) -> list[dict[str, Any]]:
+        if group == PEOPLE:
+            return [{"cells": self._person(row)} for row in self._people]
+        if group == DWELLINGS:
+            return [{"cells": self._dwelling(row)} for row in self._dwellings]
+        return [{"cells": self._lease(pk)} for pk in self._leases if pk in self._cards]
+
+    def _href(self, group: str, pk: int) -> str:
+        before, after = self._around[group]
+        return f"{before}{pk}{after}{self._came}"
+
+    def _balance(self, lease_id: int) -> str:
+        ore = self._balances.get(lease_id)
+        return kr(ore) if ore is not None else ""
+
+    def _person(self, row: query.PersonRow) -> list[Any]:
+        cards = [self._cards[pk] for pk in row.leases if pk in self._cards]
+        name = {"text": row.name, "href": self._href(PEOPLE, row.id)}
+        born = format_day(row.born_on)
+        if not cards:
+            return [name, born, NOTHING, "", ""]
+        card = cards[0]
+        is_masked = card.is_masked or (row.protection and not self._is_cleared)
+        where: Any = _("Protected address") if is_masked else _where(card)
+        if not is_masked and card.moved_out_on is not None and card.moved_out_on < self._day:
+            where = {
+                "text": where,
+                "sub": _("until %(day)s") % {"day": format_day(card.moved_out_on)},
+            }
+        lease = {"text": card.number, "href": self._href(LEASES, card.lease_id)}
+        if len(cards) > 1:
+            lease["sub"] = _("and %(count)d more") % {"count": len(cards) - 1}
+        return [name, born, where, lease, self._balance(card.lease_id)]
+
+    def _dwelling(self, row: query.DwellingRow) -> list[Any]:
+        address = {
+            "text": row.address,
+            "href": self._href(DWELLINGS, row.id),
+            "sub": row.office,
+        }
+        card = self._cards.get(row.running_lease or 0)
+        tenant: Any = {"text": _("Vacant"), "tag": "warning"}
+        balance = ""
+        if row.running_lease is not None:
+            tenant = _("Let")
+        if card is not None and not card.is_masked:
+            tenant = {"text": card.name, "href": self._href(LEASES, card.lease_id)}
+            balance = self._balance(card.lease_id)
+        return [address, row.number, row.building, tenant, balance]
+
+    def _lease(self, pk: int) -> list[Any]:
+        card = self._cards[pk]
+        number = {"text": card.number, "href": self._href(LEASES, pk)}
+        if card.is_masked:
+            return [number, _("Protected address"), "", "", self._balance(pk)]
+        until = card.moved_out_on
+        period = _("from %(day)s") % {"day": format_day(card.starts_on)}
+        if until is not None:
+            period = f"{format_day(card.starts_on)}–{format_day(until)}"
+        tenant: Any = NOTHING
+        if card.people:
+            tenant = {"text": card.name, "href": self._href(PEOPLE, card.people[0][0])}
+        return [
+            number,
+            tenant,
+            {"text": _where(card), "sub": card.office},
+            period,
+            self._balance(pk),
+        ]
+
+
+def _where(card: LeaseCard) -> str:
+    return f"{card.address}, {card.unit}" if card.unit else card.address
+
+
+def _around(url_name: str) -> tuple[str, str]:
+    before, _zero, after = reverse(url_name, args=[0]).partition("0")
+    return before, after
