@@ -8,6 +8,7 @@ import datetime
 import io
 from collections.abc import Callable, Iterable
 from itertools import islice
+from typing import Any
 
 from django.db import connection
 
@@ -137,7 +138,11 @@ def book(import_id: int) -> tuple[int, int, int]:
     Settles the leases. Returns how many lines were placed, how many payments were not, and how
     many leases moved.
     """
-    facts = {"import": import_id, "most": _MOST_GUESSES, "signs": [*"0123456789-"]}
+    facts: dict[str, Any] = {
+        "import": import_id,
+        "most": _MOST_GUESSES,
+        "signs": [*"0123456789-"],
+    }
     begin()
     with connection.cursor() as cursor:
         cursor.execute(_PLACE, facts)

@@ -1,0 +1,175 @@
+"""Forms of imports, unplaced payments and moved payments."""
+
+from typing import Any
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.template.defaultfilters import filesizeformat
+from django.utils.translation import gettext_lazy as _
+
+from arrears.models import ImportState, UnplacedState
+from arrears.queries.imports import ImportChoice, UnplacedChoice
+from boligsak.fields import AmountField, DayField, PlainSelect
+
+# A million payments are 164 MB; what is larger is no payment file of a municipality's.
+LARGEST_UPLOAD = 250 * 1024 * 1024
+
+_EVERY = "all"
+
+
+class UploadForm(forms.Form):
+    """One payment file."""
+
+    file = forms.FileField(
+        label=_("Payment file from the bank"),
+        help_text=_("OCR giro, just as you got it from the bank."),
+        widget=forms.FileInput,
+    )
+    submission_id = forms.UUIDField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, use_required_attribute=False, **kwargs)
+
+    def clean_file(self) -> UploadedFile:
+        file: UploadedFile = self.cleaned_data["file"]
+        if (file.size or 0) > LARGEST_UPLOAD:
+            raise forms.ValidationError(
+                _("The file is %(size)s. A payment file is at most %(most)s."),
+                params={
+                    "size": filesizeformat(file.size),
+                    "most": filesizeformat(LARGEST_UPLOAD),
+                },
+            )
+        return file
+
+
+class ImportFilter(forms.Form):
+    """Which imports to show."""
+
+    state = forms.ChoiceField(
+        label=_("State"),
+        required=False,
+        choices=[("", _("All states")), *ImportState.choices],
+        widget=PlainSelect,
+    )
+    from_on = DayField(label=_("Received from"), required=False)
+    to_on = DayField(label=_("Received to"), required=False)
+
+    def __init__(self, data: Any, **kwargs: Any) -> None:
+        super().__init__(data, auto_id="filter-%s", use_required_attribute=False, **kwargs)
+
+    def choice(self) -> ImportChoice:
+        """What is chosen. A value that makes no sense chooses nothing; the form says so."""
+        self.is_valid()
+        return ImportChoice(**{name: value for name, value in self.cleaned_data.items() if value})
+
+
+class UnplacedFilter(forms.Form):
+    """Which unplaced payments to show; those that wait, when nothing is said."""
+
+    state = forms.ChoiceField(
+        label=_("State"),
+        required=False,
+        choices=[
+            ("", UnplacedState.OPEN.label),
+            *((state.value, state.label) for state in UnplacedState if state != UnplacedState.OPEN),
+            (_EVERY, _("All states")),
+        ],
+        widget=PlainSelect,
+    )
+    likely = forms.ChoiceField(
+        label=_("Likely lease"),
+        required=False,
+        choices=[
+            ("", _("With and without")),
+            ("yes", _("With a likely lease")),
+            ("no", _("Without")),
+        ],
+        widget=PlainSelect,
+    )
+    file = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
+
+    def __init__(self, data: Any, **kwargs: Any) -> None:
+        super().__init__(data, auto_id="filter-%s", use_required_attribute=False, **kwargs)
+
+    def choice(self) -> UnplacedChoice:
+        """What is chosen. A value that makes no sense chooses nothing; the form says so."""
+        self.is_valid()
+        asked = self.cleaned_data
+        state = asked.get("state") or UnplacedState.OPEN
+        return UnplacedChoice(
+            state="" if state == _EVERY else state,
+            is_likely={"yes": True, "no": False}.get(asked.get("likely") or ""),
+            import_id=asked.get("file"),
+        )
+
+
+class StepForm(forms.Form):
+    """A step on one thing: sent once, and only on the version it was opened on."""
+
+    submission_id = forms.UUIDField(widget=forms.HiddenInput)
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, use_required_attribute=False, **kwargs)
+
+
+class ReasonForm(StepForm):
+    """A step that needs a reason."""
+
+    reason = forms.CharField(
+        label=_("Why"), max_length=200, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+
+class LeaseSearchForm(forms.Form):
+    """What is known of a lease. Sent by POST: it may be a name."""
+
+    q = forms.CharField(
+        label=_("Lease number, KID, name or address"),
+        max_length=100,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "type": "search"}),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, use_required_attribute=False, **kwargs)
+
+
+class CorrectionForm(forms.Form):
+    """A line that mends another one. The amount is typed without a sign: `way` gives it one."""
+
+    TAKE_OFF, ADD = "off", "add"
+
+    way = forms.ChoiceField(
+        label=_("What shall be done?"),
+        choices=[
+            (TAKE_OFF, _("Take the amount off what is owed")),
+            (ADD, _("Add the amount to what is owed")),
+        ],
+        widget=forms.RadioSelect,
+        initial=TAKE_OFF,
+    )
+    amount = AmountField(label=_("Amount, kr"))
+    on = DayField(
+        label=_("Effective on"),
+        help_text=_("The day the correction counts from, for instance the day of the line itself."),
+    )
+    reason = forms.CharField(
+        label=_("Why"), max_length=200, widget=forms.Textarea(attrs={"rows": 3})
+    )
+    submission_id = forms.UUIDField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, use_required_attribute=False, **kwargs)
+
+    def clean_amount(self) -> int:
+        ore: int = self.cleaned_data["amount"]
+        if ore <= 0:
+            raise forms.ValidationError(_("Write the amount without a sign."))
+        return ore
+
+    @property
+    def signed_ore(self) -> int:
+        """With the ledger's sign: positive adds to what is owed."""
+        ore: int = self.cleaned_data["amount"]
+        return -ore if self.cleaned_data["way"] == self.TAKE_OFF else ore
