@@ -58,6 +58,28 @@ class Cluster:
         self.admin = self.admin or self.owner
         self.template = f"boligsak_template_{self._fingerprint()}"
 
+    @property
+    def options(self) -> dict[str, str]:
+        """With one role only, every connection of the program steps down to the role it owns."""
+        if self.owner["USER"] == self.app["USER"]:
+            return {"options": f"-c role={settings.DATABASE_APP_ROLE}"}
+        return {}
+
+    def _make_app_role(self, cursor: Any) -> None:
+        role = settings.DATABASE_APP_ROLE
+        cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role])
+        if cursor.fetchone():
+            return
+        try:
+            self.run(cursor, "CREATE ROLE {role}", role=role)
+            self.run(cursor, "GRANT {role} TO CURRENT_USER", role=role)
+        except psycopg2.errors.InsufficientPrivilege as error:
+            pytest.exit(
+                "The role in DATABASE_URL may not make roles. Give it CREATEDB and CREATEROLE, or "
+                f"set DATABASE_OWNER_URL to a role with CREATEDB as well. ({error})",
+                returncode=2,
+            )
+
     def _fingerprint(self) -> str:
         """Changes with every migration file, of ours or of a package."""
         digest = hashlib.sha256(PREPARE_SQL.read_bytes())
@@ -96,6 +118,8 @@ class Cluster:
         """Make the template if the migrations are new, and this process's clone of it."""
         with self.cursor("postgres") as cursor:
             cursor.execute("SELECT pg_advisory_lock(%s)", [LOCK])
+            if self.options:
+                self._make_app_role(cursor)
             cursor.execute("SELECT datname FROM pg_database")
             present = {name for (name,) in cursor.fetchall()}
             for name in filter(self._is_abandoned, present.copy()):
@@ -125,7 +149,8 @@ class Cluster:
         self.run(cursor, "CREATE DATABASE {name} OWNER {owner}", name=building, owner=owner)
         statements = PREPARE_SQL.read_text()
         statements = statements.replace("boligsak_owner", owner)
-        statements = statements.replace("boligsak_app", self.app["USER"])
+        if not self.options:
+            statements = statements.replace("boligsak_app", self.app["USER"])
         with self.cursor(building) as inside:
             inside.execute(statements)
         connection = connections[DEFAULT_DB_ALIAS]
@@ -167,6 +192,7 @@ def django_db_setup(django_db_blocker: Any) -> Iterator[None]:
     for alias in connections:
         connections[alias].close()
         connections[alias].settings_dict["NAME"] = TEST_DATABASE
+        connections[alias].settings_dict["OPTIONS"] |= cluster.options
     with pytest.MonkeyPatch.context() as patch:
         _arrange_test_cases(patch, cluster)
         yield

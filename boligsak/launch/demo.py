@@ -148,7 +148,7 @@ def _build(data: Path, env: dict[str, str], embedded: ModuleType) -> None:
     begun.touch()
     options = [part for name, value in wanted.items() for part in (f"--{name}", str(value))]
     started = time.monotonic()
-    if show([PYTHON, "manage.py", "build_demo", *options], env):
+    if show([PYTHON, "manage.py", "build_demo", *options], env | {"LOG_LEVEL": "WARNING"}):
         raise Failed("The demo municipality could not be built; the reason stands above.")
     done.write_text(json.dumps(wanted))
     begun.unlink()
