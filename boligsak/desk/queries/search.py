@@ -222,7 +222,9 @@ def person_rows(ids: Sequence[int], user: Any, day: datetime.date) -> list[Perso
         if person_id not in named:
             continue
         _id, given, family, born_on, protection = named[person_id]
-        kept = running.get(person_id) or [last[person_id]] * (person_id in last)
+        kept = running.get(person_id, [])
+        if not kept and person_id in last:
+            kept = [last[person_id]]
         rows.append(PersonRow(person_id, f"{given} {family}", born_on, protection, tuple(kept)))
     return rows
 

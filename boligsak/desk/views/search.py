@@ -31,6 +31,8 @@ _FINDERS: dict[str, Callable[[Sought, Any, int, int], Hits]] = {
 }
 # Several registers at once: the first rows of each, and a way to the rest.
 FIRST_ROWS = 10
+# Fewer digits than this are the beginning of a number, however few things begin so.
+SHORTEST_WHOLE = 5
 _PAGES = {PEOPLE: "desk:person", DWELLINGS: "desk:dwelling", LEASES: "desk:lease"}
 
 
@@ -61,24 +63,21 @@ def _asked(request: HttpRequest) -> HttpResponseBase:
         return redirect(where)
     sought = query.read(form.cleaned_data["q"])
     key = keep_search(request, sought.text, sought.by)
-    if sought.by is not By.WORDS:
-        found = [
-            (group, pk)
-            for group, find in _FINDERS.items()
-            for pk in find(sought, request.user, 0, 1).ids
-        ]
-        if len(found) == 1 and _is_whole(sought, found[0]):
-            group, pk = found[0]
-            return redirect(f"{reverse(_PAGES[group], args=[pk])}?s={quote(key)}")
+    only = _only_hit(sought, request.user) if sought.by is not By.WORDS else None
+    if only is not None:
+        return redirect(f"{reverse(_PAGES[only[0]], args=[only[1]])}?s={quote(key)}")
     return redirect(f"{where}?s={quote(key)}")
 
 
-def _is_whole(sought: Sought, found: tuple[str, int]) -> bool:
-    """Whether the number names the only hit, rather than a few digits that happen to begin it."""
-    return found[0] == PEOPLE or len(sought.digits or sought.text) >= SHORTEST_WHOLE
-
-
-SHORTEST_WHOLE = 5
+def _only_hit(sought: Sought, user: Any) -> tuple[str, int] | None:
+    """The register and the id of the one thing a number is of; None when it is of several, and
+    for a few digits that happen to begin only one."""
+    hits = {group: find(sought, user, 0, 1) for group, find in _FINDERS.items()}
+    if sum(found.count for found in hits.values()) != 1:
+        return None
+    if sought.by is not By.IDENTITY and len(sought.digits) < SHORTEST_WHOLE:
+        return None
+    return next((group, found.ids[0]) for group, found in hits.items() if found)
 
 
 def _found(request: HttpRequest, key: str, sought: Sought) -> dict[str, Any]:
