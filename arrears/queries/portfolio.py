@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db import connection
 
+from arrears.models import LedgerLine
 from arrears.rules.ledger import (
     Ageing,
     Charge,
@@ -25,6 +26,7 @@ from arrears.rules.ledger import (
 )
 
 _CHARGES = {str(kind): kind for kind in ChargeKind}
+_LONG_AGO = datetime.date.min
 _MOVEMENTS = {str(kind): kind for kind in MovementKind}
 
 
@@ -39,29 +41,29 @@ class Ledger:
 def ledgers(leases: Collection[int] | Mapping[int, datetime.date]) -> dict[int, Ledger]:
     """The ledger of each lease; with a mapping, only its lines effective from the day given."""
     found = {lease_id: Ledger() for lease_id in leases}
-    since = leases if isinstance(leases, Mapping) else None
+    since = leases.values() if isinstance(leases, Mapping) else [_LONG_AGO] * len(found)
     with connection.cursor() as cursor:
+        # Lease by lease through the index, whatever the planner believes about a new table.
         cursor.execute(
-            f"""
-            SELECT line.lease_id, line.kind, line.amount_ore, line.effective_on, line.due_on,
-                line.reference, named.due_on, named.kind, named.reference
-            FROM arrears_ledgerline AS line
-            {_SINCE if since else ""}
-            LEFT JOIN arrears_ledgerline AS named ON named.id = line.names_id
-            WHERE line.lease_id = ANY(%(leases)s)
-            """,  # noqa: S608 - our own constant
-            {"leases": list(found), "since": list(since.values()) if since else None},
+            """
+            SELECT wanted.lease_id, kind, amount_ore, effective_on, due_on, reference, names_id
+            FROM unnest(%s::bigint[], %s::date[]) AS wanted (lease_id, since)
+            CROSS JOIN LATERAL (
+                SELECT kind, amount_ore, effective_on, due_on, reference, names_id
+                FROM arrears_ledgerline AS line
+                WHERE line.lease_id = wanted.lease_id AND line.effective_on >= wanted.since
+                OFFSET 0
+            ) AS line
+            """,
+            [list(found), list(since)],
         )
-        for lease_id, kind, amount, effective_on, due_on, ref, n_due, n_kind, n_ref in cursor:
+        rows = cursor.fetchall()
+        named = _charge_keys({row[6] for row in rows if row[6] is not None})
+        for lease_id, kind, amount, effective_on, due_on, reference, names_id in rows:
             found[lease_id].lines.append(
-                Movement(
-                    _MOVEMENTS[kind],
-                    amount,
-                    effective_on,
-                    None if n_due is None else ChargeKey(n_due, _CHARGES[n_kind], n_ref),
-                )
+                Movement(_MOVEMENTS[kind], amount, effective_on, named.get(names_id))
                 if due_on is None
-                else Charge(ChargeKey(due_on, _CHARGES[kind], ref), amount, effective_on)
+                else Charge(ChargeKey(due_on, _CHARGES[kind], reference), amount, effective_on)
             )
         cursor.execute(
             """
@@ -73,16 +75,22 @@ def ledgers(leases: Collection[int] | Mapping[int, datetime.date]) -> dict[int, 
             """,
             [list(found)],
         )
-        for lease_id, due_on, kind, ref, *dispute in cursor:
-            key = ChargeKey(due_on, _CHARGES[kind], ref)
+        for lease_id, due_on, kind, reference, *dispute in cursor.fetchall():
+            key = ChargeKey(due_on, _CHARGES[kind], reference)
             found[lease_id].disputes.append(Dispute(key, *dispute))
     return found
 
 
-_SINCE = """
-JOIN unnest(%(leases)s::bigint[], %(since)s::date[]) AS wanted (lease_id, since)
-    ON wanted.lease_id = line.lease_id AND line.effective_on >= wanted.since
-"""
+def _charge_keys(line_ids: Collection[int]) -> dict[int, ChargeKey]:
+    if not line_ids:
+        return {}
+    rows = LedgerLine.objects.filter(pk__in=line_ids, due_on__isnull=False)
+    return {
+        line_id: ChargeKey(due_on, _CHARGES[kind], reference)
+        for line_id, due_on, kind, reference in rows.values_list(
+            "id", "due_on", "kind", "reference"
+        )
+    }
 
 
 def state_of(lease_id: int, day: datetime.date) -> State:
