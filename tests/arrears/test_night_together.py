@@ -1,0 +1,64 @@
+"""The night beside others at work, on connections of their own."""
+
+import datetime
+import threading
+
+import pytest
+from django.db import connection, transaction
+
+from arrears.models import LeaseAccount, LineKind
+from arrears.services.flags import look as looking
+from arrears.services.ledger import NewLine, charge_month, post
+from tenants.models import Lease
+from tests.arrears.nights import look
+from tests.factories import DwellingFactory, LeaseFactory
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+D = datetime.date
+KID = "12345674"
+
+
+def test_a_lease_being_registered_while_the_night_runs_is_seen_by_the_next():
+    look(D(2026, 10, 1))
+    dwelling = DwellingFactory()
+    with transaction.atomic(using="progress"):
+        lease = Lease.objects.using("progress").create(
+            number="2026-1", dwelling=dwelling, office=dwelling.office, starts_on=D(2026, 10, 1)
+        )
+        look(D(2026, 10, 2))
+    assert not LeaseAccount.objects.filter(lease_id=lease.pk).exists()
+    look(D(2026, 10, 3))
+    assert LeaseAccount.objects.get(lease_id=lease.pk).has_flag
+
+
+def test_what_no_one_has_touched_is_not_looked_at_again():
+    LeaseFactory(kid=KID, starts_on=D(2026, 10, 2))
+    assert look(D(2026, 10, 2))["looked"] == 1
+    assert look(D(2026, 10, 3))["looked"] == 0
+
+
+def test_a_payment_that_comes_while_the_night_decides_is_not_lost(monkeypatch):
+    """The night holds the account; the payment waits, and leaves the lease to be looked at."""
+    lease = LeaseFactory(kid=KID, starts_on=D(2024, 1, 1))
+    charge_month(D(2026, 10, 1), D(2026, 10, 20), None)
+    paying = threading.Thread(target=_pay, args=(lease.pk,))
+    write = looking.write_raised
+
+    def write_later(rows, day):
+        paying.start()
+        paying.join(0.5)
+        assert paying.is_alive()
+        write(rows, day)
+
+    monkeypatch.setattr(looking, "write_raised", write_later)
+    look(D(2026, 10, 24))
+    monkeypatch.undo()
+    paying.join(10)
+    assert set(lease.flags.open().values_list("kind", flat=True)) == {"arrears", "first_arrears"}
+    assert look(D(2026, 10, 25))["resolved"] == 2
+
+
+def _pay(lease_id: int) -> None:
+    post([NewLine(lease_id, LineKind.PAYMENT, -900_000, D(2026, 10, 23), "p:1")])
+    connection.close()
