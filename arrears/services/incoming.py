@@ -8,10 +8,10 @@ import datetime
 import io
 from collections.abc import Callable, Iterable
 from itertools import islice
-from typing import Any
 
 from django.db import connection
 
+from arrears.queries.near_kids import NEAR_KIDS, SHORTEST_KID
 from arrears.rules.ocr_giro import Payment
 from arrears.services.settle import begin, settle
 from boligsak.rule import RuleBroken
@@ -69,20 +69,15 @@ WHERE NOT EXISTS (SELECT FROM tenants_lease AS lease WHERE lease.kid = incoming.
 ORDER BY incoming.file_line
 """
 
-# Which lease was probably meant: its KID is the written one with one character wrong or two
-# neighbours swapped. Of several, the one whose rent or balance is the amount; else none is named.
-_GUESS = """
+# Which lease was probably meant. Of several, the one whose rent or balance is the amount; else
+# none is named here, and the payment's page shows all of them.
+_GUESS = f"""
 WITH lost AS MATERIALIZED (
     SELECT DISTINCT kid FROM arrears_unplacedpayment
-    WHERE payment_import_id = %(import)s AND length(kid) >= 4
+    WHERE payment_import_id = %(import)s AND length(kid) >= {SHORTEST_KID}
     ORDER BY kid LIMIT %(most)s
 ), near AS MATERIALIZED (
-    SELECT kid, overlay(kid PLACING written FROM place FOR 1) AS other
-    FROM lost, generate_series(1, length(kid)) AS place, unnest(%(signs)s) AS written
-    UNION
-    SELECT kid, overlay(kid PLACING substr(kid, place + 1, 1) || substr(kid, place, 1)
-        FROM place FOR 2)
-    FROM lost, generate_series(1, length(kid) - 1) AS place
+    {NEAR_KIDS}
 ), candidate AS (
     SELECT unplaced.id, lease.id AS lease_id, coalesce(
         unplaced.amount_ore IN (account.monthly_rent_ore, account.balance_ore), false) AS fits
@@ -99,7 +94,7 @@ WITH lost AS MATERIALIZED (
 UPDATE arrears_unplacedpayment AS unplaced SET likely_lease_id = best.lease_id
 FROM best
 WHERE best.id = unplaced.id AND best.place = 1 AND best.equals = 1
-"""
+"""  # noqa: S608 - put together of our own constants
 
 
 def fill(payments: Iterable[Payment], tell: Tell) -> int:
@@ -138,11 +133,7 @@ def book(import_id: int) -> tuple[int, int, int]:
     Settles the leases. Returns how many lines were placed, how many payments were not, and how
     many leases moved.
     """
-    facts: dict[str, Any] = {
-        "import": import_id,
-        "most": _MOST_GUESSES,
-        "signs": [*"0123456789-"],
-    }
+    facts = {"import": import_id, "most": _MOST_GUESSES}
     begin()
     with connection.cursor() as cursor:
         cursor.execute(_PLACE, facts)

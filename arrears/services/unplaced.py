@@ -50,20 +50,6 @@ def send_back(payment_id: int, *, reason: str, version: int, by: Any) -> Unplace
     return _decided(payment, UnplacedState.RETURNED, by, reason.strip())
 
 
-def lease_meant(payment: UnplacedPayment, leases: Any) -> int | None:
-    """The lease this payment is probably meant for, among `leases` (a queryset): its id.
-
-    A lease that has got exactly this KID since the import comes before the one that was guessed.
-    """
-    if payment.kid:
-        same = leases.filter(kid=payment.kid).values_list("pk", flat=True).first()
-        if same:
-            return int(same)
-    if payment.likely_lease_id and leases.filter(pk=payment.likely_lease_id).exists():
-        return int(payment.likely_lease_id)
-    return None
-
-
 def _open(payment_id: int, version: int) -> UnplacedPayment:
     payment = UnplacedPayment.objects.select_for_update(of=("self",)).get(pk=payment_id)
     if payment.state != UnplacedState.OPEN:

@@ -123,6 +123,8 @@ def import_page(request: HttpRequest, pk: int) -> HttpResponseBase:
     }
     if row.state == ImportState.WAITING:
         context["job"] = _job(row)
+        if row.run and row.run.state == RunState.RUNNING:
+            context["status"]["text"] = _("being imported")
     elif row.state == ImportState.REFUSED:
         context["reason"] = _reason(row)
     elif row.state == ImportState.REPEATED:
@@ -167,8 +169,8 @@ def _unplaced_part(request: HttpRequest, row: PaymentImport) -> dict[str, Any]:
     cards = likely_cards(request, shown)
     back = request.path
     return {
-        "columns": unplaced_columns(),
-        "rows": [unplaced_row(payment, cards, back) for payment in shown],
+        "columns": unplaced_columns(of_one_file=True),
+        "rows": [unplaced_row(payment, cards, back, of_one_file=True) for payment in shown],
         "has_more": len(payments) > _SHOWN_UNPLACED,
         "all_unplaced": f"{reverse('arrears:unplaced')}?state=all&file={row.pk}",
         "may_place": request.user.has_perm("arrears.place_payments"),

@@ -11,11 +11,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from arrears.forms import LeaseSearchForm, ReasonForm, StepForm, UnplacedFilter
 from arrears.models import UnplacedPayment, UnplacedState
 from arrears.queries import imports as query
+from arrears.queries.near_kids import leases_meant
 from arrears.services import unplaced as service
 from arrears.views.lease_search import keep, lease_facts, lease_line, lease_search, see
 from arrears.words.imports import reason_of
@@ -54,20 +56,16 @@ def unplaced(request: HttpRequest) -> HttpResponseBase:
     rows = list(found[paging.offset : paging.offset + paging.limit])
     shown = rows[: paging.size]
     cards = likely_cards(request, shown)
-    number, ore = query.waiting_sum()
     back = request.get_full_path()
     return render(
         request,
         "arrears/unplaced.html",
         {
             "title": _("Unplaced payments"),
-            "lead": _("%(number)s payments wait to be placed, %(sum)s in all.")
-            % {"number": grouped(number), "sum": kr(ore)}
-            if number
-            else _("No payment waits to be placed."),
+            "lead": _lead(),
             "form": form,
             "is_filtered": choice != query.UnplacedChoice(),
-            "columns": unplaced_columns(can_sort=True),
+            "columns": unplaced_columns(),
             "rows": [unplaced_row(payment, cards, back) for payment in shown],
             "sort": order,
             "query": request.GET,
@@ -81,13 +79,13 @@ def unplaced(request: HttpRequest) -> HttpResponseBase:
 def unplaced_payment(request: HttpRequest, pk: int) -> HttpResponseBase:
     """One payment: what is known of it, the lease it was probably meant for, and the search."""
     payment = _payment(pk)
-    context = _about(request, payment)
+    context = _about(request, payment) | {"timeline": _timeline(payment)}
     if payment.state == UnplacedState.OPEN:
-        meant = service.lease_meant(payment, Lease.objects.visible_to(request.user))
-        cards = lease_cards([meant] if meant else [], request.user, dates.today())
+        meant = leases_meant(payment, request.user)
+        cards = lease_cards(meant, request.user, dates.today())
         see(request, cards.values())
         context |= {
-            "meant": lease_line(cards[meant]) if meant and meant in cards else None,
+            "meant": [lease_line(cards[lease_id]) for lease_id in meant if lease_id in cards],
             "search": lease_search(request),
         }
     elif payment.placed_line:
@@ -177,6 +175,18 @@ def unplaced_return(request: HttpRequest, pk: int) -> HttpResponseBase:
     return render(request, "arrears/unplaced_return.html", context, status=status)
 
 
+def _lead() -> str:
+    number, ore = query.waiting_sum()
+    if not number:
+        return _("No payment waits to be placed.")
+    words = ngettext(
+        "%(number)s payment waits to be placed, %(sum)s in all.",
+        "%(number)s payments wait to be placed, %(sum)s in all.",
+        number,
+    )
+    return words % {"number": grouped(number), "sum": kr(ore)}
+
+
 # --- What the pages share ---------------------------------------------------------------------
 
 
@@ -193,8 +203,8 @@ def likely_cards(
     return cards
 
 
-def unplaced_columns(*, can_sort: bool = False) -> list[dict[str, Any]]:
-    """The columns of a list of unplaced payments."""
+def unplaced_columns(*, of_one_file: bool = False) -> list[dict[str, Any]]:
+    """The columns of a list of unplaced payments; those of one file are not sorted."""
     columns: list[dict[str, Any]] = [
         {"label": _("Paid"), "sort": "paid", "class": "nowrap"},
         {"label": _("Amount"), "align": "end", "sort": "amount"},
@@ -204,14 +214,22 @@ def unplaced_columns(*, can_sort: bool = False) -> list[dict[str, Any]]:
         {"label": _("State")},
         {"label": _("File")},
     ]
-    return columns if can_sort else [{**column, "sort": None} for column in columns]
+    if not of_one_file:
+        return columns
+    return [*({**column, "sort": None} for column in columns[:-1]), {"label": _("Line")}]
 
 
 def unplaced_row(
-    payment: UnplacedPayment, cards: dict[int, LeaseCard], back: str
+    payment: UnplacedPayment,
+    cards: dict[int, LeaseCard],
+    back: str,
+    *,
+    of_one_file: bool = False,
 ) -> dict[str, Any]:
     """One payment as a row. `back`: the list it stands in, to come back to."""
     state = UnplacedState(payment.state)
+    file = payment.payment_import.filename if payment.payment_import else ""
+    line = grouped(payment.file_line) if payment.file_line else ""
     return {
         "id": f"payment-{payment.pk}",
         "cells": [
@@ -225,12 +243,9 @@ def unplaced_row(
             payment.note,
             _lease_cell(payment, cards),
             {"text": state.label, "tag": STATE_COLORS[state]},
-            {
-                "text": payment.payment_import.filename if payment.payment_import else "",
-                "sub": _("line %(line)s") % {"line": grouped(payment.file_line)}
-                if payment.file_line
-                else "",
-            },
+            line
+            if of_one_file
+            else {"text": file, "sub": _("line %(line)s") % {"line": line} if line else ""},
         ],
     }
 
@@ -256,7 +271,6 @@ def _about(request: HttpRequest, payment: UnplacedPayment) -> dict[str, Any]:
         "breadcrumb": [{"label": _("Unplaced payments"), "url": _list(request)}],
         "status": {"text": state.label, "color": STATE_COLORS[state]},
         "payment": payment,
-        "timeline": _timeline(payment),
     }
 
 

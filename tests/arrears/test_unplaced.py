@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from arrears.models import LeaseAccount, LedgerLine, LineKind, UnplacedPayment, UnplacedState
 from arrears.queries.lease_search import find_leases
+from arrears.queries.near_kids import leases_meant
 from arrears.rules.kid import make_kid
 from arrears.services import unplaced as service
 from arrears.services.ledger import charge_month
@@ -98,15 +99,19 @@ def test_a_payment_that_has_changed_since_is_not_decided_on():
     assert refused.value.code == "unplaced.changed"
 
 
-def test_a_lease_that_has_got_the_kid_since_comes_before_the_guess():
-    guessed = LeaseFactory(kid=make_kid(12_345_678))
-    payment = unplaced(kid="123456790", kind=21)
-    payment.likely_lease = guessed
-    kid = make_kid(77)
-    other = unplaced(kid=kid)
+def test_a_lease_that_has_got_the_kid_since_is_meant():
+    LeaseFactory(kid=make_kid(12_345_678))
+    kid = make_kid(12_345_679)
+    payment = unplaced(kid=kid)
     lease = LeaseFactory(kid=kid)
-    assert service.lease_meant(payment, Lease.objects.all()) == guessed.pk
-    assert service.lease_meant(other, Lease.objects.all()) == lease.pk
+    assert leases_meant(payment, UserFactory(role="landlord")) == [lease.pk]
+
+
+def test_of_several_leases_one_slip_away_those_with_the_amount_come_first():
+    other, fitting = lease_with_kid(1001), lease_with_kid(1009, rent_ore=700_000)
+    charge_month(DUE.replace(day=1), DUE, None)
+    payment = unplaced(kid=other.kid[:-1] + fitting.kid[-1], ore=700_000)
+    assert leases_meant(payment, UserFactory(role="landlord")) == [fitting.pk, other.pk]
 
 
 # --- The pages --------------------------------------------------------------------------------
