@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from arrears.rules.policy import ArrearsPolicy, default_values
+from arrears.words.policy import field_name, refusal
 from boligsak.rates import registry
 
 ARREARS = "arrears"
@@ -15,5 +16,7 @@ def register() -> None:
             label=_("Arrears and contract flags"),
             read=ArrearsPolicy.from_values,
             example=default_values(),
+            field_name=field_name,
+            refusal=refusal,
         )
     )

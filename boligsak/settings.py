@@ -165,7 +165,7 @@ INSTALLED_APPS = [
     "boligsak.accounts",
     "boligsak.jobs",
     "boligsak.rates",
-    "django.contrib.admin",
+    "boligsak.administration.apps.AdministrationConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -266,7 +266,8 @@ LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
-ACCOUNT_ADAPTER = "allauth.account.adapter.DefaultAccountAdapter"
+ACCOUNT_ADAPTER = "boligsak.accounts.adapter.Adapter"
+SOCIALACCOUNT_ADAPTER = "boligsak.accounts.oidc.SignInAdapter"
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_PREVENT_ENUMERATION = True

@@ -4,3 +4,9 @@ from django.apps import AppConfig
 class TenantsConfig(AppConfig):
     name = "tenants"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from boligsak.accounts import people
+        from tenants.directory import DIRECTORY
+
+        people.register(DIRECTORY)

@@ -42,6 +42,7 @@ _SENTENCES: dict[str, Promise] = {
     ),
     # The register's own rules
     "building.orgnr": gettext_lazy("The organisation number has a mistyped digit."),
+    "building.name_taken": gettext_lazy("There is a building with this name already."),
     "dwelling.number_taken": gettext_lazy("There is a dwelling with this number already."),
     "dwelling.ends_before_start": gettext_lazy("The last day must be after the first."),
     "household.days": gettext_lazy("The last day must be after the first."),

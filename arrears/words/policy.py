@@ -1,22 +1,22 @@
 """Why a policy's values were refused, in words."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
+from boligsak.money import format_kr
 from boligsak.rule import RuleBroken
 
 FIELD_NAMES: dict[str, Promise] = {
-    "min_ore": gettext_lazy("Least amount that raises a flag (øre)"),
+    "min_ore": gettext_lazy("Least amount that raises a flag"),
     "grace_days": gettext_lazy("Days a payment may be on its way"),
     "levels": gettext_lazy("Levels for arrears"),
     "pattern_days_later": gettext_lazy("Days later than usual"),
     "pattern_share_days": gettext_lazy("Days after the due day the paid share is looked at"),
-    "pattern_share_permille": gettext_lazy("Thousandths smaller than usual"),
+    "pattern_share_permille": gettext_lazy("Share smaller than usual (0,25 is a quarter)"),
     "pattern_min_charges": gettext_lazy("Paid charges needed to know what is usual"),
-    "former_min_ore": gettext_lazy("Least amount for a former tenant (øre)"),
+    "former_min_ore": gettext_lazy("Least amount for a former tenant"),
     "former_levels": gettext_lazy("Levels for a former tenant's arrears"),
     "expiry_days": gettext_lazy("Days before a contract runs out"),
     "expired_days_left": gettext_lazy("Days left before a contract becomes open-ended"),
@@ -33,8 +33,18 @@ def field_name(field: str) -> str:
 def refusal(broken: RuleBroken) -> str:
     """One sentence for a "policy.…" refusal."""
     sentence = _SENTENCES[broken.code]
-    shown: Mapping[str, Any] = {**broken.facts, "field": field_name(broken.facts["field"])}
-    return str(sentence) % shown
+    field = broken.facts["field"]
+    shown = {name: _shown(field, fact) for name, fact in broken.facts.items()}
+    return str(sentence) % {**shown, "field": field_name(field)}
+
+
+def _shown(field: str, fact: Any) -> Any:
+    """Amounts in kroner and shares as shares, as people typed them."""
+    if not isinstance(fact, int):
+        return fact
+    if field.endswith("_ore"):
+        return format_kr(fact)
+    return f"{fact / 1000:g}".replace(".", ",") if field.endswith("_permille") else fact
 
 
 _SENTENCES: dict[str, Promise] = {
@@ -42,7 +52,7 @@ _SENTENCES: dict[str, Promise] = {
     "policy.missing_value": gettext_lazy("“%(field)s” is missing."),
     "policy.not_a_whole_number": gettext_lazy("“%(field)s” must be a whole number."),
     "policy.out_of_range": gettext_lazy(
-        "“%(field)s” must be between %(lowest)d and %(highest)d; %(found)d was given."
+        "“%(field)s” must be between %(lowest)s and %(highest)s; %(found)s was given."
     ),
     "policy.levels_unreadable": gettext_lazy(
         "“%(field)s” must be a list of levels, each with a level, days and perhaps months' rent."

@@ -4,18 +4,23 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from boligsak.rule import RuleBroken
+
 
 @dataclass(frozen=True, slots=True)
 class PolicyKind:
     """`read` turns stored values into the owner's dataclass; `RuleBroken` when they are wrong.
 
-    `label` is a lazy translation; `example` shows the full shape, for the form.
+    `label` is a lazy translation; `example` shows the full shape, for the form. `field_name`
+    says what people call a value, `refusal` what was wrong with one, in a sentence.
     """
 
     name: str
     label: Any
     read: Callable[[dict[str, Any]], Any]
     example: dict[str, Any]
+    field_name: Callable[[str], str] = str
+    refusal: Callable[[RuleBroken], str] = str
 
 
 _kinds: dict[str, PolicyKind] = {}

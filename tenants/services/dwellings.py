@@ -81,6 +81,30 @@ def register_buildings(rows: Sequence[NewBuilding]) -> list[Building]:
     )
 
 
+@transaction.atomic
+def register_building(new: NewBuilding) -> Building:
+    """One building, by hand. Raises `RuleBroken` "building.orgnr" or "building.name_taken"."""
+    if Building.objects.filter(name=new.name).exists():
+        raise RuleBroken("building.name_taken")
+    return register_buildings([new])[0]
+
+
+@transaction.atomic
+def change_building(building_id: int, new: NewBuilding) -> Building:
+    """Changes what is known of a building.
+
+    Raises `RuleBroken` "building.orgnr" or "building.name_taken" (by another one).
+    """
+    building = Building.objects.select_for_update(of=("self",)).get(pk=building_id)
+    raise_first(building_faults([new]))
+    if Building.objects.filter(name=new.name).exclude(pk=building_id).exists():
+        raise RuleBroken("building.name_taken")
+    building.name, building.kind = new.name, new.kind
+    building.cooperative_orgnr = new.cooperative_orgnr
+    building.save(update_fields=["name", "kind", "cooperative_orgnr"])
+    return building
+
+
 def dwelling_faults(rows: Sequence[NewDwelling]) -> list[Fault]:
     """What keeps these dwellings from being registered, together and beside those there are."""
     faults: list[Fault] = []

@@ -233,10 +233,15 @@ def test_every_value_of_the_policy_has_a_name():
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [
-        ({"min_ore": "200"}, "«Minste beløp som gir flagg (øre)» må være et helt tall."),
+        ({"min_ore": "200"}, "«Minste beløp som gir flagg» må være et helt tall."),
         (
             {"due_day": 26},
             "«Dag i måneden husleien forfaller» må være mellom 1 og 25; du skrev 26.",
+        ),
+        (
+            {"min_ore": 0},
+            "«Minste beløp som gir flagg» må være mellom 0,01\u00a0kr og "
+            "1\u00a0000\u00a0000,00\u00a0kr; du skrev 0,00\u00a0kr.",
         ),
         ({"colour": "red"}, "«colour» er ikke en verdi disse reglene har."),
     ],

@@ -1,0 +1,74 @@
+"""Files of a first load sent in from the browser: kept for the worker, loaded, reported row by row.
+
+Such a file is kept like a payment file (`arrears.services.imports.receive`): under a random name,
+readable by our own user only, and only until the worker has been through it.
+"""
+
+import datetime
+from typing import Any
+from uuid import uuid4
+
+from django.core.files.base import File
+
+from arrears.services.imports import stored
+from arrears.services.portfolio import JOB, run_import
+from boligsak.jobs.models import JobRun, RunState
+from boligsak.jobs.services import ask
+
+MOST_REFUSED = 500
+"""Refused rows kept with the run. Who has more mends these first."""
+
+
+def receive_portfolio(upload: File, name: str, *, by: Any, today: datetime.date) -> JobRun:
+    """Keeps an uploaded file that is to be loaded as `name` ("leases.csv"), and asks for the load.
+
+    The caller starts the task when its transaction has committed.
+    """
+    stored_as = f"portfolio-{uuid4().hex}.csv"
+    path = stored(stored_as)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    try:
+        path.touch(mode=0o600, exist_ok=False)
+        with path.open("wb") as copy:
+            for chunk in upload.chunks():
+                copy.write(chunk)
+        run = ask(JOB, day=today, by=by, subject=name)
+        run.counts = {"stored_as": stored_as}
+        run.save(update_fields=["counts"])
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
+    return run
+
+
+def load_stored(run_id: int, *, today: datetime.date) -> JobRun:
+    """Loads a file that `receive_portfolio` kept, and deletes the copy. Safe to call again.
+
+    Refused rows are kept in the run's counts as [file, line, column, code, facts].
+    """
+    asked = JobRun.objects.select_related("by").get(pk=run_id)
+    stored_as = asked.counts.get("stored_as")
+    if asked.state not in (RunState.WAITING, RunState.RUNNING) or not stored_as:
+        return asked
+    path = stored(stored_as)
+    try:
+        with path.open("rb") as stream:
+            report = run_import({asked.subject: stream}, by=asked.by, today=today, asked=asked)
+        if not report.is_accepted:
+            asked.counts = {
+                "refused": [
+                    [row.file, row.line, row.column, row.code, _plain(row.facts)]
+                    for row in report.refused[:MOST_REFUSED]
+                ],
+                "refused_rows": len(report.refused),
+            }
+            asked.save(update_fields=["counts"])
+    finally:
+        path.unlink(missing_ok=True)
+    return asked
+
+
+def _plain(facts: Any) -> dict[str, Any]:
+    return {
+        name: fact if isinstance(fact, int | str) else str(fact) for name, fact in facts.items()
+    }

@@ -1,0 +1,54 @@
+"""Refusals about users and offices, and what pages are called in the look-up log, in words."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy
+
+from boligsak.rule import RuleBroken
+
+
+def refusal(broken: RuleBroken) -> str:
+    return str(_SENTENCES[broken.code]) % broken.facts
+
+
+_SENTENCES: dict[str, Promise] = {
+    "user.name_taken": gettext_lazy("Somebody else has this username."),
+    "user.password": gettext_lazy("%(reasons)s"),
+    "user.not_yourself": gettext_lazy("You cannot shut yourself out. Ask another administrator."),
+    "role.days": gettext_lazy("The last day must be after the first."),
+    "role.already": gettext_lazy("The user has this role there already, in some of these days."),
+    "role.over": gettext_lazy("The role has ended already."),
+    "role.last_administrator": gettext_lazy(
+        "Nobody would be left to give roles. Make somebody else an administrator first."
+    ),
+    "office.code_taken": gettext_lazy("Another office has this code."),
+    "office.days": gettext_lazy("The last day must be after the first."),
+    "office.own_successor": gettext_lazy("An office cannot go on with its own work."),
+}
+
+PAGES: dict[str, Promise] = {
+    "desk:dashboard": gettext_lazy("Dashboard"),
+    "desk:worklist": gettext_lazy("Worklist"),
+    "desk:worklist_export": gettext_lazy("Worklist, downloaded"),
+    "desk:my_work": gettext_lazy("My work"),
+    "desk:leases": gettext_lazy("List of leases"),
+    "desk:leases_export": gettext_lazy("List of leases, downloaded"),
+    "desk:assign": gettext_lazy("Giving work to a caseworker"),
+    "desk:search": gettext_lazy("Search"),
+    "desk:person": gettext_lazy("The person's page"),
+    "desk:lease": gettext_lazy("The lease's page"),
+    "desk:dwelling": gettext_lazy("The dwelling's page"),
+    "arrears:unplaced": gettext_lazy("Unplaced payments"),
+    "accounts:lookups": gettext_lazy("The look-up log"),
+    "accounts:lookup": gettext_lazy("An entry in the look-up log"),
+    "accounts:person_log": gettext_lazy("The person's own look-up log"),
+    "admin:tenants_lease_changelist": gettext_lazy("Administration: leases"),
+    "admin:tenants_lease_change": gettext_lazy("Administration: a lease"),
+    "admin:tenants_person_changelist": gettext_lazy("Administration: people"),
+    "admin:tenants_person_change": gettext_lazy("Administration: a person"),
+    "admin:arrears_ledgerline_change": gettext_lazy("Administration: a ledger line"),
+}
+
+
+def page(name: str) -> str:
+    """What people call a page; its technical name when it is not in the table."""
+    return str(PAGES.get(name, name))
