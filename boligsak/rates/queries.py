@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import F, Q
+from django.db.models import F
 
 from boligsak.rates import registry
 from boligsak.rates.models import Policy, Rate
@@ -33,13 +33,9 @@ class DatedPolicy:
 
 def rate_on(kind: str, day: datetime.date) -> DatedRate:
     """The rate in force on `day`. Raises `RuleBroken("rate.missing")` when there is none."""
-    row = (
-        Rate.objects.filter(kind=kind, valid_from__lte=day)
-        .filter(Q(valid_to__isnull=True) | Q(valid_to__gte=day))
-        .order_by("-valid_from")
-        .first()
-    )
-    if row is None:
+    row = Rate.objects.filter(kind=kind, valid_from__lte=day).order_by("-valid_from").first()
+    # A rate that has ended has no successor: the one before it does not come back.
+    if row is None or (row.valid_to is not None and row.valid_to < day):
         raise RuleBroken("rate.missing", kind=kind, day=day)
     return DatedRate(row.pk, row.value, row.unit, row.valid_from)
 
