@@ -101,6 +101,7 @@ class _Attempt:
                 return {"payments": row.payments, "placed": row.placed}
             self.reader = OcrReader(stream)
             payments = incoming.fill(self.reader, told)
+            progress(payments, payments, at_once=True)  # read to the end; booking is one step
             self._describe(row, payments)
             counts = self._repeat(row) or self._book(row)
             row.save()

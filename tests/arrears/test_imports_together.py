@@ -76,3 +76,5 @@ def test_progress_is_seen_while_the_import_is_not_committed(monkeypatch):
     assert [done for done, _, _ in seen] == [5_000, 10_000, 12_000]
     assert all(abs((total or 0) - 12_000) < 100 for _, total, _ in seen)
     assert all(lines == 0 for _, _, lines in seen)
+    run = JobRun.objects.get(job="import_payments")
+    assert (run.done, run.total) == (12_000, 12_000)
