@@ -10,9 +10,9 @@ def refusal(broken: RuleBroken) -> str:
     return str(_SENTENCES[broken.code]) % broken.facts
 
 
-_SENTENCES: dict[str, Promise] = {
+_SENTENCES: dict[str, Promise | str] = {
     "user.name_taken": gettext_lazy("Somebody else has this username."),
-    "user.password": gettext_lazy("%(reasons)s"),
+    "user.password": "%(reasons)s",
     "user.not_yourself": gettext_lazy("You cannot shut yourself out. Ask another administrator."),
     "role.days": gettext_lazy("The last day must be after the first."),
     "role.already": gettext_lazy("The user has this role there already, in some of these days."),
