@@ -2,6 +2,8 @@
 
 import datetime
 from collections.abc import Collection, Iterator
+from io import BytesIO
+from itertools import islice
 from typing import Any, BinaryIO
 
 from django.db import connection, transaction
@@ -29,6 +31,7 @@ _READ: dict[str, Any] = {
 }
 
 _NULL = r"\N"
+_BATCH = 10_000  # rows in memory at a time
 
 _STAGE = """
 DROP TABLE IF EXISTS loading;
@@ -101,8 +104,8 @@ _FAULTS: tuple[tuple[str, str, str], ...] = (
             FROM loading WHERE NOT is_out
         ) AS seen
         WHERE seen.line = loading.file_line AND seen.line <> seen.first_line
-        RETURNING loading.file_line, CASE WHEN reference LIKE %(loaded)s THEN 'reference' ELSE 'month' END,
-            seen.first_line
+        RETURNING loading.file_line,
+            CASE WHEN reference LIKE %(loaded)s THEN 'reference' ELSE 'month' END, seen.first_line
         """,
     ),
     (
@@ -193,7 +196,11 @@ def load_lines(
     begin()
     with connection.cursor() as cursor:
         cursor.execute(_STAGE)
-        cursor.copy_expert(_COPY, _CopyLines(staged()))
+        # Rows are read between the copies, not while one runs: reading tells how far it has come,
+        # and a connection that copies can be asked nothing else.
+        rows = staged()
+        while batch := b"".join(map(_copy_line, islice(rows, _BATCH))):
+            cursor.copy_expert(_COPY, BytesIO(batch))
         cursor.execute("ANALYZE loading")
         for statement in (*_PLACE, _NAME):
             cursor.execute(statement, given)
@@ -211,28 +218,6 @@ def load_lines(
     if loaded.added:
         settle()
     return loaded
-
-
-class _CopyLines:
-    """Staged rows as what COPY reads, a chunk at a time."""
-
-    def __init__(self, rows: Iterator[Staged]) -> None:
-        self._rows = rows
-        self._ready = b""
-
-    def read(self, size: int) -> bytes:
-        parts = [self._ready]
-        length = len(self._ready)
-        while length < size:
-            row = next(self._rows, None)
-            if row is None:
-                break
-            part = _copy_line(row)
-            parts.append(part)
-            length += len(part)
-        chunk = b"".join(parts)
-        self._ready = chunk[size:]
-        return chunk[:size]
 
 
 def _copy_line(row: Staged) -> bytes:

@@ -208,7 +208,7 @@ def wrong_kids(kids: Iterable[str]) -> set[str]:
         return {kid for (kid,) in cursor.fetchall()}
 
 
-def _spans_there(dwelling_ids: Iterable[int], besides: int | None = None) -> dict[int, list[Span]]:
+def _spans_there(dwelling_ids: Iterable[int], besides: int = 0) -> dict[int, list[Span]]:
     found: dict[int, list[Span]] = {}
     rows = Lease.objects.filter(dwelling__in=list(dwelling_ids)).exclude(pk=besides)
     for dwelling_id, number, starts_on, moved_out_on in rows.values_list(

@@ -15,7 +15,7 @@ from arrears.services.portfolio import FILES, run_import
 from arrears.words.portfolio import place, reason
 from boligsak.accounts.models import Office
 from boligsak.dates import add_months, rent_due_day
-from boligsak.desk.demo.bank import Bank
+from boligsak.desk.demo.bank import FILES_OF_THE_BANK, Bank
 from boligsak.desk.demo.dwellings import make_dwellings
 from boligsak.desk.demo.files import write_files
 from boligsak.desk.demo.leases import make_leases
@@ -114,7 +114,7 @@ class _Build:
         """Night after night, with the bank's file of the day before."""
         bank = Bank(self.seed, self.today, self._payments())
         story = Story(self.seed, self.today, self.leases, self.ids, self.users)
-        self.inbox.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._clear_inbox()
         year = 0
         nights = list(self._nights())
         for number, night in enumerate(nights):
@@ -125,6 +125,12 @@ class _Build:
             run_night(night, fill_gaps=False)
             story.day(night, is_daily=number >= len(nights) - DAILY_NIGHTS)
         self._tell(f"{year}: charged, paid and looked through, until {self.today}")
+
+    def _clear_inbox(self) -> None:
+        """Takes away files of a build that was broken off: they tell of another town's payments."""
+        self.inbox.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for path in self.inbox.rglob(FILES_OF_THE_BANK):
+            path.unlink()
 
     def _payments(self) -> Iterator[Paid]:
         for lease in self.leases:

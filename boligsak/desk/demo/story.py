@@ -101,9 +101,7 @@ class Story:
                     by=self._landlord,
                 )
             elif payment.effective_on < day - 3 * _PATIENCE:
-                send_back(
-                    payment.pk, reason=_RETURNED, version=payment.version, by=self._landlord
-                )
+                send_back(payment.pk, reason=_RETURNED, version=payment.version, by=self._landlord)
 
     def _hand_out(self, day: dt.date) -> None:
         """The coordinator gives some of what nobody works on to the office's caseworkers."""
