@@ -21,7 +21,7 @@ from typing import IO, Any
 import setup
 from setup import PYTHON
 from steps import BASE_DIR, Failed, fingerprint, once, run, show, step
-from supervise import Child, Children
+from supervise import Child, Children, follow_parent
 
 PASSWORD = "boligsak-demo"  # noqa: S105 - printed for everybody to see; production refuses it
 USERS = (
@@ -35,6 +35,7 @@ USERS = (
 )
 HOST = "127.0.0.1"
 READY_SECONDS = 90.0
+LOCK = "demo.lock"
 
 
 class Stop(BaseException):
@@ -76,13 +77,12 @@ def _serve(data: Path, port: int) -> int:
             time.sleep(1)
             children.look(lambda line: print(line, flush=True))
     except Stop as stop:
-        number = signal.Signals(int(str(stop)))
         print("\nStopping …", flush=True)
-        status = 0 if number == signal.SIGINT else 128 + number
-        status = 0 if children.children else status
+        status = 0 if children.children else 128 + int(str(stop))
     finally:
         _end(children, embedded, data)
-    print("Stopped. The data is kept; ./run demo takes it up again.", flush=True)
+    kept = " The data is kept; ./run demo takes it up again."
+    print(f"Stopped.{'' if status else kept}", flush=True)
     return status
 
 
@@ -140,15 +140,18 @@ def _build(data: Path, env: dict[str, str], embedded: ModuleType) -> None:
         print("  The last build was interrupted; it is done anew.", flush=True)
         embedded.release(data)
         embedded.remove(data)
-        (data / "migrated").unlink(missing_ok=True)
-        shutil.rmtree(data / "files", ignore_errors=True)
+        for leftover in data.iterdir():
+            if leftover.name not in (done.name, begun.name, LOCK):
+                shutil.rmtree(leftover) if leftover.is_dir() else leftover.unlink()
         _start_engines(embedded, data)
         _migrate(data, env)
     print(f"  The municipality, {wanted['leases']} leases:", flush=True)
     begun.touch()
     options = [part for name, value in wanted.items() for part in (f"--{name}", str(value))]
     started = time.monotonic()
-    if show([PYTHON, "manage.py", "build_demo", *options], env | {"LOG_LEVEL": "WARNING"}):
+    # Apart from the terminal: on Ctrl-C we end it, and it does not complain on the way out.
+    command = [PYTHON, "manage.py", "build_demo", *options]
+    if show(command, env | {"LOG_LEVEL": "WARNING"}, preexec_fn=follow_parent()):
         raise Failed("The demo municipality could not be built; the reason stands above.")
     done.write_text(json.dumps(wanted))
     begun.unlink()
@@ -234,7 +237,7 @@ class OnlyOne:
     """At most one demo on one data folder."""
 
     def __init__(self, data: Path) -> None:
-        self.path = data / "demo.lock"
+        self.path = data / LOCK
         self.lock: IO[str] | None = None
 
     def __enter__(self) -> None:

@@ -75,7 +75,7 @@ def _node() -> dict[str, str]:
 def assets() -> None:
     """The design system, fonts and icons, bundled into static/dist."""
     manifest = [BASE_DIR / "package.json", BASE_DIR / "package-lock.json"]
-    sources = fingerprint([*manifest, BASE_DIR / "assets"])
+    sources = fingerprint([*manifest, BASE_DIR / "static" / "src"])
     bundle = STAMPS / "assets"
     built = BASE_DIR / "static" / "dist"
     modules = BASE_DIR / "node_modules"
@@ -118,7 +118,7 @@ def static_files() -> None:
     stamp = STAMPS / "static"
     if not target.exists():
         stamp.unlink(missing_ok=True)
-    mark = fingerprint([BASE_DIR / "static", BASE_DIR / "requirements" / "app.txt"])
+    mark = fingerprint([BASE_DIR / "static" / "dist", BASE_DIR / "requirements" / "app.txt"])
     with once(stamp, mark, "Static files") as due:
         if due:
             run(

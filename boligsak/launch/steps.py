@@ -13,7 +13,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 BASE_DIR = Path(__file__).resolve().parents[2]
@@ -102,9 +102,17 @@ def run(command: Sequence[str | Path], env: Mapping[str, str] | None = None, wha
     return result.stdout
 
 
-def show(command: Sequence[str | Path], env: Mapping[str, str] | None = None) -> int:
+def show(
+    command: Sequence[str | Path],
+    env: Mapping[str, str] | None = None,
+    preexec_fn: Callable[[], None] | None = None,
+) -> int:
     """Run a command in the open; its status."""
     sys.stdout.flush()
     return subprocess.call(
-        [str(part) for part in command], cwd=BASE_DIR, env={**os.environ, **(env or {})}
+        [str(part) for part in command],
+        cwd=BASE_DIR,
+        env={**os.environ, **(env or {})},
+        start_new_session=preexec_fn is not None,
+        preexec_fn=preexec_fn,
     )

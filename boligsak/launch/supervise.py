@@ -20,6 +20,19 @@ STARTS_AT_MOST = 3  # a child that ends so often right after its start will not 
 PATIENCE_SECONDS = 20.0  # for a child to finish what it is doing
 
 
+def follow_parent() -> Callable[[], None]:
+    """What a child runs before its program: the kernel ends it when we end, even by kill -9."""
+    libc = ctypes.CDLL(None)
+    parent = os.getpid()
+
+    def apply() -> None:
+        libc.prctl(PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0)
+        if os.getppid() != parent:
+            os._exit(1)
+
+    return apply
+
+
 @dataclass
 class Child:
     """One program, its log, and how often it has been started."""
@@ -32,15 +45,6 @@ class Child:
     short_lives: int = 0
 
     def start(self, env: Mapping[str, str]) -> None:
-        libc = ctypes.CDLL(None)
-        parent = os.getpid()
-
-        def follow_parent() -> None:
-            # The kernel ends the child when we end, even by kill -9.
-            libc.prctl(PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0)
-            if os.getppid() != parent:
-                os._exit(1)
-
         self.log.parent.mkdir(parents=True, exist_ok=True)
         with self.log.open("ab") as output:
             self.process = subprocess.Popen(
@@ -51,7 +55,7 @@ class Child:
                 stdout=output,
                 stderr=output,
                 start_new_session=True,  # Ctrl-C reaches us only; we end the children in order
-                preexec_fn=follow_parent,
+                preexec_fn=follow_parent(),
             )
         self.started = time.monotonic()
 
