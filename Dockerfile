@@ -3,7 +3,7 @@ FROM node:22-slim AS assets
 WORKDIR /build
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci --omit=dev
-COPY assets assets
+COPY static/src static/src
 RUN npm run build
 
 FROM python:3.13-slim

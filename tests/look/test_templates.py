@@ -42,7 +42,7 @@ def test_nothing_is_fetched_from_another_host(path):
 
 
 def test_every_icon_named_is_in_the_sprite():
-    known = set(json.loads((BASE_DIR / "assets" / "icons.json").read_text()))
+    known = set(json.loads((BASE_DIR / "static" / "src" / "icons.json").read_text()))
     used = set()
     for path in SOURCES:
         used |= set(re.findall(r"""{%\s*icon ["']([\w-]+)["']""", path.read_text()))

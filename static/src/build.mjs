@@ -6,10 +6,10 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const here = dirname(fileURLToPath(import.meta.url));
-const out = join(here, "..", "static", "dist");
-const iconFolder = join(here, "..", "node_modules", "@navikt", "aksel-icons", "dist", "svg");
+const out = join(here, "..", "dist");
+const iconFolder = join(here, "..", "..", "node_modules", "@navikt", "aksel-icons", "dist", "svg");
 const themeFile = join(
-  here, "..", "node_modules", "@digdir", "designsystemet-css", "dist", "theme", "designsystemet.css",
+  here, "..", "..", "node_modules", "@digdir", "designsystemet-css", "dist", "theme", "designsystemet.css",
 );
 
 /** Only the icons that templates name are shipped; the whole set is more than 900 files. */
