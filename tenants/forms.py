@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.core.validators import RegexValidator
+from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -35,7 +36,13 @@ _NUMERIC = {"inputmode": "numeric"}
 
 
 def _choose(form: StepForm, name: str, choices: Any) -> None:
-    form.fields[name].choices = [("", gettext("Choose")), *choices]  # type: ignore[attr-defined]
+    _offer(form, name, [("", gettext("Choose")), *choices])
+
+
+def _offer(form: StepForm, name: str, choices: Any) -> None:
+    form.fields[name].choices = [  # type: ignore[attr-defined]
+        (value, capfirst(str(label))) for value, label in choices
+    ]
 
 
 def _offices(user: Any) -> list[tuple[str, str]]:
@@ -199,7 +206,7 @@ class LeaseForm(StepForm):
     )
 
     def prepare(self) -> None:
-        self.fields["kind"].choices = LeaseKind.choices  # type: ignore[attr-defined]
+        _offer(self, "kind", LeaseKind.choices)
 
 
 class ChangeLeaseForm(LeaseForm):
@@ -274,7 +281,7 @@ class PartyForm(StepForm):
 
     def prepare(self) -> None:
         _by_number(self.fields["person"])
-        self.fields["role"].choices = PartyRole.choices  # type: ignore[attr-defined]
+        _offer(self, "role", PartyRole.choices)
         self.fields["from_on"].initial = dates.today()
 
 
@@ -296,4 +303,4 @@ class RentForm(StepForm):
     amount_ore = AmountField(label=_("A month"), help_text=_("In kroner, as 9000 or 9 000,50."))
 
     def prepare(self) -> None:
-        self.fields["kind"].choices = ChargeKind.choices  # type: ignore[attr-defined]
+        _offer(self, "kind", ChargeKind.choices)

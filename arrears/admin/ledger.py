@@ -7,6 +7,7 @@ from django.contrib import admin
 from django.db.models import Q
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -43,7 +44,7 @@ class LedgerRegister(Register):
     columns = (
         Column(gettext_lazy("Line"), lambda row: str(row.pk), header=True),
         Column(gettext_lazy("Lease number"), lambda row: row.lease.number),
-        Column(gettext_lazy("Kind"), lambda row: row.get_kind_display()),
+        Column(gettext_lazy("Kind"), lambda row: capfirst(row.get_kind_display())),
         Column(gettext_lazy("Due on"), lambda row: day(row.due_on) if row.due_on else ""),
         Column(gettext_lazy("Effective on"), lambda row: day(row.effective_on)),
         Column(gettext_lazy("Amount"), lambda row: kr(row.amount_ore), align="end"),
@@ -138,7 +139,10 @@ class LedgerRegister(Register):
             rows=tuple(
                 {
                     "cells": [
-                        {"text": other.get_kind_display(), "href": self.row_address(other.pk)},
+                        {
+                            "text": capfirst(other.get_kind_display()),
+                            "href": self.row_address(other.pk),
+                        },
                         other.lease.number,
                         day(other.effective_on),
                         kr(other.amount_ore),

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.db.models import Prefetch
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -24,7 +25,8 @@ def _holds_today(row: RoleAssignment) -> bool:
 
 
 def _roles(user: User) -> str:
-    return ", ".join(str(row) for row in user.assigned if _holds_today(row))  # type: ignore[attr-defined]
+    rows = (row for row in user.assigned if _holds_today(row))  # type: ignore[attr-defined]
+    return capfirst(", ".join(map(str, rows)))
 
 
 def _state(user: User) -> dict[str, Any]:
@@ -209,7 +211,7 @@ def _role_row(row: RoleAssignment) -> dict[str, Any]:
         state = {"text": _("over"), "tag": "neutral"}
     return {
         "cells": [
-            str(row),
+            capfirst(str(row)),
             day(row.valid_from),
             day(row.valid_to) if row.valid_to else "",
             _("cleared") if row.is_cleared else "",

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.core.validators import RegexValidator
+from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -79,7 +80,10 @@ class RoleForm(StepForm):
     )
 
     def prepare(self) -> None:
-        self._choose("role", [("", gettext("Choose")), *Role.choices])
+        self._choose(
+            "role",
+            [("", gettext("Choose")), *((role, capfirst(label)) for role, label in Role.choices)],
+        )
         self._choose("office", [("", gettext("Every office")), *_offices()])
         self.fields["valid_from"].initial = dates.today()
 
@@ -96,7 +100,11 @@ class EndRoleForm(StepForm):
         rows = RoleAssignment.objects.filter(user=self.row).select_related("office")
         self.fields["assignment"].choices = [  # type: ignore[attr-defined]
             ("", gettext("Choose")),
-            *((str(row.pk), str(row)) for row in rows if not row.valid_to or row.valid_to >= day),
+            *(
+                (str(row.pk), capfirst(str(row)))
+                for row in rows
+                if not row.valid_to or row.valid_to >= day
+            ),
         ]
         self.fields["valid_to"].initial = day
 

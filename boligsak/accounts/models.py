@@ -111,7 +111,8 @@ class RoleAssignment(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_role_display()} – {self.office or _('every office')}"
+        where = self.office or _("every office")
+        return f"{self.get_role_display()} – {where}"
 
 
 class LookUp(models.Model):

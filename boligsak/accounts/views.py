@@ -37,7 +37,7 @@ def lookups(request: HttpRequest) -> HttpResponseBase:
     shown, pager = one_page(queries.look_ups(choice), request.GET)
     searched = request.session.get(_SESSION_KEY, {}).get(request.GET.get("s", ""), "")
     people = directory().found(searched, request.user) if searched else []
-    request.saw((one.person_id for one in people), "look-up log")  # type: ignore[attr-defined]
+    request.saw(one.person_id for one in people)  # type: ignore[attr-defined]
     return render(
         request,
         "accounts/lookups.html",
@@ -103,7 +103,7 @@ def _row(entry: LookUp) -> dict[str, Any]:
 def lookups_export(request: HttpRequest) -> HttpResponseBase:
     """Exactly the entries that are shown, on all pages. People are numbers here, not names."""
     _form, choice = _asked(request)
-    return _file(request, choice, f"{_('look-ups')}-{dates.today().isoformat()}")
+    return _file(request, choice, _("look-ups"))
 
 
 @require_GET
@@ -112,7 +112,7 @@ def lookup(request: HttpRequest, pk: int) -> HttpResponseBase:
     """One entry, with the people it showed."""
     entry = get_object_or_404(LookUp.objects.select_related("user"), pk=pk)
     known = directory().named(entry.person_ids, request.user)
-    request.saw(known, "look-up log")  # type: ignore[attr-defined]
+    request.saw(known)  # type: ignore[attr-defined]
     return render(
         request,
         "accounts/lookup.html",
@@ -154,7 +154,7 @@ def person_log(request: HttpRequest, pk: int) -> HttpResponseBase:
     person = directory().named([pk], request.user).get(pk)
     if person is None:
         raise Http404
-    request.saw([pk], "look-up log")  # type: ignore[attr-defined]
+    request.saw([pk])  # type: ignore[attr-defined]
     form, choice = _asked(request, pk)
     shown, pager = one_page(queries.look_ups(choice), request.GET)
     return render(
@@ -183,9 +183,9 @@ def person_log_export(request: HttpRequest, pk: int) -> HttpResponseBase:
     """One person's log as a file, on all its pages."""
     if pk not in directory().named([pk], request.user):
         raise Http404
-    request.saw([pk], "look-up log")  # type: ignore[attr-defined]
+    request.saw([pk])  # type: ignore[attr-defined]
     _form, choice = _asked(request, pk)
-    return _file(request, choice, f"{_('look-ups')}-{pk}-{dates.today().isoformat()}")
+    return _file(request, choice, _("look-ups"))
 
 
 def _file(request: HttpRequest, choice: LookUpChoice, name: str) -> HttpResponseBase:
@@ -200,9 +200,14 @@ def _file(request: HttpRequest, choice: LookUpChoice, name: str) -> HttpResponse
         _("Numbers in Boligsak"),
         _("Why"),
     ]
+    if choice.person_id is not None:
+        name += f"-{choice.person_id}"
     entries = queries.in_parts(queries.look_ups(choice), _MOST_EXPORTED)
     return as_file(
-        file_format if file_format in FORMATS else "xlsx", name, heads, _file_rows(entries, choice)
+        file_format if file_format in FORMATS else "xlsx",
+        f"{name}-{dates.today().isoformat()}",
+        heads,
+        _file_rows(entries, choice),
     )
 
 

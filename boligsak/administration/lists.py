@@ -14,6 +14,7 @@ from django import forms
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.functional import Promise
+from django.utils.text import capfirst
 
 from boligsak.fields import PlainSelect
 from boligsak.paging import Paging
@@ -83,12 +84,16 @@ def filter_form(filters: Sequence[Filter], request: HttpRequest) -> forms.Form:
             label=one.label,
             required=False,
             widget=PlainSelect,
-            choices=[("", one.every), *one.choices(request.user)],
+            choices=[("", one.every), *_capital(one.choices(request.user))],
         )
     for name in filter(request.GET.get, KEPT):
         form.fields[name] = forms.CharField(required=False, widget=forms.HiddenInput)
     form.is_valid()
     return form
+
+
+def _capital(choices: Sequence[tuple[str, Any]]) -> list[tuple[str, str]]:
+    return [(word, capfirst(str(label))) for word, label in choices]
 
 
 def picked(rows: Rows, filters: Sequence[Filter], form: forms.Form) -> tuple[Rows, bool]:

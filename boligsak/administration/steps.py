@@ -19,6 +19,9 @@ Text = str | Promise
 class StepForm(forms.Form):
     """A form of the administration: no script, no browser's own messages, errors beside fields."""
 
+    in_columns = False
+    """Two fields beside each other, for a form with many short ones."""
+
     def __init__(
         self,
         data: Any = None,

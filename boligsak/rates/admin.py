@@ -23,6 +23,10 @@ def _use(row: Rate | Policy) -> dict[str, Any]:
     return {"text": _("in use"), "tag": "info", "sub": day(row.cited_at)}
 
 
+def _heading(kind: str, row: Rate | Policy) -> str:
+    return _("%(kind)s, from %(day)s") % {"kind": kind, "day": day(row.valid_from)}
+
+
 def _used_or_not(rows: Rows, word: str) -> Rows:
     return rows.filter(cited_at__isnull=word == "no")
 
@@ -130,7 +134,7 @@ class PolicyRegister(Register):
         return Policy.objects.select_related("office")
 
     def heading(self, row: Policy) -> str:
-        return f"{words.kind_label(row.kind)}, {_('from')} {day(row.valid_from)}"
+        return _heading(words.kind_label(row.kind), row)
 
     def status(self, row: Policy) -> dict[str, Any]:
         use = _use(row)
@@ -256,7 +260,7 @@ class RateRegister(Register):
     )
 
     def heading(self, row: Rate) -> str:
-        return f"{row.kind}, {_('from')} {day(row.valid_from)}"
+        return _heading(row.kind, row)
 
     def status(self, row: Rate) -> dict[str, Any]:
         use = _use(row)

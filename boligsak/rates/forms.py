@@ -144,6 +144,8 @@ class NewRateForm(RateForm):
 class PolicyForm(StepForm):
     """A version of a policy: its day, its source, and a field for each of its values."""
 
+    in_columns = True
+
     valid_from = DayField(label=_("Valid from"))
     source = forms.CharField(
         label=_("Why"),

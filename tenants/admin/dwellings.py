@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -43,7 +44,7 @@ class BuildingRegister(Register):
     about = gettext_lazy("Municipal buildings, housing cooperatives and supported housing.")
     columns = (
         Column(gettext_lazy("Name"), str, "name", ("name",), header=True),
-        Column(gettext_lazy("Kind"), lambda row: row.get_kind_display()),
+        Column(gettext_lazy("Kind"), lambda row: capfirst(row.get_kind_display())),
         Column(gettext_lazy("Organisation number"), lambda row: row.cooperative_orgnr),
     )
     filters = (
@@ -88,7 +89,7 @@ class BuildingRegister(Register):
     def facts(self, row: Building, user: Any) -> Any:
         yield _("Dwellings"), row.dwellings.visible_to(user).count()
         if not self.may_change(user):
-            yield _("Kind"), row.get_kind_display()
+            yield _("Kind"), capfirst(row.get_kind_display())
             yield _("Organisation number"), row.cooperative_orgnr
 
     def words(self, broken: RuleBroken) -> str:

@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.db.models import Q
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -299,7 +300,7 @@ class LeaseRegister(Register):
                 {
                     "cells": [
                         str(party.person),
-                        party.get_role_display(),
+                        capfirst(party.get_role_display()),
                         day(party.from_on),
                         day(party.to_on) if party.to_on else "",
                     ]
@@ -317,7 +318,13 @@ class LeaseRegister(Register):
                 {"label": _("A month"), "align": "end"},
             ),
             rows=tuple(
-                {"cells": [day(term.valid_from), term.get_kind_display(), kr(term.amount_ore)]}
+                {
+                    "cells": [
+                        day(term.valid_from),
+                        capfirst(term.get_kind_display()),
+                        kr(term.amount_ore),
+                    ]
+                }
                 for term in RentTerm.objects.filter(lease=row).order_by("-valid_from", "kind")
             ),
             empty=_("No rent is set. Nothing is charged."),

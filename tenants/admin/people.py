@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.contrib import admin
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -147,7 +148,7 @@ class PersonRegister(Register):
                 {
                     "cells": [
                         party.lease.number,
-                        party.get_role_display(),
+                        capfirst(party.get_role_display()),
                         day(party.from_on),
                         day(party.to_on or party.lease.moved_out_on)
                         if party.to_on or party.lease.moved_out_on
