@@ -1,21 +1,22 @@
 """The worklist: open flags in the order they should be worked, for one reader and one choice.
 
-Everything is asked in sets: fifty rows cost the same number of queries as one.
+Everything is asked in sets: fifty rows cost the same number of queries as one. The statements are
+written out, because the list is opened all day and building them cost more than asking them.
 """
 
 from __future__ import annotations
 
 import datetime
+import json
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Sum
-from django.db.models.functions import Coalesce
+from django.db import connection
 
-from arrears.models import Flag, OpenCharge
 from arrears.rules.flags import FlagKind
 from boligsak.dates import add_months
+from tenants.queries.visibility import row_is_seen, row_is_unmasked
 from tenants.rules.leases import MONTHS_TO_ACT_AFTER_EXPIRY
 
 TRIGGERS: Mapping[str, frozenset[str]] = {
@@ -58,14 +59,25 @@ class Choice:
         return replace(self, due_by=last)
 
 
-ORDERS: Mapping[str, tuple[Any, ...]] = {
-    "work": (F("level").desc(), "anchor_on", "id"),
-    "owed": ("owed_ore", "id"),
-    "-owed": ("-owed_ore", "id"),
-    "since": ("raised_on", "id"),
-    "-since": ("-raised_on", "-id"),
+ORDERS: Mapping[str, str] = {
+    "work": "flag.level DESC, flag.anchor_on, flag.id",
+    "owed": "owed.ore, flag.id",
+    "-owed": "owed.ore DESC, flag.id",
+    "since": "flag.raised_on, flag.id",
+    "-since": "flag.raised_on DESC, flag.id DESC",
 }
 """By name in the address. "work" is the order in which it should be worked."""
+
+_BY_KIND = "flag.kind, flag.anchor_on, flag.id"
+_NEWEST_SOLVED = "flag.resolved_on DESC, flag.id DESC"
+
+_OWED = """
+LEFT JOIN LATERAL (
+    SELECT coalesce(sum(charge.open_ore), 0) AS ore FROM arrears_opencharge AS charge
+    WHERE charge.lease_id = flag.lease_id AND charge.due_on < %(day)s
+) AS owed ON true
+"""
+_LEASE = " JOIN tenants_lease AS lease ON lease.id = flag.lease_id"
 
 
 class WorkRow(NamedTuple):
@@ -86,94 +98,151 @@ class WorkRow(NamedTuple):
     owner_family_name: str | None
 
 
-_COLUMNS = (
-    "id",
-    "lease_id",
-    "kind",
-    "level",
-    "anchor_on",
-    "facts",
-    "raised_on",
-    "changed_on",
-    "resolved_on",
-    "version",
-    "owner_id",
-    "owner__first_name",
-    "owner__last_name",
-)
+_ROWS = """
+SELECT flag.id, flag.lease_id, flag.kind, flag.level, flag.anchor_on, flag.facts, flag.raised_on,
+    flag.changed_on, flag.resolved_on, flag.version, flag.owner_id,
+    owner.first_name, owner.last_name
+FROM arrears_flag AS flag LEFT JOIN accounts_user AS owner ON owner.id = flag.owner_id
+"""
 
 
-def chosen(user: Any, choice: Choice, day: datetime.date) -> QuerySet[Flag]:
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """The flags of one choice that one reader may see a row of: a condition, ready to be asked."""
+
+    conditions: tuple[str, ...]
+    parameters: dict[str, Any]
+    is_cleared: bool
+
+    def rows(self, offset: int, limit: int, order: str = "work") -> list[WorkRow]:
+        """At most `limit` rows from place `offset` on (0: the first), in a named order.
+
+        By what is past due, masked leases stand last: the order would tell what the row does not.
+        """
+        terms = ORDERS.get(order, ORDERS["work"])
+        if order.endswith("owed"):
+            terms = terms if self.is_cleared else f"lease.is_protected, {terms}"
+            return self._rows(_LEASE + _OWED, terms, offset, limit)
+        return self._rows(self._joins, terms, offset, limit)
+
+    def rows_by_kind(self, limit: int) -> list[WorkRow]:
+        """By kind in the alphabet's order, each kind by the day it counts from."""
+        return self._rows(self._joins, _BY_KIND, 0, limit)
+
+    def ids(self, order: str, most: int) -> list[tuple[int, int]]:
+        """(flag id, lease id) of at most `most` flags in a named order."""
+        joins, terms = self._joins, ORDERS.get(order, ORDERS["work"])
+        if order.endswith("owed"):
+            joins = _LEASE + _OWED
+            terms = terms if self.is_cleared else f"lease.is_protected, {terms}"
+        return _ask(
+            f"SELECT flag.id, flag.lease_id FROM arrears_flag AS flag {joins} {self._where}"  # noqa: S608
+            f" ORDER BY {terms} LIMIT %(limit)s",
+            {**self.parameters, "limit": most},
+        )
+
+    def count(self) -> int:
+        """How many, counted to one more than `MOST_HITS` and no further."""
+        ((found,),) = _ask(
+            f"SELECT count(*) FROM (SELECT FROM arrears_flag AS flag {self._joins} {self._where}"  # noqa: S608
+            " LIMIT %(limit)s) AS found",
+            {**self.parameters, "limit": MOST_HITS + 1},
+        )
+        return int(found)
+
+    @property
+    def _joins(self) -> str:
+        return _LEASE if any("lease." in condition for condition in self.conditions) else ""
+
+    @property
+    def _where(self) -> str:
+        return "WHERE " + " AND ".join(f"({condition})" for condition in self.conditions)
+
+    def _rows(self, joins: str, terms: str, offset: int, limit: int) -> list[WorkRow]:
+        found = _ask(
+            f"{_ROWS} {joins} {self._where} ORDER BY {terms} LIMIT %(limit)s OFFSET %(offset)s",
+            {**self.parameters, "limit": limit, "offset": offset},
+        )
+        return [_row(row) for row in found]
+
+
+def chosen(user: Any, choice: Choice, day: datetime.date) -> Chosen:
     """The open flags of this choice that the user may see a row of.
 
     A choice that would tell where somebody lives (the office, a caseworker who works at one)
     leaves out the leases this user sees masked. Everything else does not.
     """
-    flags = Flag.objects.open()
     tells_where = choice.office_id is not None or (
         isinstance(choice.owner, int) and choice.owner != user.pk
     )
-    flags = flags.unmasked(user) if tells_where else flags.visible_to(user)
+    conditions = ["flag.resolved_on IS NULL"]
+    parameters: dict[str, Any] = {"day": day}
+    seen = row_is_unmasked(user) if tells_where else row_is_seen(user)
+    if seen is not None:
+        conditions.append(seen.sql)
+        parameters |= seen.parameters
     if choice.office_id is not None:
-        flags = flags.filter(lease__office_id=choice.office_id)
+        conditions.append("lease.office_id = %(office)s")
+        parameters["office"] = choice.office_id
     if choice.kinds:
-        flags = flags.filter(kind__in=choice.kinds)
+        conditions.append("flag.kind = ANY(%(kinds)s)")
+        parameters["kinds"] = sorted(choice.kinds)
     if choice.least_level > 1:
-        flags = flags.filter(level__gte=choice.least_level)
+        conditions.append("flag.level >= %(level)s")
+        parameters["level"] = choice.least_level
     if choice.owner == NOBODY:
-        flags = flags.filter(owner__isnull=True)
+        conditions.append("flag.owner_id IS NULL")
     elif choice.owner is not None:
-        flags = flags.filter(owner_id=choice.owner)
+        conditions.append("flag.owner_id = %(owner)s")
+        parameters["owner"] = choice.owner
     if choice.raised_from is not None:
         # Raised is also changed, and there is an index on the latter.
-        flags = flags.filter(changed_on__gte=choice.raised_from, raised_on__gte=choice.raised_from)
+        conditions.append("flag.changed_on >= %(since)s AND flag.raised_on >= %(since)s")
+        parameters["since"] = choice.raised_from
     if choice.due_by is not None:
-        flags = flags.filter(_deadline_between(day, choice.due_by))
-    return flags
+        conditions.append(_DEADLINE)
+        parameters |= _deadline_between(day, choice.due_by)
+    return Chosen(tuple(conditions), parameters, user.access.is_cleared)
 
 
-def _deadline_between(first: datetime.date, last: datetime.date) -> Q:
-    """Flags with a deadline from `first` to `last`, inclusive: § 9-2's last safe day while its
-    clock runs, and the day a contract runs out."""
+# § 9-2's last safe day while its clock runs, and the day a contract runs out. The lease says when
+# the term ends and whether the tenant has been asked to move; both are indexed or beside it.
+_DEADLINE = """
+flag.kind = 'expired' AND lease.ends_on BETWEEN %(ended_from)s AND %(ended_to)s
+    AND lease.move_requested_on IS NULL
+    AND flag.facts->>'last_safe_on' BETWEEN %(due_from)s AND %(due_to)s
+OR flag.kind = 'expiring' AND lease.ends_on BETWEEN %(ends_from)s AND %(ends_to)s
+"""
+
+
+def _deadline_between(first: datetime.date, last: datetime.date) -> dict[str, Any]:
+    """What `_DEADLINE` asks for: deadlines from `first` to `last`, inclusive."""
     back = -MONTHS_TO_ACT_AFTER_EXPIRY
-    expired = Q(
-        kind=FlagKind.EXPIRED,
-        lease__ends_on__gte=add_months(first, back),
-        lease__ends_on__lte=add_months(last, back) + _MONTH_END,
-        facts__last_safe_on__gte=first.isoformat(),
-        facts__last_safe_on__lte=last.isoformat(),
-        lease__move_requested_on__isnull=True,
-    )
-    expiring = Q(kind=FlagKind.EXPIRING, lease__ends_on__gte=first, lease__ends_on__lte=last)
-    return expired | expiring
+    return {
+        "ended_from": add_months(first, back),
+        "ended_to": add_months(last, back) + _MONTH_END,
+        "due_from": first.isoformat(),
+        "due_to": last.isoformat(),
+        "ends_from": first,
+        "ends_to": last,
+    }
 
 
-def ordered(flags: QuerySet[Flag], order: str, user: Any, day: datetime.date) -> QuerySet[Flag]:
-    """In the named order (see `ORDERS`). By what is past due on `day`, masked leases stand last:
-    the order would otherwise tell what the row does not."""
-    terms = ORDERS.get(order, ORDERS["work"])
-    if order.endswith("owed"):
-        overdue = (
-            OpenCharge.objects.filter(lease=OuterRef("lease_id"), due_on__lt=day)
-            .values("lease_id")
-            .values_list(Sum("open_ore"))
-        )
-        flags = flags.annotate(owed_ore=Coalesce(Subquery(overdue), 0))
-        if not user.access.is_cleared:
-            terms = ("lease__is_protected", *terms)
-    return flags.order_by(*terms)
-
-
-def rows(flags: QuerySet[Flag], offset: int, limit: int) -> list[WorkRow]:
-    """At most `limit` rows from place `offset` on (0: the first)."""
-    return [WorkRow(*row) for row in flags.values_list(*_COLUMNS)[offset : offset + limit]]
+def solved_since(user: Any, owner_id: int, since: datetime.date, limit: int) -> list[WorkRow]:
+    """This owner's flags that were resolved on `since` or later, newest first."""
+    conditions = ["flag.changed_on >= %(since)s", "flag.resolved_on >= %(since)s"]
+    parameters: dict[str, Any] = {"since": since, "owner": owner_id}
+    if (seen := row_is_seen(user)) is not None:
+        conditions.append(seen.sql)
+        parameters |= seen.parameters
+    solved = Chosen((*conditions, "flag.owner_id = %(owner)s"), parameters, user.access.is_cleared)
+    return solved._rows(solved._joins, _NEWEST_SOLVED, 0, limit)
 
 
 def rows_by_id(flag_ids: Collection[int]) -> list[WorkRow]:
     """The rows of these flags, in the order of `flag_ids`. Who may see them was asked before."""
-    found = {
-        row[0]: WorkRow(*row) for row in Flag.objects.filter(pk__in=flag_ids).values_list(*_COLUMNS)
-    }
+    rows = _ask(f"{_ROWS} WHERE flag.id = ANY(%(ids)s)", {"ids": list(flag_ids)})
+    found = {row[0]: _row(row) for row in rows}
     return [found[flag_id] for flag_id in flag_ids if flag_id in found]
 
 
@@ -181,11 +250,6 @@ def in_parts(ids: list[int], size: int) -> Iterator[list[int]]:
     """`ids` in lists of at most `size`, so that a long list is never fetched at once."""
     for start in range(0, len(ids), size):
         yield ids[start : start + size]
-
-
-def count(flags: QuerySet[Flag]) -> int:
-    """How many, counted to one more than `MOST_HITS` and no further."""
-    return flags.order_by()[: MOST_HITS + 1].count()
 
 
 class Owed(NamedTuple):
@@ -203,33 +267,38 @@ class Owed(NamedTuple):
 
 def owed(lease_ids: Collection[int], day: datetime.date) -> dict[int, Owed]:
     """What each of these leases owes past due on `day`; those that owe nothing are left out."""
-    sums = (
-        OpenCharge.objects.filter(lease_id__in=lease_ids, due_on__lt=day)
-        .values("lease_id", "lease__account__monthly_rent_ore")
-        .annotate(ore=Sum("open_ore"))
-        .values_list("lease_id", "ore", "lease__account__monthly_rent_ore")
+    rows = _ask(
+        """
+        SELECT charge.lease_id, sum(charge.open_ore)::bigint, account.monthly_rent_ore
+        FROM arrears_opencharge AS charge
+        JOIN arrears_leaseaccount AS account ON account.lease_id = charge.lease_id
+        WHERE charge.lease_id = ANY(%(leases)s) AND charge.due_on < %(day)s
+        GROUP BY charge.lease_id, account.monthly_rent_ore
+        """,
+        {"leases": list(lease_ids), "day": day},
     )
-    return {lease_id: Owed(ore, rent or 0) for lease_id, ore, rent in sums}
+    return {lease_id: Owed(ore, rent) for lease_id, ore, rent in rows}
 
 
 def kinds_open(lease_ids: Collection[int]) -> dict[int, list[str]]:
     """The kinds of all open flags on these leases, gravest first."""
-    found: dict[int, list[str]] = {}
-    flags = (
-        Flag.objects.open()
-        .filter(lease_id__in=lease_ids)
-        .order_by("-level", "anchor_on", "id")
-        .values_list("lease_id", "kind")
+    rows = _ask(
+        """
+        SELECT lease_id, array_agg(kind::text ORDER BY level DESC, anchor_on, id)
+        FROM arrears_flag WHERE resolved_on IS NULL AND lease_id = ANY(%(leases)s)
+        GROUP BY lease_id
+        """,
+        {"leases": list(lease_ids)},
     )
-    for lease_id, kind in flags:
-        found.setdefault(lease_id, []).append(kind)
-    return found
+    return dict(rows)
 
 
-def resolved_since(user: Any, owner_id: int, since: datetime.date) -> QuerySet[Flag]:
-    """This owner's flags that were resolved on `since` or later, newest first."""
-    return (
-        Flag.objects.visible_to(user)
-        .filter(owner_id=owner_id, resolved_on__gte=since, changed_on__gte=since)
-        .order_by("-resolved_on", "-id")
-    )
+def _row(row: tuple[Any, ...]) -> WorkRow:
+    facts = row[5]
+    return WorkRow(*row[:5], json.loads(facts) if isinstance(facts, str) else facts, *row[6:])
+
+
+def _ask(statement: str, parameters: dict[str, Any]) -> list[Any]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, parameters)
+        return list(cursor.fetchall())

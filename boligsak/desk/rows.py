@@ -5,7 +5,7 @@ name; who, where, how much and why stay out, on the page and in the file alike.
 """
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote
@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from arrears.queries.worklist import Owed, WorkRow, kinds_open, owed
 from arrears.rules.flags import FlagKind
-from arrears.words.flags import kind_name
+from arrears.words.flags import KIND_NAMES
 from boligsak.dates import add_months
 from boligsak.desk.reasons import why_now, why_then
 from boligsak.show import day as format_day
@@ -70,6 +70,8 @@ def work_lines(
     kinds = kinds_open(lease_ids)
     shows_children = user.has_perm("tenants.view_social")
     before, after = lease_address()
+    returning = f"?back={quote(back)}%23" if back else ""
+    names = {str(kind): str(words) for kind, words in KIND_NAMES.items()}
     return [
         _line(
             row,
@@ -77,9 +79,9 @@ def work_lines(
             debts.get(row.lease_id),
             kinds.get(row.lease_id, []),
             day,
-            f"{before}{row.lease_id}{after}",
-            back,
+            f"{before}{row.lease_id}{after}{returning}",
             shows_children,
+            names,
         )
         for row in rows
         if row.lease_id in cards
@@ -105,11 +107,11 @@ def _line(
     kinds: Sequence[str],
     day: datetime.date,
     address: str,
-    back: str,
     shows_children: bool,
+    names: Mapping[str, str],
 ) -> WorkLine:
     anchor = f"f{row.flag_id}"
-    href = f"{address}?back={quote(f'{back}#{anchor}')}" if back else address
+    href = f"{address}{anchor}" if "?" in address else address
     if card.is_masked:
         return WorkLine(
             flag_id=row.flag_id,
@@ -122,7 +124,7 @@ def _line(
             who=_("Protected address"),
             where=card.number,
             office="",
-            kind=kind_name(row.kind),
+            kind=names[row.kind],
             level=row.level,
             why=_("Shown to those who are cleared for it"),
             also="",
@@ -131,7 +133,7 @@ def _line(
             raised_on=row.raised_on,
             resolved_on=row.resolved_on,
         )
-    others = [kind_name(kind) for kind in kinds if kind != row.kind]
+    others = [names[kind] for kind in kinds if kind != row.kind]
     return WorkLine(
         flag_id=row.flag_id,
         lease_id=row.lease_id,
@@ -143,7 +145,7 @@ def _line(
         who=card.name or card.number,
         where=f"{card.address}, {card.unit}" if card.unit else card.address,
         office=card.office,
-        kind=kind_name(row.kind),
+        kind=names[row.kind],
         level=row.level,
         why=_why(row, card, debt, day, shows_children),
         also=", ".join(others),

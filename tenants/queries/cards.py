@@ -1,4 +1,4 @@
-"""Who and where, for the leases on a page: what this reader may see, in three queries."""
+"""Who and where, for the leases on a page: what this reader may see, in one query."""
 
 from __future__ import annotations
 
@@ -7,9 +7,12 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db import connection
 
-from tenants.models import HouseholdMember, Lease, LeaseParty, MemberRole
+from boligsak.dates import add_months
+from tenants.queries.visibility import row_is_seen
+
+_COMES_OF_AGE = 18
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,86 +50,75 @@ class LeaseCard:
         return [person_id for person_id, _ in self.people]
 
 
+# The tenants of a day are those of the tenancy's first day before it and of its last day after it.
+_CARDS = """
+SELECT lease.id, lease.number, lease.is_protected AND NOT %(cleared)s AS is_masked,
+    lease.dwelling_id, dwelling.street, dwelling.house_no, dwelling.unit,
+    lease.office_id, office.name, lease.starts_on, lease.ends_on, lease.moved_out_on,
+    tenant.ids, tenant.names,
+    (
+        SELECT count(*) FROM tenants_householdmember AS member
+        JOIN tenants_person AS person ON person.id = member.person_id
+        WHERE member.household_id = lease.household_id AND member.from_on <= %(day)s
+            AND (member.to_on IS NULL OR member.to_on >= %(day)s)
+            AND (person.born_on > %(adult_from)s
+                OR person.born_on IS NULL AND member.role = 'child')
+    ) AS children
+FROM tenants_lease AS lease
+JOIN tenants_dwelling AS dwelling ON dwelling.id = lease.dwelling_id
+JOIN accounts_office AS office ON office.id = lease.office_id
+LEFT JOIN LATERAL (
+    SELECT array_agg(person.id ORDER BY party.position, party.id) AS ids,
+        array_agg(person.given_name || ' ' || person.family_name
+            ORDER BY party.position, party.id) AS names
+    FROM tenants_leaseparty AS party JOIN tenants_person AS person ON person.id = party.person_id
+    CROSS JOIN LATERAL (
+        SELECT CASE WHEN lease.moved_out_on IS NULL THEN greatest(%(day)s, lease.starts_on)
+            ELSE least(%(day)s, lease.moved_out_on) END AS day
+    ) AS shown
+    WHERE party.lease_id = lease.id AND party.role = 'tenant'
+        AND party.from_on <= shown.day AND (party.to_on IS NULL OR party.to_on >= shown.day)
+) AS tenant ON true
+WHERE lease.id = ANY(%(leases)s)
+"""
+
+
 def lease_cards(lease_ids: Collection[int], user: Any, day: datetime.date) -> dict[int, LeaseCard]:
-    """Cards by lease id, only of leases whose row the user may see. Constant number of queries."""
-    rows = list(
-        Lease.objects.visible_to(user)
-        .filter(pk__in=lease_ids)
-        .values_list(
-            "id",
-            "number",
-            "is_protected",
-            "dwelling_id",
-            "dwelling__street",
-            "dwelling__house_no",
-            "dwelling__unit",
-            "office_id",
-            "office__name",
-            "household_id",
-            "starts_on",
-            "ends_on",
-            "moved_out_on",
-        )
-    )
-    is_cleared = user.access.is_cleared
-    shown = {row[0]: row for row in rows if is_cleared or not row[2]}
-    people = _people(shown, day)
-    children = _children([row[9] for row in shown.values() if row[9]], day)
-    cards = {}
-    for row in rows:
-        if row[0] not in shown:
-            cards[row[0]] = LeaseCard(row[0], row[1], is_masked=True)
-            continue
-        cards[row[0]] = LeaseCard(
-            lease_id=row[0],
-            number=row[1],
-            is_masked=False,
-            dwelling_id=row[3],
-            address=f"{row[4]} {row[5]}",
-            unit=row[6],
-            office_id=row[7],
-            office=row[8],
-            people=tuple(people.get(row[0], ())),
-            children=children.get(row[9], 0),
-            starts_on=row[10],
-            ends_on=row[11],
-            moved_out_on=row[12],
-        )
-    return cards
+    """Cards by lease id, only of leases whose row the user may see. One query."""
+    if not lease_ids:
+        return {}
+    statement = _CARDS
+    parameters: dict[str, Any] = {
+        "cleared": user.access.is_cleared,
+        "day": day,
+        "adult_from": add_months(day, -12 * _COMES_OF_AGE),
+        "leases": list(lease_ids),
+    }
+    if (seen := row_is_seen(user)) is not None:
+        statement += f" AND {seen.sql}"
+        parameters |= seen.parameters
+    with connection.cursor() as cursor:
+        cursor.execute(statement, parameters)
+        return {row[0]: _card(row) for row in cursor.fetchall()}
 
 
-def _people(leases: dict[int, tuple[Any, ...]], day: datetime.date) -> dict[int, list[Any]]:
-    parties = (
-        LeaseParty.objects.filter(lease_id__in=leases, role="tenant")
-        .order_by("lease_id", "position", "id")
-        .values_list(
-            "lease_id", "person_id", "person__given_name", "person__family_name", "from_on", "to_on"
-        )
+def _card(row: tuple[Any, ...]) -> LeaseCard:
+    (lease_id, number, is_masked, dwelling_id, street, house_no, unit, office_id, office) = row[:9]
+    if is_masked:
+        return LeaseCard(lease_id, number, is_masked=True)
+    starts_on, ends_on, moved_out_on, person_ids, names, children = row[9:]
+    return LeaseCard(
+        lease_id=lease_id,
+        number=number,
+        is_masked=False,
+        dwelling_id=dwelling_id,
+        address=f"{street} {house_no}",
+        unit=unit,
+        office=office,
+        office_id=office_id,
+        people=tuple(zip(person_ids, names, strict=True)) if person_ids else (),
+        children=children,
+        starts_on=starts_on,
+        ends_on=ends_on,
+        moved_out_on=moved_out_on,
     )
-    found: dict[int, list[Any]] = {}
-    for lease_id, person_id, given, family, from_on, to_on in parties:
-        moved_out_on = leases[lease_id][12]
-        on = min(day, moved_out_on) if moved_out_on else max(day, leases[lease_id][10])
-        if from_on <= on and (to_on is None or to_on >= on):
-            found.setdefault(lease_id, []).append((person_id, f"{given} {family}"))
-    return found
-
-
-def _children(household_ids: list[int], day: datetime.date) -> dict[int, int]:
-    adult_from = (
-        day.replace(year=day.year - 18)
-        if (day.month, day.day) != (2, 29)
-        else (day.replace(year=day.year - 18, day=28))
-    )
-    counted = (
-        HouseholdMember.objects.filter(household_id__in=household_ids, from_on__lte=day)
-        .filter(Q(to_on__isnull=True) | Q(to_on__gte=day))
-        .filter(
-            Q(person__born_on__gt=adult_from)
-            | Q(person__born_on__isnull=True, role=MemberRole.CHILD)
-        )
-        .values("household_id")
-        .annotate(children=Count("id"))
-        .values_list("household_id", "children")
-    )
-    return dict(counted)

@@ -1,6 +1,7 @@
 """The worklist's filter, and the form that gives flags to a caseworker."""
 
 import datetime
+import re
 from collections.abc import Sequence
 from typing import Any, cast
 
@@ -16,6 +17,7 @@ from boligsak.fields import DayField, PlainSelect, offer
 from boligsak.show import LEVEL_WORDS
 
 ME = "me"
+_TICK = re.compile(r"([0-9]{1,18})\.([0-9]{1,9})")
 TRIGGER_NAMES = {
     "arrears": _("Arrears"),
     "expiry": _("Contract expiry"),
@@ -129,9 +131,9 @@ class AssignForm(forms.Form):
         offer(self, "owner", [("", _("Choose a caseworker")), *names, nobody])
 
     def flags(self) -> dict[int, int]:
-        """Flag id → version, from "12.3". Raises ValueError on anything else."""
+        """Flag id → version, from "12.3". What is not a tick of ours is left out."""
         chosen = {}
         for value in cast(QueryDict, self.data).getlist("flag"):
-            flag_id, _dot, version = value.partition(".")
-            chosen[int(flag_id)] = int(version)
+            if found := _TICK.fullmatch(value):
+                chosen[int(found[1])] = int(found[2])
         return chosen

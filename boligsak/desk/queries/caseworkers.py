@@ -4,10 +4,9 @@ import datetime
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from django.db.models import Q
+from django.db import connection
 
 from boligsak.accounts.grants import CASEWORKER, COORDINATOR
-from boligsak.accounts.models import Office, RoleAssignment
 
 WORKERS: Sequence[str] = (CASEWORKER, COORDINATOR)
 
@@ -22,30 +21,45 @@ class Caseworker(NamedTuple):
 
 def offices(user: Any) -> list[tuple[int, str]]:
     """(id, name) of the offices this user works for, by name."""
-    seen = Office.objects.order_by("name")
-    if user.access.office_ids is not None:
-        seen = seen.filter(pk__in=user.access.office_ids)
-    return list(seen.values_list("id", "name"))
+    held = user.access.office_ids
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id, name FROM accounts_office"
+            " WHERE %(offices)s::bigint[] IS NULL OR id = ANY(%(offices)s) ORDER BY name",
+            {"offices": None if held is None else sorted(held)},
+        )
+        return [(pk, name) for pk, name in cursor.fetchall()]
+
+
+_CASEWORKERS = """
+SELECT worker.id, worker.first_name, worker.last_name, worker.username,
+    string_agg(DISTINCT office.name, ', ' ORDER BY office.name)
+FROM accounts_roleassignment AS held
+JOIN accounts_user AS worker ON worker.id = held.user_id AND worker.is_active
+LEFT JOIN accounts_office AS office ON office.id = held.office_id
+WHERE held.role = ANY(%(roles)s) AND held.valid_from <= %(day)s
+    AND (held.valid_to IS NULL OR held.valid_to >= %(day)s)
+    AND (%(offices)s::bigint[] IS NULL OR held.office_id IS NULL
+        OR held.office_id = ANY(%(offices)s))
+GROUP BY worker.id
+ORDER BY worker.first_name, worker.last_name, worker.id
+"""
 
 
 def caseworkers(user: Any, day: datetime.date) -> list[Caseworker]:
     """Who holds a role as caseworker or coordinator on `day` at an office this user works for."""
-    held = (
-        RoleAssignment.objects.filter(role__in=WORKERS, user__is_active=True, valid_from__lte=day)
-        .filter(Q(valid_to__isnull=True) | Q(valid_to__gte=day))
-        .order_by("user__first_name", "user__last_name", "user_id", "office__name")
-    )
-    if user.access.office_ids is not None:
-        held = held.filter(Q(office__isnull=True) | Q(office_id__in=user.access.office_ids))
-    names: dict[int, str] = {}
-    places: dict[int, list[str]] = {}
-    for user_id, given, family, username, office in held.values_list(
-        "user_id", "user__first_name", "user__last_name", "user__username", "office__name"
-    ):
-        names[user_id] = f"{given} {family}".strip() or username
-        if office and office not in places.setdefault(user_id, []):
-            places[user_id].append(office)
+    offices_of_user = user.access.office_ids
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _CASEWORKERS,
+            {
+                "roles": list(WORKERS),
+                "day": day,
+                "offices": None if offices_of_user is None else sorted(offices_of_user),
+            },
+        )
+        rows = cursor.fetchall()
     return [
-        Caseworker(user_id, name, ", ".join(places.get(user_id, ())))
-        for user_id, name in names.items()
+        Caseworker(pk, f"{given} {family}".strip() or username, places or "")
+        for pk, given, family, username, places in rows
     ]

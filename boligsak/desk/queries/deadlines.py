@@ -13,4 +13,4 @@ def deadline_rows(
     """Flags with a deadline from `day` to `last`, those under § 9-2's clock first, each by day."""
     flags = query.chosen(user, choice.with_deadline_by(last), day)
     # "expired", whose clock is the law's, comes before "expiring"; both count from the term's end.
-    return query.rows(flags.order_by("kind", "anchor_on", "id"), 0, most)
+    return flags.rows_by_kind(most)

@@ -33,14 +33,14 @@ def assign(request: PageRequest) -> HttpResponseBase:
     user, day = request.user, dates.today()
     form = AssignForm(request.POST, workers=caseworkers(user, day))
     back = _back(request)
-    chosen = form.flags()
+    ticked = form.flags()
+    seen = Flag.objects.unmasked(user).filter(pk__in=ticked).values_list("pk", flat=True)
+    chosen = {flag_id: ticked[flag_id] for flag_id in sorted(seen)}
     if not chosen:
         messages.warning(request, _("No flags were ticked, so nobody was given any."))
         return redirect(back)
-    visible = set(Flag.objects.unmasked(user).filter(pk__in=chosen).values_list("pk", flat=True))
-    chosen = {flag_id: version for flag_id, version in chosen.items() if flag_id in visible}
     refused: RuleBroken | None = None
-    if chosen and form.is_valid():
+    if form.is_valid():
         owner_id = form.cleaned_data["owner"]
         owner = None if owner_id == query.NOBODY else get_object_or_404(User, pk=owner_id)
 

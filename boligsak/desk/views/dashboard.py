@@ -14,12 +14,14 @@ from arrears.queries.figures import counted_on, figures_for
 from arrears.queries.worklist import Choice
 from boligsak import dates
 from boligsak.desk import overview
-from boligsak.desk.forms.worklist import AssignForm, WorklistFilter
+from boligsak.desk.filters import asked
+from boligsak.desk.forms.worklist import AssignForm
 from boligsak.desk.queries.caseworkers import caseworkers, offices
 from boligsak.desk.queries.deadlines import deadline_rows
 from boligsak.desk.rows import deadline_lines, week_from, work_lines
 from boligsak.web import PageRequest, page
 
+_FILTER = "desk/_dashboard_filter.html"
 TOP = 7
 DEADLINES = 5
 
@@ -30,12 +32,13 @@ def dashboard(request: PageRequest) -> HttpResponseBase:
     """Figures are kept counters; the rows are the top of the same worklist they lead to."""
     user, day = request.user, dates.today()
     workers = caseworkers(user, day)
-    form = WorklistFilter(request.GET, offices=offices(user), workers=workers)
-    choice = form.choice(user.pk, day)
+    choice, form = asked(
+        request, offices(user), workers, day, template="desk/_dashboard_filter.html"
+    )
     figures = figures_for(user, choice.office_id)
 
     flags = query.chosen(user, choice, day)
-    top = query.rows(query.ordered(flags, "work", user, day), 0, TOP + 1)
+    top = flags.rows(0, TOP + 1)
     last = week_from(day)
     due = deadline_rows(user, day, last, Choice(office_id=choice.office_id), DEADLINES + 1)
     here = request.get_full_path()
@@ -53,7 +56,7 @@ def dashboard(request: PageRequest) -> HttpResponseBase:
         {
             "title": _("Dashboard"),
             "lead": _lead(day, counted),
-            "form": form,
+            "filter": form,
             "is_filtered": not choice.is_everything,
             "query": request.GET,
             "today": day,

@@ -33,16 +33,12 @@ def my_work(request: PageRequest) -> HttpResponseBase:
     mine = Choice(owner=user.pk)
     flags = query.chosen(user, mine, day)
     paging = Paging.asked(request.GET, size=_MINE_AT_A_TIME)
-    own = query.rows(query.ordered(flags, "work", user, day), paging.offset, paging.limit)
+    own = flags.rows(paging.offset, paging.limit)
     due = deadline_rows(user, day, week_from(day), mine, _DEADLINES + 1)
     since = counted_on() or day
     free = Choice(owner=NOBODY, raised_from=since)
-    new = query.rows(query.ordered(query.chosen(user, free, day), "work", user, day), 0, _NEW + 1)
-    solved = query.rows(
-        query.resolved_since(user, user.pk, day - datetime.timedelta(days=_SOLVED_DAYS)),
-        0,
-        _SOLVED,
-    )
+    new = query.chosen(user, free, day).rows(0, _NEW + 1)
+    solved = query.solved_since(user, user.pk, day - datetime.timedelta(days=_SOLVED_DAYS), _SOLVED)
     shown = {
         row.flag_id: row for row in (*own[: paging.size], *due[:_DEADLINES], *new[:_NEW], *solved)
     }
@@ -64,9 +60,7 @@ def my_work(request: PageRequest) -> HttpResponseBase:
             "today": day,
             "query": request.GET,
             "mine": of(own[: paging.size]),
-            "pager": paging.pager(
-                len(own), paging.offset + len(own) if fits else query.count(flags)
-            ),
+            "pager": paging.pager(len(own), paging.offset + len(own) if fits else flags.count()),
             "deadlines": deadline_lines(due[:_DEADLINES], lines),
             "more_deadlines": len(due) > _DEADLINES,
             "all_deadlines": link.worklist(owner=ME, due="week"),

@@ -13,7 +13,8 @@ from django.views.decorators.http import require_GET
 
 from arrears.queries import worklist as query
 from boligsak import dates
-from boligsak.desk.forms.worklist import AssignForm, WorklistFilter
+from boligsak.desk.filters import asked
+from boligsak.desk.forms.worklist import AssignForm
 from boligsak.desk.paging import Paging
 from boligsak.desk.queries.caseworkers import caseworkers, offices
 from boligsak.desk.queries.figures import kept_count
@@ -33,12 +34,11 @@ def worklist(request: PageRequest) -> HttpResponseBase:
     user, day = request.user, dates.today()
     may_assign = user.has_perm("arrears.assign_flag")
     workers = caseworkers(user, day)
-    form = WorklistFilter(request.GET, offices=offices(user), workers=workers)
-    choice = form.choice(user.pk, day)
+    choice, form = asked(request, offices(user), workers, day)
     order = _order(request)
     paging = Paging.asked(request.GET)
     flags = query.chosen(user, choice, day)
-    rows = query.rows(query.ordered(flags, order, user, day), paging.offset, paging.limit)
+    rows = flags.rows(paging.offset, paging.limit, order)
     hits = _hits(user, choice, flags, paging, len(rows))
     here = request.get_full_path()
     lines = work_lines(rows[: paging.size], user, day, back=here)
@@ -48,8 +48,13 @@ def worklist(request: PageRequest) -> HttpResponseBase:
         "desk/worklist.html",
         {
             "title": _("Worklist"),
-            "form": form,
-            "is_filtered": not choice.is_everything,
+            "filter": form,
+            "empty": _("No open flags. The worklist fills itself in the night.")
+            if choice.is_everything
+            else _("No open flags fit this filter."),
+            "empty_action": None
+            if choice.is_everything
+            else {"url": request.path, "label": _("Clear the filter")},
             "columns": _columns(),
             "rows": [_row(line) for line in lines],
             "sort": order,
@@ -70,11 +75,9 @@ def worklist(request: PageRequest) -> HttpResponseBase:
 def worklist_export(request: PageRequest) -> HttpResponseBase:
     """The whole of the list that is shown, on all its pages, as a file."""
     user, day = request.user, dates.today()
-    form = WorklistFilter(request.GET, offices=offices(user), workers=caseworkers(user, day))
-    flags = query.ordered(
-        query.chosen(user, form.choice(user.pk, day), day), _order(request), user, day
-    )
-    found = list(flags.values_list("id", "lease_id")[:_MOST_EXPORTED])
+    choice, _form = asked(request, offices(user), caseworkers(user, day), day)
+    flags = query.chosen(user, choice, day)
+    found = flags.ids(_order(request), _MOST_EXPORTED)
     # Written down before the file is sent: whoever got a part of it has seen them all.
     lease_ids = list({lease_id for _id, lease_id in found})
     for part in query.in_parts(lease_ids, _AT_A_TIME):
@@ -93,14 +96,16 @@ def _order(request: PageRequest) -> str:
     return order if order in query.ORDERS else "work"
 
 
-def _hits(user: Any, choice: query.Choice, flags: Any, paging: Paging, fetched: int) -> int:
+def _hits(
+    user: Any, choice: query.Choice, flags: query.Chosen, paging: Paging, fetched: int
+) -> int:
     """How many there are: known from the last page itself, from a kept figure, or counted."""
     if fetched <= paging.size and (fetched or paging.offset == 0):
         return paging.offset + fetched
     kept = kept_count(user, choice)
     if kept is not None and kept >= paging.offset + fetched:
         return kept
-    return query.count(flags)
+    return flags.count()
 
 
 def _columns() -> list[dict[str, Any]]:

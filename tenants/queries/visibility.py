@@ -1,0 +1,33 @@
+"""Who sees which lease, as conditions of SQL.
+
+The same rule as `LeaseQuerySet.visible_to` and `unmasked`, for the lists that are opened all day:
+there the ORM's own work would cost more than the query. A test holds the two together.
+"""
+
+from typing import Any, NamedTuple
+
+
+class Condition(NamedTuple):
+    """A condition on a lease called `lease`, and its parameters by name."""
+
+    sql: str
+    parameters: dict[str, Any]
+
+
+def row_is_seen(user: Any) -> Condition | None:
+    """Leases whose row this user may see, masked or not. None: all of them."""
+    access = user.access
+    if access.office_ids is None:
+        return None
+    sql = "lease.office_id = ANY(%(seen_offices)s)"
+    if not access.is_cleared:
+        sql += " AND NOT lease.is_protected"
+    return Condition(sql, {"seen_offices": sorted(access.office_ids)})
+
+
+def row_is_unmasked(user: Any) -> Condition | None:
+    """Those of them whose address, names and office this user may see. None: all of them."""
+    seen = row_is_seen(user)
+    if seen is None and not user.access.is_cleared:
+        return Condition("NOT lease.is_protected", {})
+    return seen
