@@ -3,7 +3,7 @@
 from typing import Any
 
 
-class RuleBroken(Exception):  # noqa: N818 - a refusal is not an error
+class RuleBroken(Exception):
     """A rule says no.
 
     `code` names the rule ("money.unreadable"), `facts` what it looked at. There is no sentence

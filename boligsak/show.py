@@ -131,7 +131,7 @@ def _sprite() -> str:
 
 @register.simple_tag
 def icon(name: str, extra: str = "") -> SafeString:
-    """An icon from the sprite (names: static/src/icons.json). Decoration: the words stand beside it."""
+    """An icon of the sprite (static/src/icons.json). Decoration: the words stand beside it."""
     return format_html(
         '<svg class="icon{}" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>',
         f" {extra}" if extra else "",

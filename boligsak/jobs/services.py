@@ -25,7 +25,7 @@ Counts = dict[str, Any]
 
 
 class Progress:
-    """How far a run has come, written on a connection of its own: the job's is not committed yet."""
+    """How far a run has come, on a connection of its own: the job's is not committed yet."""
 
     def __init__(self, run: JobRun) -> None:
         self.run = run

@@ -61,5 +61,5 @@ def policies_on(kind: str, day: datetime.date) -> dict[int | None, DatedPolicy]:
 def offices() -> list[tuple[int, str]]:
     """The offices a policy can be for: those that are open, by name."""
     office = Policy._meta.get_field("office").related_model
-    rows = office.objects.filter(closed_on__isnull=True)  # type: ignore[union-attr]
+    rows = office.objects.filter(closed_on__isnull=True)  # type: ignore[union-attr, attr-defined]
     return list(rows.order_by("name").values_list("pk", "name"))

@@ -1,5 +1,6 @@
 """manage.py import_portfolio DIR: the first load from the rent system in use until now."""
 
+import datetime
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("dir", type=Path, metavar="DIR", help="The folder with the files.")
         parser.add_argument(
-            "--today", type=dates.dt.date.fromisoformat, help="The day it is (YYYY-MM-DD)."
+            "--today", type=datetime.date.fromisoformat, help="The day it is (YYYY-MM-DD)."
         )
 
     def handle(self, *args: Any, **options: Any) -> None:

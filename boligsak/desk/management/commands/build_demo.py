@@ -1,5 +1,6 @@
 """manage.py build_demo: the demo municipality; --users: who can log in to it."""
 
+import datetime
 import logging
 from typing import Any
 
@@ -24,7 +25,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--leases", type=int, default=4500, help="How many dwellings.")
         parser.add_argument("--seed", type=int, default=1, help="Another number, another town.")
-        parser.add_argument("--today", type=dates.dt.date.fromisoformat, help="YYYY-MM-DD.")
+        parser.add_argument("--today", type=datetime.date.fromisoformat, help="YYYY-MM-DD.")
         parser.add_argument("--users", action="store_true", help="Only print who can log in.")
 
     def handle(self, *args: Any, **options: Any) -> None:
