@@ -325,4 +325,7 @@ def curve(
 
 
 def _whole_kroner(ore: int) -> str:
+    """The words of a horizontal line; none on the scale of an account that was nought all along."""
+    if abs(ore) == 1:
+        return ""
     return kr(ore).replace(",00", "")

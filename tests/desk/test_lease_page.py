@@ -105,7 +105,7 @@ def test_a_masked_lease_is_its_number_its_money_and_its_flags() -> None:
     page = shown(signed_in(UserFactory()), lease)
     assert lease.number in page
     assert format_kr(899_900) in page
-    assert "Owes one month&#x27;s rent" in page
+    assert "Owes 0.9 months&#x27; rent" in page
     for secret in (
         "Hemmelig",
         "Skjultveien",

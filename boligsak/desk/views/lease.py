@@ -220,6 +220,14 @@ def _who_and_where(row: Lease, parties: list[lease_query.PartyRow], user: Any) -
             )
             if part
         ),
+        "call": next(
+            (
+                {"name": party.given_name, "tel": party.phone.replace(" ", "")}
+                for party in tenants
+                if party.phone and party.died_on is None
+            ),
+            None,
+        ),
         "parties": [_party(party) for party in shown if party.is_now],
         "earlier": [_party(party) for party in shown if not party.is_now],
         "notes": [

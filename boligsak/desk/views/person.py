@@ -3,13 +3,14 @@
 import datetime
 from typing import Any
 
+from babel import Locale
 from django.conf import settings
 from django.db.models import Sum
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import translation
-from django.utils.translation import get_language_info
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
@@ -174,10 +175,10 @@ def _masked_number(row: Person) -> str:
 
 
 def _language(code: str) -> str:
-    try:
-        return str(get_language_info(code)["name_translated"]).capitalize()
-    except KeyError:
-        return code
+    """What a language is called in the reader's own; its code when nobody has a name for it."""
+    reader = Locale.parse(get_language() or settings.LANGUAGE_CODE, sep="-")
+    name: str = reader.languages.get(code.split("-")[0], code)
+    return name.capitalize()
 
 
 def _tenancy(one: query.Tenancy, is_masked: bool, day: datetime.date, back: str) -> dict[str, Any]:
