@@ -225,7 +225,8 @@ def _usually(days_late: int) -> str:
 def _owes(facts: Facts, *, inside: bool = False) -> str:
     """What is owed. `inside`: in the middle of a sentence, so it does not begin with a capital."""
     permille = facts.get("months_permille")
-    tenths = 0 if permille is None else (permille + 50) // 100
+    # Cut off, as everywhere: nobody is said to owe more than they do.
+    tenths = 0 if permille is None else permille // 100
     if permille is None or permille < _LEAST_PERMILLE:
         amount = format_kr(facts["owed_ore"])
         text = _("Owes %(amount)s") % {"amount": amount}

@@ -34,8 +34,8 @@ SENTENCES = [
         "arrears",
         OWES | {"months_permille": 2970, "children": 12},
         DAY,
-        "Skylder 3 måneders leie, 23 dager over forfall, 12 barn",
-        "Owes 3 months' rent, 23 days past due, 12 children",
+        "Skylder 2,9 måneders leie, 23 dager over forfall, 12 barn",
+        "Owes 2.9 months' rent, 23 days past due, 12 children",
     ),
     (
         "arrears",
