@@ -71,7 +71,7 @@ def server() -> Iterator[Any]:
 
 
 def fingerprint() -> str:
-    """Changes with the generator. New migrations are run on the clone."""
+    """Changes with the generator. New migrations are run on what is there."""
     return hashlib.sha256(Path(__file__).with_name("portfolio.py").read_bytes()).hexdigest()[:16]
 
 
@@ -93,10 +93,10 @@ def create(name: str) -> None:
     statements = PREPARE_SQL.read_text().replace("boligsak_owner", OWNER["USER"])
     with contextlib.closing(connect(name, superuser=True)) as inside, inside.cursor() as cursor:
         cursor.execute(statements.replace("boligsak_app", _APP["USER"]))
-    _migrate(name)
+    migrate(name)
 
 
-def _migrate(name: str) -> None:
+def migrate(name: str) -> None:
     """Brings the tables up to date and leaves the database in use."""
     use(name, as_owner=True)
     call_command("migrate", verbosity=0, interactive=False)
@@ -126,7 +126,7 @@ def clone(size: Size) -> Iterator[str]:
             OWNER["USER"],
             size.base,
         )
-    _migrate(size.work)
+    use(size.work)
     try:
         yield size.work
     finally:

@@ -58,6 +58,7 @@ class Bench:
 
     def _ensure(self, size: Size) -> None:
         if database.is_ready(size.base):
+            database.migrate(size.base)
             return
         print(f"Making {size.leases} leases with {size.years} years of ledger:", flush=True)
         start = time.monotonic()

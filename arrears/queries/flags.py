@@ -296,8 +296,15 @@ def earlier_arrears(
     past: dict[int, list[PastLine]] = defaultdict(list)
     for lease_id, *line in _rows(
         """
-        SELECT lease_id, kind, amount_ore, effective_on, due_on FROM arrears_ledgerline
-        WHERE lease_id = ANY(%s)
+        SELECT wanted.lease_id, line.* FROM unnest(%s::bigint[]) AS wanted (lease_id)
+        CROSS JOIN LATERAL (
+            SELECT kind, amount_ore, effective_on, due_on FROM arrears_ledgerline
+            WHERE lease_id = wanted.lease_id AND due_on IS NOT NULL
+            UNION ALL
+            SELECT kind, amount_ore, effective_on, due_on FROM arrears_ledgerline
+            WHERE lease_id = wanted.lease_id AND due_on IS NULL
+            OFFSET 0
+        ) AS line
         """,
         asked,
     ):

@@ -43,15 +43,22 @@ def ledgers(leases: Collection[int] | Mapping[int, datetime.date]) -> dict[int, 
     found = {lease_id: Ledger() for lease_id in leases}
     since = leases.values() if isinstance(leases, Mapping) else [_LONG_AGO] * len(found)
     with connection.cursor() as cursor:
-        # Lease by lease through the index, whatever the planner believes about a new table.
+        # Lease by lease through the two indexes that hold all there is to know, whatever the
+        # planner believes about a new table. A movement's reference means nothing to the rules.
         cursor.execute(
             """
             SELECT wanted.lease_id, kind, amount_ore, effective_on, due_on, reference, names_id
             FROM unnest(%s::bigint[], %s::date[]) AS wanted (lease_id, since)
             CROSS JOIN LATERAL (
-                SELECT kind, amount_ore, effective_on, due_on, reference, names_id
+                SELECT kind, amount_ore, effective_on, due_on, reference, NULL::bigint AS names_id
                 FROM arrears_ledgerline AS line
-                WHERE line.lease_id = wanted.lease_id AND line.effective_on >= wanted.since
+                WHERE line.lease_id = wanted.lease_id AND line.due_on IS NOT NULL
+                    AND line.effective_on >= wanted.since
+                UNION ALL
+                SELECT kind, amount_ore, effective_on, NULL::date, NULL::text, names_id
+                FROM arrears_ledgerline AS line
+                WHERE line.lease_id = wanted.lease_id AND line.due_on IS NULL
+                    AND line.effective_on >= wanted.since
                 OFFSET 0
             ) AS line
             """,

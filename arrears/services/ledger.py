@@ -79,77 +79,88 @@ def charge_month(month: datetime.date, due_on: datetime.date, lease_ids: list[in
     Rent and § 3-4 charges are separate lines. A month the tenant had the dwelling for only in part
     costs its share of the days, rounded half up to the øre.
     """
+    first_on = month.replace(day=1)
     begin()
     with connection.cursor() as cursor:
+        _find_terms(cursor, first_on, lease_ids)
         cursor.execute(
             """
             WITH month AS (
                 SELECT %(month)s::date AS first_on,
                     (%(month)s::date + interval '1 month - 1 day')::date AS last_on
             ), owed AS (
-                SELECT lease.id AS lease_id, term.kind, term.amount_ore, month.*,
-                    greatest(lease.starts_on, month.first_on) AS from_on,
-                    least(lease.moved_out_on, month.last_on) AS to_on
+                SELECT lease.id AS lease_id, term.kind,
+                    CASE WHEN lease.starts_on <= first_on
+                            AND (lease.moved_out_on IS NULL OR lease.moved_out_on >= last_on)
+                        THEN term.amount_ore
+                        ELSE round(term.amount_ore * (least(lease.moved_out_on, last_on)
+                            - greatest(lease.starts_on, first_on) + 1)::numeric
+                            / (last_on - first_on + 1))
+                    END AS amount_ore
                 FROM month
                 JOIN tenants_lease AS lease
                     ON lease.starts_on <= month.last_on
                     AND (lease.moved_out_on IS NULL OR lease.moved_out_on >= month.first_on)
-                JOIN (
-                    SELECT DISTINCT ON (lease_id, kind) lease_id, kind, amount_ore
-                    FROM tenants_rentterm, month
-                    WHERE valid_from <= month.last_on
-                        AND (%(leases)s::bigint[] IS NULL OR lease_id = ANY(%(leases)s))
-                    ORDER BY lease_id, kind, valid_from DESC
-                ) AS term ON term.lease_id = lease.id
+                JOIN term ON term.lease_id = lease.id
             ), added AS (
                 INSERT INTO arrears_ledgerline
                     (lease_id, amount_ore, effective_on, due_on, kind, reference)
-                SELECT lease_id,
-                    round(amount_ore * (to_on - from_on + 1)::numeric / (last_on - first_on + 1)),
-                    %(due)s, %(due)s, kind, kind || ':' || to_char(first_on, 'YYYY-MM')
-                FROM owed
-                WHERE round(amount_ore * (to_on - from_on + 1)::numeric
-                    / (last_on - first_on + 1)) > 0
+                SELECT lease_id, amount_ore, %(due)s, %(due)s, kind, kind || ':' || %(named)s
+                FROM owed WHERE amount_ore > 0
                 ORDER BY lease_id, kind
                 ON CONFLICT (lease_id, reference) DO NOTHING
                 RETURNING lease_id, id, amount_ore, effective_on, due_on, kind, reference, names_id
             )
             INSERT INTO moved SELECT * FROM added
             """,
-            {"month": month.replace(day=1), "due": due_on, "leases": lease_ids},
+            {"month": first_on, "due": due_on, "named": f"{first_on:%Y-%m}"},
         )
         added = int(cursor.rowcount)
-    settle()
-    keep_rents(month, lease_ids)
+        settle()
+        _keep_rents(cursor)
     return added
 
 
+@transaction.atomic
 def keep_rents(month: datetime.date, lease_ids: list[int] | None) -> int:
     """Keeps on each account what a full month costs, from which "months owed" is reckoned.
 
     As of the last day of `month`. Accounts that have it already are not written.
     """
     with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            UPDATE arrears_leaseaccount AS account SET monthly_rent_ore = term.amount_ore
-            FROM (
-                SELECT lease_id, sum(amount_ore) AS amount_ore
-                FROM (
-                    SELECT DISTINCT ON (lease_id, kind) lease_id, kind, amount_ore
-                    FROM tenants_rentterm
-                    WHERE valid_from < (%(month)s::date + interval '1 month')
-                        AND (%(leases)s::bigint[] IS NULL OR lease_id = ANY(%(leases)s))
-                    ORDER BY lease_id, kind, valid_from DESC
-                ) AS latest
-                GROUP BY lease_id
-            ) AS term
-            WHERE account.lease_id = term.lease_id
-                AND account.monthly_rent_ore <> term.amount_ore
-            """,
-            {"month": month.replace(day=1), "leases": lease_ids},
-        )
-        return int(cursor.rowcount)
+        _find_terms(cursor, month.replace(day=1), lease_ids)
+        return _keep_rents(cursor)
+
+
+def _find_terms(cursor: Any, first_on: datetime.date, lease_ids: list[int] | None) -> None:
+    """Puts what each kind costs at the end of the month into `term`, a table of the transaction."""
+    cursor.execute("DROP TABLE IF EXISTS term")
+    # In the order of the index read backwards: a hundred thousand leases need no sorting.
+    cursor.execute(
+        """
+        CREATE TEMPORARY TABLE term ON COMMIT DROP AS
+        SELECT DISTINCT ON (lease_id, kind) lease_id, kind, amount_ore
+        FROM tenants_rentterm
+        WHERE valid_from < (%(month)s::date + interval '1 month')::date
+            AND (%(leases)s::bigint[] IS NULL OR lease_id = ANY(%(leases)s))
+        ORDER BY lease_id DESC, kind DESC, valid_from DESC
+        """,
+        {"month": first_on, "leases": lease_ids},
+    )
+    cursor.execute("ANALYZE term")
+
+
+def _keep_rents(cursor: Any) -> int:
+    cursor.execute(
+        """
+        UPDATE arrears_leaseaccount AS account SET monthly_rent_ore = rent.amount_ore
+        FROM (
+            SELECT lease_id, sum(amount_ore)::bigint AS amount_ore FROM term GROUP BY lease_id
+        ) AS rent
+        WHERE account.lease_id = rent.lease_id AND account.monthly_rent_ore <> rent.amount_ore
+        """
+    )
+    return int(cursor.rowcount)
 
 
 @transaction.atomic

@@ -34,13 +34,19 @@ CREATE TEMPORARY TABLE IF NOT EXISTS moved (
 ) ON COMMIT DELETE ROWS;
 CREATE TEMPORARY TABLE IF NOT EXISTS touched (
     lease_id bigint PRIMARY KEY,
-    is_far boolean NOT NULL
+    is_far boolean NOT NULL,
+    balance_ore bigint NOT NULL,
+    disputed_ore bigint NOT NULL,
+    last_due_on date,
+    last_payment_on date
 ) ON COMMIT DELETE ROWS
 """
 
 _ACCOUNTS = """
 INSERT INTO arrears_leaseaccount (lease_id)
-SELECT DISTINCT lease_id FROM moved ORDER BY lease_id
+SELECT DISTINCT lease_id FROM moved
+WHERE NOT EXISTS (SELECT FROM arrears_leaseaccount AS there WHERE there.lease_id = moved.lease_id)
+ORDER BY lease_id
 ON CONFLICT DO NOTHING
 """
 
@@ -48,47 +54,48 @@ ON CONFLICT DO NOTHING
 _LOCK = """
 SELECT count(*) FROM (
     SELECT lease_id FROM arrears_leaseaccount
-    WHERE lease_id IN (SELECT lease_id FROM moved UNION ALL SELECT lease_id FROM touched)
+    WHERE lease_id IN (SELECT lease_id FROM moved)
     ORDER BY lease_id FOR UPDATE
 ) AS locked
 """
 
-# `is_far` is decided on the account as it was before these lines.
+# What the account will be, for it is written but once, at the end. `is_far` is decided on the
+# account as it was before these lines.
 _BOOK = """
-WITH delta AS (
+INSERT INTO touched
+SELECT account.lease_id,
+    delta.names OR account.disputed_ore <> 0 OR account.unallocated_ore <> 0 OR coalesce(
+        delta.first_due_on <= account.last_due_on
+        AND (account.oldest_due_on IS NULL OR delta.first_due_on <= account.oldest_due_on),
+        false
+    ),
+    account.balance_ore + delta.amount_ore,
+    account.disputed_ore,
+    greatest(account.last_due_on, delta.last_due_on),
+    greatest(account.last_payment_on, delta.paid_on)
+FROM (
     SELECT lease_id,
-        sum(amount_ore) AS amount_ore,
+        sum(amount_ore)::bigint AS amount_ore,
         bool_or(names_id IS NOT NULL) AS names,
         min(due_on) AS first_due_on,
         max(due_on) AS last_due_on,
         max(effective_on) FILTER (WHERE kind = 'payment') AS paid_on
     FROM moved GROUP BY lease_id
-), booked AS (
-    UPDATE arrears_leaseaccount AS account SET
-        balance_ore = account.balance_ore + delta.amount_ore,
-        last_due_on = greatest(account.last_due_on, delta.last_due_on),
-        last_payment_on = greatest(account.last_payment_on, delta.paid_on)
-    FROM delta, arrears_leaseaccount AS before
-    WHERE account.lease_id = delta.lease_id AND before.lease_id = delta.lease_id
-    RETURNING account.lease_id,
-        delta.names OR before.disputed_ore <> 0 OR before.unallocated_ore <> 0 OR coalesce(
-            delta.first_due_on <= before.last_due_on
-            AND (before.oldest_due_on IS NULL OR delta.first_due_on <= before.oldest_due_on),
-            false
-        ) AS is_far
-)
-INSERT INTO touched SELECT lease_id, is_far FROM booked
+) AS delta
+JOIN arrears_leaseaccount AS account USING (lease_id)
 """
 
 # What the near way cannot answer: the open and the new charges do not make the balance.
 _TOO_SHORT = """
 UPDATE touched SET is_far = true
-FROM arrears_leaseaccount AS account
+FROM touched AS booked
 LEFT JOIN (
-    SELECT lease_id, sum(amount_ore) AS ore FROM moved WHERE due_on IS NOT NULL GROUP BY lease_id
+    SELECT lease_id, sum(amount_ore)::bigint AS ore
+    FROM moved WHERE due_on IS NOT NULL GROUP BY lease_id
 ) AS charged USING (lease_id)
-WHERE account.lease_id = touched.lease_id AND NOT touched.is_far AND account.balance_ore > 0
-    AND account.balance_ore > coalesce(charged.ore, 0) + coalesce((
+WHERE booked.lease_id = touched.lease_id AND NOT touched.is_far AND touched.balance_ore > 0
+    AND touched.balance_ore > coalesce(charged.ore, 0)
+    AND touched.balance_ore > coalesce(charged.ore, 0) + coalesce((
         SELECT sum(amount_ore) FROM arrears_opencharge AS open
         WHERE open.lease_id = touched.lease_id), 0)
 """
@@ -108,26 +115,21 @@ _OPEN_OF = """
 
 # A paid account needs no ranking: nothing is open.
 _NEAR_PAID = """
-DELETE FROM arrears_opencharge AS open USING touched, arrears_leaseaccount AS account
-WHERE open.lease_id = touched.lease_id AND NOT touched.is_far
-    AND account.lease_id = touched.lease_id AND account.balance_ore <= 0
+DELETE FROM arrears_opencharge AS open USING touched
+WHERE open.lease_id = touched.lease_id AND NOT touched.is_far AND touched.balance_ore <= 0
 """
 
 _NEAR = f"""
 WITH candidate AS MATERIALIZED (
     SELECT open.line_id, open.lease_id, open.due_on, open.kind, open.reference, open.amount_ore,
-        account.balance_ore AS owed_ore
-    FROM touched
-    JOIN arrears_leaseaccount AS account USING (lease_id)
-    JOIN arrears_opencharge AS open USING (lease_id)
-    WHERE NOT touched.is_far AND account.balance_ore > 0
+        touched.balance_ore AS owed_ore
+    FROM touched JOIN arrears_opencharge AS open USING (lease_id)
+    WHERE NOT touched.is_far AND touched.balance_ore > 0
     UNION ALL
     SELECT moved.line_id, moved.lease_id, moved.due_on, moved.kind, moved.reference,
-        moved.amount_ore, account.balance_ore
-    FROM touched
-    JOIN arrears_leaseaccount AS account USING (lease_id)
-    JOIN moved USING (lease_id)
-    WHERE NOT touched.is_far AND account.balance_ore > 0 AND moved.due_on IS NOT NULL
+        moved.amount_ore, touched.balance_ore
+    FROM touched JOIN moved USING (lease_id)
+    WHERE NOT touched.is_far AND touched.balance_ore > 0 AND moved.due_on IS NOT NULL
 ), ranked AS MATERIALIZED ({_OPEN_OF}
 ), gone AS (
     DELETE FROM arrears_opencharge AS open USING ranked
@@ -147,34 +149,32 @@ WHERE ranked.open_ore > 0
 
 # From the ledger. What names a charge and what is deposited of it come off it first.
 _FAR_DISPUTED = """
-UPDATE arrears_leaseaccount AS account SET disputed_ore = coalesce(deposit.ore, 0)
-FROM touched LEFT JOIN LATERAL (
-    SELECT sum(greatest(least(dispute.deposited_ore, line.amount_ore + coalesce((
-        SELECT sum(named.amount_ore) FROM arrears_ledgerline AS named
-        WHERE named.names_id = line.id), 0)), 0)) AS ore
+UPDATE touched SET disputed_ore = coalesce(deposit.ore, 0)
+FROM touched AS far LEFT JOIN (
+    SELECT line.lease_id,
+        sum(greatest(least(dispute.deposited_ore, line.amount_ore + coalesce((
+            SELECT sum(named.amount_ore) FROM arrears_ledgerline AS named
+            WHERE named.names_id = line.id), 0)), 0))::bigint AS ore
     FROM arrears_chargedispute AS dispute
     JOIN arrears_ledgerline AS line ON line.id = dispute.line_id
-    WHERE dispute.closed_on IS NULL AND line.lease_id = touched.lease_id
-) AS deposit ON true
-WHERE touched.is_far AND account.lease_id = touched.lease_id
+    WHERE dispute.closed_on IS NULL
+    GROUP BY line.lease_id
+) AS deposit USING (lease_id)
+WHERE far.is_far AND touched.lease_id = far.lease_id
+    AND touched.disputed_ore <> coalesce(deposit.ore, 0)
 """
 
-_FAR_CLEAR = """
-DELETE FROM arrears_opencharge AS open USING touched
-WHERE touched.is_far AND open.lease_id = touched.lease_id
-"""
-
+# What is right already is not written again: after a rebuild of everything that is nearly all.
 _FAR = f"""
 WITH owing AS MATERIALIZED (
-    SELECT touched.lease_id, account.balance_ore - account.disputed_ore AS owed_ore
-    FROM touched JOIN arrears_leaseaccount AS account USING (lease_id)
-    WHERE touched.is_far AND account.balance_ore > account.disputed_ore
+    SELECT lease_id, balance_ore - disputed_ore AS owed_ore
+    FROM touched WHERE is_far AND balance_ore > disputed_ore
 ), named AS MATERIALIZED (
-    SELECT charge.id AS line_id, sum(line.amount_ore) AS amount_ore
-    FROM owing
-    JOIN arrears_ledgerline AS charge
-        ON charge.lease_id = owing.lease_id AND charge.due_on IS NOT NULL
-    JOIN arrears_ledgerline AS line ON line.names_id = charge.id
+    SELECT charge.id AS line_id, sum(line.amount_ore)::bigint AS amount_ore
+    FROM arrears_ledgerline AS line
+    JOIN arrears_ledgerline AS charge ON charge.id = line.names_id
+    WHERE line.names_id IS NOT NULL AND charge.due_on IS NOT NULL
+        AND charge.lease_id IN (SELECT lease_id FROM owing)
     GROUP BY charge.id
 ), deposit AS MATERIALIZED (
     SELECT dispute.line_id, dispute.deposited_ore
@@ -186,31 +186,85 @@ WITH owing AS MATERIALIZED (
             charge.amount_ore + coalesce(named.amount_ore, 0)), 0) AS amount_ore,
         owing.owed_ore
     FROM owing
-    JOIN arrears_ledgerline AS charge
-        ON charge.lease_id = owing.lease_id AND charge.due_on IS NOT NULL
+    CROSS JOIN LATERAL (
+        SELECT id, lease_id, due_on, kind, reference, amount_ore FROM arrears_ledgerline AS line
+        WHERE line.lease_id = owing.lease_id AND line.due_on IS NOT NULL
+        OFFSET 0
+    ) AS charge
     LEFT JOIN named ON named.line_id = charge.id
     LEFT JOIN deposit ON deposit.line_id = charge.id
+), answer AS MATERIALIZED (
+    SELECT * FROM ({_OPEN_OF}) AS found WHERE open_ore > 0
+), gone AS (
+    DELETE FROM arrears_opencharge AS open USING touched
+    WHERE touched.is_far AND open.lease_id = touched.lease_id
+        AND NOT EXISTS (SELECT FROM answer WHERE answer.line_id = open.line_id)
+), changed AS (
+    UPDATE arrears_opencharge AS open
+    SET amount_ore = answer.amount_ore, open_ore = answer.open_ore
+    FROM answer
+    WHERE open.line_id = answer.line_id
+        AND (open.amount_ore, open.open_ore) <> (answer.amount_ore, answer.open_ore)
 )
 INSERT INTO arrears_opencharge (line_id, lease_id, due_on, kind, reference, amount_ore, open_ore)
 SELECT line_id, lease_id, due_on, kind, reference, amount_ore, open_ore
-FROM ({_OPEN_OF}) AS answer
-WHERE open_ore > 0
+FROM answer
+WHERE NOT EXISTS (SELECT FROM arrears_opencharge AS open WHERE open.line_id = answer.line_id)
 """
 
-# A charge that is not yet overdue cannot be a matter before the day after it falls due.
+# A charge is no matter before its grace is over, by the shortest grace any policy gives; under a
+# new policy every lease is looked at anyway. A lease that has a flag is looked at tonight.
 _SUM_UP = f"""
 UPDATE arrears_leaseaccount AS account SET
-    open_ore = coalesce(open.ore, 0),
-    unallocated_ore = greatest(
-        account.balance_ore - account.disputed_ore - coalesce(open.ore, 0), 0),
-    oldest_due_on = open.oldest_due_on,
+    balance_ore = summed.balance_ore,
+    disputed_ore = summed.disputed_ore,
+    last_due_on = summed.last_due_on,
+    last_payment_on = summed.last_payment_on,
+    open_ore = summed.open_ore,
+    unallocated_ore = greatest(summed.balance_ore - summed.disputed_ore - summed.open_ore, 0),
+    oldest_due_on = summed.oldest_due_on,
     arrears_look_on = CASE WHEN account.has_flag THEN DATE '{LOOK_TONIGHT}'
-        ELSE open.oldest_due_on + 1 END
-FROM touched LEFT JOIN LATERAL (
-    SELECT sum(open_ore) AS ore, min(due_on) AS oldest_due_on
-    FROM arrears_opencharge AS charge WHERE charge.lease_id = touched.lease_id
-) AS open ON true
-WHERE account.lease_id = touched.lease_id
+        ELSE summed.oldest_due_on + 1 + summed.grace_days END
+FROM (
+    SELECT touched.*, coalesce(open.ore, 0) AS open_ore, open.oldest_due_on,
+        grace.days AS grace_days
+    FROM touched
+    LEFT JOIN (
+        SELECT lease_id, sum(open_ore)::bigint AS ore, min(due_on) AS oldest_due_on
+        FROM arrears_opencharge WHERE lease_id IN (SELECT lease_id FROM touched)
+        GROUP BY lease_id
+    ) AS open USING (lease_id)
+    CROSS JOIN (
+        SELECT coalesce(min(("values" ->> 'grace_days')::integer), 0) AS days
+        FROM rates_policy WHERE kind = 'arrears'
+    ) AS grace
+) AS summed
+WHERE account.lease_id = summed.lease_id
+"""
+
+_ONLY_WHAT_DIFFERS = """
+    AND (account.balance_ore, account.disputed_ore, account.last_due_on, account.last_payment_on,
+        account.open_ore, account.unallocated_ore, account.oldest_due_on)
+    IS DISTINCT FROM (summed.balance_ore, summed.disputed_ore, summed.last_due_on,
+        summed.last_payment_on, summed.open_ore,
+        greatest(summed.balance_ore - summed.disputed_ore - summed.open_ore, 0),
+        summed.oldest_due_on)
+"""
+
+
+# As a table of its own: making one can use every processor, adding to one cannot.
+_TOTALS = """
+CREATE TEMPORARY TABLE total ON COMMIT DROP AS
+SELECT lease_id, sum(amount_ore)::bigint AS amount_ore, max(due_on) AS last_due_on,
+    max(effective_on) FILTER (WHERE kind = 'payment') AS paid_on
+FROM arrears_ledgerline WHERE {chosen} GROUP BY lease_id
+"""
+
+_TOUCH = """
+INSERT INTO touched
+SELECT account.lease_id, true, coalesce(total.amount_ore, 0), 0, total.last_due_on, total.paid_on
+FROM arrears_leaseaccount AS account LEFT JOIN total USING (lease_id)
+WHERE %s::bigint[] IS NULL OR account.lease_id = ANY(%s)
 """
 
 
@@ -232,6 +286,7 @@ def settle() -> int:
         cursor.execute(_ACCOUNTS)
         cursor.execute(_LOCK)
         cursor.execute(_BOOK)
+        cursor.execute("ANALYZE touched")
         cursor.execute(_TOO_SHORT)
         cursor.execute(_NEAR_PAID)
         cursor.execute(_NEAR)
@@ -259,51 +314,47 @@ def settle_lines(line_ids: Collection[int]) -> int:
 def resettle(lease_ids: Iterable[int] | None = None) -> int:
     """Everything kept of these leases (None: of all) anew from the whole ledger.
 
-    For a deposit that came or went, for the check of the kept state, and after a restore.
+    For a deposit that came or went, for the check of the kept state, and after a restore. Of all
+    leases only the accounts that were wrong are written. Returns the number of leases.
     """
     begin()
     chosen = None if lease_ids is None else sorted(set(lease_ids))
     with connection.cursor() as cursor:
+        if chosen is None:
+            # Waits for whoever has locked an account and keeps the next ones waiting; readers
+            # do not notice. Row by row would write every account once more.
+            cursor.execute("LOCK TABLE arrears_leaseaccount IN EXCLUSIVE MODE")
         cursor.execute(
             "INSERT INTO arrears_leaseaccount (lease_id)"
-            " SELECT id FROM tenants_lease WHERE %s::bigint[] IS NULL OR id = ANY(%s)"
-            " ON CONFLICT DO NOTHING",
+            " SELECT id FROM tenants_lease AS lease"
+            " WHERE (%s::bigint[] IS NULL OR id = ANY(%s)) AND NOT EXISTS ("
+            "  SELECT FROM arrears_leaseaccount AS there WHERE there.lease_id = lease.id)"
+            " ORDER BY id ON CONFLICT DO NOTHING",
             [chosen, chosen],
         )
-        cursor.execute(
-            "INSERT INTO touched SELECT lease_id, true FROM arrears_leaseaccount"
-            " WHERE %s::bigint[] IS NULL OR lease_id = ANY(%s)",
-            [chosen, chosen],
-        )
+        cursor.execute("DROP TABLE IF EXISTS total")
+        if chosen is None:
+            cursor.execute(_TOTALS.format(chosen="true"))
+        else:
+            cursor.execute(
+                "SELECT lease_id FROM arrears_leaseaccount WHERE lease_id = ANY(%s)"
+                " ORDER BY lease_id FOR UPDATE",
+                [chosen],
+            )
+            cursor.execute(_TOTALS.format(chosen="lease_id = ANY(%s)"), [chosen])
+        cursor.execute(_TOUCH, [chosen, chosen])
         cursor.execute("ANALYZE touched")
-        cursor.execute(_LOCK)
-        cursor.execute(
-            """
-            UPDATE arrears_leaseaccount AS account SET
-                balance_ore = coalesce(total.amount_ore, 0),
-                last_due_on = total.last_due_on,
-                last_payment_on = total.paid_on
-            FROM touched LEFT JOIN (
-                SELECT lease_id, sum(amount_ore) AS amount_ore, max(due_on) AS last_due_on,
-                    max(effective_on) FILTER (WHERE kind = 'payment') AS paid_on
-                FROM arrears_ledgerline
-                WHERE %s::bigint[] IS NULL OR lease_id = ANY(%s)
-                GROUP BY lease_id
-            ) AS total USING (lease_id)
-            WHERE account.lease_id = touched.lease_id
-            """,
-            [chosen, chosen],
-        )
         _far(cursor)
-        cursor.execute(_SUM_UP)
-        return int(cursor.rowcount)
+        cursor.execute(_SUM_UP if chosen is not None else _SUM_UP + _ONLY_WHAT_DIFFERS)
+        cursor.execute("SELECT count(*) FROM touched")
+        return int(cursor.fetchone()[0])
 
 
 def _far(cursor) -> None:  # type: ignore[no-untyped-def]
     cursor.execute("SELECT EXISTS (SELECT FROM touched WHERE is_far)")
     if cursor.fetchone()[0]:
-        for statement in (_FAR_DISPUTED, _FAR_CLEAR, _FAR):
-            cursor.execute(statement)
+        cursor.execute(_FAR_DISPUTED)
+        cursor.execute(_FAR)
 
 
 def _inside_transaction() -> None:
