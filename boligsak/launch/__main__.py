@@ -17,6 +17,7 @@ HELP = """\
                     DATABASE_URL, REDIS_URL: test on these instead of the embedded engines
 ./run check         style, types, floors between the apps, migrations, production settings
 ./run bench [ARGS]  the benchmarks; LEASES=4000 (110000 for the whole country)
+./run messages      bring new texts into the Norwegian catalogue; says which ones lack words
 ./run lock          pin all Python packages anew from requirements/*.in
 """
 
@@ -25,6 +26,7 @@ COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
     "test": suite.test,
     "check": suite.check,
     "bench": suite.bench,
+    "messages": suite.messages,
     "lock": lock.main,
 }
 

@@ -1,4 +1,4 @@
-"""./run test, ./run check and ./run bench."""
+"""./run test, ./run check, ./run bench and ./run messages."""
 
 from __future__ import annotations
 
@@ -95,6 +95,15 @@ def bench(arguments: Sequence[str]) -> int:
     env = {"BOLIGSAK_MODE": "demo", "DATA_DIR": data}
     status = show([PYTHON, "manage.py", "migrate", "--verbosity", "0"], env)
     return status or show([PYTHON, "-m", "bench", *arguments], env)
+
+
+def messages(_arguments: Sequence[str]) -> int:
+    """New texts into the catalogue; 1 when one has no Norwegian words yet."""
+    setup.packages("app")
+    status = show([PYTHON, "boligsak/launch/catalogue.py"])
+    if not status:
+        setup.messages()
+    return status
 
 
 if __name__ == "__main__":
