@@ -23,6 +23,7 @@ from boligsak.administration.lists import Column, Filter, Text
 from boligsak.administration.site import RUNNING, crumbs
 from boligsak.administration.steps import Panel, Step, StepForm
 from boligsak.rule import RuleBroken
+from boligsak.web import page
 
 CHANGED_MEANWHILE = "version.changed"
 
@@ -136,11 +137,16 @@ class Register(admin.ModelAdmin):  # type: ignore[type-arg]
     # --- Addresses ----------------------------------------------------------------------------
 
     def routes(self) -> list[tuple[str, Callable[..., HttpResponseBase], str]]:
-        pages = [("", self._list, "changelist"), ("<int:pk>/change/", self._row, "change")]
+        pages = [
+            ("", self._list, "changelist", self.to_view),
+            ("<int:pk>/change/", self._row, "change", self.to_view),
+        ]
         if self.add_step is not None:
-            pages.insert(1, ("add/", self._add, "add"))
-        return [(route, require_http_methods(["GET", "HEAD", "POST"])(view), name)
-                for route, view, name in pages]  # fmt: skip
+            pages.append(("add/", self._add, "add", self.to_change))
+        return [
+            (route, page(permission)(require_http_methods(["GET", "HEAD", "POST"])(view)), name)
+            for route, view, name, permission in pages
+        ]
 
     @property
     def stem(self) -> str:
@@ -157,8 +163,6 @@ class Register(admin.ModelAdmin):  # type: ignore[type-arg]
 
     def _list(self, request: HttpRequest) -> HttpResponseBase:
         user = request.user
-        if not self.may_view(user):
-            raise PermissionDenied(self.to_view)
         if request.method == "POST":
             return self._search(request)
         form = lists.filter_form(self.filters, request)
@@ -236,8 +240,7 @@ class Register(admin.ModelAdmin):  # type: ignore[type-arg]
 
     def _add(self, request: HttpRequest) -> HttpResponseBase:
         step = self.add_step
-        if step is None or not self.may_change(request.user):
-            raise PermissionDenied(self.to_change)
+        assert step is not None
         origin = self.origin(request)
         form = step.form(
             request.POST if request.method == "POST" else None,
@@ -267,8 +270,6 @@ class Register(admin.ModelAdmin):  # type: ignore[type-arg]
 
     def _row(self, request: HttpRequest, pk: int) -> HttpResponseBase:
         user = request.user
-        if not self.may_view(user):
-            raise PermissionDenied(self.to_view)
         row = self._opened(pk, user)
         steps = {step.name: step for step in self._open_steps(row, user)}
         forms = {name: step.bound(request, row) for name, step in steps.items()}

@@ -1,4 +1,4 @@
-// Bundles the look into static/dist: app.css, app.js, admin.css, fonts and one icon sprite.
+// Bundles the look into static/dist: app.css, app.js, fonts and one icon sprite.
 // Nothing is fetched at run time and nothing in the browser comes from another host.
 import { build, context } from "esbuild";
 import { copyFile, mkdir, readFile, rm, writeFile } from "node:fs/promises";
@@ -8,9 +8,6 @@ import { fileURLToPath } from "node:url";
 const here = dirname(fileURLToPath(import.meta.url));
 const out = join(here, "..", "dist");
 const iconFolder = join(here, "..", "..", "node_modules", "@navikt", "aksel-icons", "dist", "svg");
-const themeFile = join(
-  here, "..", "..", "node_modules", "@digdir", "designsystemet-css", "dist", "theme", "designsystemet.css",
-);
 
 /** Only the icons that templates name are shipped; the whole set is more than 900 files. */
 const icons = JSON.parse(await readFile(join(here, "icons.json"), "utf8"));
@@ -26,20 +23,8 @@ async function sprite() {
   await writeFile(join(out, "icons.svg"), svg);
 }
 
-/** The theme, for pages whose <html> element cannot say data-color-scheme="auto". */
-const themeForAdmin = {
-  name: "theme-for-admin",
-  setup(bundle) {
-    bundle.onResolve({ filter: /^theme-for-admin$/ }, () => ({ path: themeFile, namespace: "theme" }));
-    bundle.onLoad({ filter: /.*/, namespace: "theme" }, async ({ path }) => ({
-      contents: (await readFile(path, "utf8")).replaceAll("[data-color-scheme=auto]", ":root"),
-      loader: "css",
-    }));
-  },
-};
-
 const options = {
-  entryPoints: ["app.css", "app.js", "admin.css"].map((name) => join(here, name)),
+  entryPoints: ["app.css", "app.js"].map((name) => join(here, name)),
   outdir: out,
   bundle: true,
   minify: true,
@@ -48,7 +33,6 @@ const options = {
   loader: { ".woff2": "file", ".svg": "file" },
   assetNames: "fonts/[name]",
   legalComments: "none",
-  plugins: [themeForAdmin],
   logLevel: "warning",
 };
 
