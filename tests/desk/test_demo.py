@@ -38,6 +38,7 @@ from boligsak.desk.demo.users import PASSWORD, ROLES
 from boligsak.rule import RuleBroken
 from tenants.models import HouseholdMember, Lease, LeaseParty, PersonIdentity
 from tenants.rules.identity import is_synthetic, is_valid
+from tenants.rules.occupancy import Span, check_days, overlaps
 from tenants.services.people import IDENTITY
 
 TODAY = dt.date(2026, 12, 10)
@@ -216,6 +217,31 @@ def test_the_bank_books_on_working_days_only() -> None:
     _, _, leases = _world(1)
     days = {row.paid_on for lease in leases for row in payments(1, TODAY, lease, _months())}
     assert all(is_working_day(day) and day <= TODAY for day in days)
+
+
+@pytest.mark.parametrize(
+    "today",
+    [
+        dt.date(2026, 1, 1),
+        dt.date(2028, 2, 29),
+        dt.date(2026, 3, 31),
+        dt.date(2026, 5, 17),
+        dt.date(2026, 12, 20),
+        dt.date(2027, 12, 31),
+    ],
+)
+def test_a_register_for_any_day_holds_together(today: dt.date) -> None:
+    first = add_months(today.replace(day=1), 1 - MONTHS)
+    dwellings = make_dwellings(3, today, LEASES)
+    leases = make_leases(3, today, first, dwellings, Registry(3, today))
+    spans: dict[str, list[Span]] = {}
+    for lease in leases:
+        check_days(lease.starts_on, lease.ends_on, lease.moved_out_on, lease.move_requested_on)
+        span = Span(lease.number, lease.starts_on, lease.moved_out_on)
+        spans.setdefault(lease.dwelling.number, []).append(span)
+    assert not [pair for found in spans.values() for pair in overlaps(found)]
+    kids = [lease.kid for lease in leases if lease.kid]
+    assert len(set(kids)) == len(kids)
 
 
 # --- Who can log in ---------------------------------------------------------------------------

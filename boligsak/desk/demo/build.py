@@ -88,7 +88,7 @@ class _Build:
             first = report.refused[0]
             raise RuleBroken("demo.refused", place=place(first), reason=reason(first))
         self.ids = dict(Lease.objects.values_list("number", "pk"))
-        people = report.added["people.csv"]
+        people = report.added.get("people.csv", 0)
         self._tell(
             f"{len(self.dwellings)} dwellings, {people} people and {len(self.leases)} leases loaded"
         )

@@ -127,7 +127,9 @@ def _current(
         left = -chance.randint(20, 120)
     elif state == "gone_open_ended":
         left = -chance.randint(110, 420)
-    starts_on = _first_day(chance, add_months(today + left * _DAY, -12 * years), today)
+    starts_on = add_months(today + left * _DAY, -12 * years)
+    if state == "fixed":
+        starts_on = _first_day(chance, starts_on, today)
     lease = _lease(dwelling, registry, chance, starts_on, add_months(starts_on, 12 * years) - _DAY)
     if state == "asked_to_move" and lease.ends_on is not None:
         lease.move_requested_on = min(today, lease.ends_on + chance.randint(1, 60) * _DAY)

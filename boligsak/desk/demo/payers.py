@@ -89,18 +89,25 @@ class _Payer:
         self.lateness = person.randint(5, 15)
         self.change = person.random()
         # The older a trouble is, the fewer have it: most are helped or have moved by then.
-        self.since = today - round(40 + 230 * person.random() ** 1.6) * _DAY
+        self.since = today - round(25 + 200 * person.random() ** 2) * _DAY
         self.chance = Chance(seed, "pays", lease.number)
         self.today = today
         self.lease = lease
         self.owed = lease.opening_ore - lease.opening_paid_ore
         self.paid: list[Paid] = []
         is_over = lease.moved_out_on is not None and lease.moved_out_on < today
-        self.leaves_debt = is_over and not lease.is_renewed and self.chance.happens(0.06)
+        self.leaves_debt = (
+            is_over and not lease.is_renewed and self.chance.happens(self._left_in_debt(lease))
+        )
         if is_over and self.habit in ("stopped", "heavy", "weaker"):
             self.habit = "late"
         last = lease.moved_out_on or today
         self.stops_on = last - self.chance.randint(20, 75) * _DAY if self.leaves_debt else None
+
+    def _left_in_debt(self, lease: DemoLease) -> float:
+        """How many of those who moved out then still owe: old debt is paid or given up."""
+        years = (self.today - (lease.moved_out_on or self.today)).days // 365
+        return {0: 0.08, 1: 0.03}.get(years, 0.005)
 
     def meet(self, place: int, bill: Bill) -> None:
         self.owed += bill.ore
@@ -116,6 +123,10 @@ class _Payer:
         if self.leaves_debt and self.owed > 0 and self.chance.happens(0.45):
             out = self.lease.moved_out_on or self.today
             self._pay(out + self.chance.randint(35, 240) * _DAY, self.owed)
+        if self.lease.damage is not None and self.chance.happens(0.75):
+            due_on, ore = self.lease.damage
+            self.owed += ore
+            self._pay(due_on + self.chance.randint(-3, 20) * _DAY, ore)
 
     # Each habit answers one month's bill.
 
