@@ -25,7 +25,7 @@ from boligsak.show import number
 DATA_KINDS = (FlagKind.NO_CHARGE, FlagKind.NO_KID, FlagKind.LOOKALIKE)
 URGENT, CRITICAL = 3, 4
 _KRONER_IN_THOUSAND_ORE = 100_000
-SMALL, LARGE = 260, 600
+SMALL, LARGE = (190, 105), (400, 200)  # in the corner of a page, and on their own
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +130,7 @@ def age_words(youngest: int, oldest: int | None) -> str:
     return _("%(from)d–%(to)d days") % {"from": youngest, "to": oldest}
 
 
-def age_chart(figures: Figures, link: Links | None, *, width: int = SMALL) -> BarChart:
+def age_chart(figures: Figures, link: Links | None, size: tuple[int, int] = SMALL) -> BarChart:
     """Money past due by the age of the charge, in thousand kroner."""
     points = []
     for age, youngest, oldest in AGES:
@@ -150,13 +150,13 @@ def age_chart(figures: Figures, link: Links | None, *, width: int = SMALL) -> Ba
         title=_("Past due by age, 1000 kr"),
         unit=_("1000 kr"),
         description=_("Each charge is counted by the days since it fell due."),
-        width=width,
-        height=130,
+        width=size[0],
+        height=size[1],
     )
 
 
 def expiry_chart(
-    figures: Figures, link: Links | None, day: datetime.date, *, width: int = SMALL
+    figures: Figures, link: Links | None, day: datetime.date, size: tuple[int, int] = SMALL
 ) -> BarChart:
     """Contracts that run out in each of the coming months."""
     points = []
@@ -176,6 +176,6 @@ def expiry_chart(
         title=_("Run out, by month"),
         unit=_("Contracts"),
         description=_("Running leases whose agreed term ends in the month."),
-        width=width,
-        height=130,
+        width=size[0],
+        height=size[1],
     )

@@ -28,7 +28,8 @@ from tenants.rules.leases import last_safe_day
 class WorkLine:
     """One flag in words. `select` is its id and version, as the assignment form sends them back.
 
-    `owed_ore` is None where nothing is said of money. `person_ids`: whom the line shows.
+    `also` names the lease's other flags. `owed_ore` is None where nothing is said of money.
+    `person_ids`: whom the line shows.
     """
 
     flag_id: int
@@ -148,7 +149,7 @@ def _line(
         kind=names[row.kind],
         level=row.level,
         why=_why(row, card, debt, day, shows_children),
-        also=", ".join(others),
+        also=_("Also: %(flags)s") % {"flags": ", ".join(others)} if others else "",
         owed_ore=debt.overdue_ore if debt else None,
         owner=f"{row.owner_given_name} {row.owner_family_name}".strip() if row.owner_id else "",
         raised_on=row.raised_on,

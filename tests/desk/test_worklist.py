@@ -68,7 +68,7 @@ def test_other_flags_of_the_lease_are_named_beside_it(coordinator) -> None:
     row = owing()
     flag(row.lease, "no_kid")
     page = body(signed_in(coordinator), WORKLIST, kind="arrears")
-    assert "arrears · check data: no KID" in page
+    assert "Also: check data: no KID" in page
 
 
 FILTERS = {

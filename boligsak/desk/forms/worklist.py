@@ -7,6 +7,7 @@ from typing import Any, cast
 
 from django import forms
 from django.http import QueryDict
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from arrears.queries.worklist import NOBODY, TRIGGERS, Choice
@@ -35,7 +36,7 @@ _KINDS = [
         name,
         [
             (_ANY_OF + key, _EVERY[key]),
-            *((str(kind), label) for kind, label in KIND_NAMES.items() if kind in TRIGGERS[key]),
+            *((str(k), capfirst(words)) for k, words in KIND_NAMES.items() if k in TRIGGERS[key]),
         ],
     )
     for key, name in TRIGGER_NAMES.items()

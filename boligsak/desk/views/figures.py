@@ -55,8 +55,8 @@ def figures(request: PageRequest) -> HttpResponseBase:
                 _table(_("Contracts that run out"), heads, columns, _months(day)),
             ],
             "charts": [
-                age_chart(everything, None, width=LARGE),
-                expiry_chart(everything, None, day, width=LARGE),
+                age_chart(everything, None, LARGE),
+                expiry_chart(everything, None, day, LARGE),
             ],
             "hides": hides,
         },

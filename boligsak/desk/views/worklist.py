@@ -128,7 +128,7 @@ def _row(line: WorkLine) -> dict[str, Any]:
         "cells": [
             {"text": "", "level": line.level},
             {"text": line.who, "href": line.href, "sub": line.where},
-            {"text": line.why, "sub": line.kind if not line.also else f"{line.kind} · {line.also}"},
+            {"text": line.why, "sub": line.also},
             line.owed,
             line.office,
             line.owner,
