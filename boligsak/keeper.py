@@ -72,6 +72,12 @@ def _die_with_parent(number: int) -> Callable[[], None]:
     return apply
 
 
+def _share_of_memory(part: int, least: int, most: int) -> int:
+    """A `part`-th of the machine's memory in MB, within bounds."""
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2**20
+    return max(least, min(most, memory // part))
+
+
 class Keeper:
     """Starts the engines, waits until nobody needs them, stops them."""
 
@@ -200,10 +206,15 @@ class Keeper:
             "listen_addresses": "",
             "unix_socket_directories": str(self.sockets),
             "unix_socket_permissions": "0700",
-            "shared_buffers": "256MB",
+            "shared_buffers": f"{_share_of_memory(16, 128, 1024)}MB",
+            "effective_cache_size": f"{_share_of_memory(2, 512, 65536)}MB",
             "work_mem": "32MB",
             "maintenance_work_mem": "128MB",
+            # The night of the due day touches a page of an index for every lease. Written whole
+            # after each checkpoint, they are most of the log: so few checkpoints, small pages.
             "max_wal_size": "4GB",
+            "checkpoint_timeout": "15min",
+            "wal_compression": "on",
             "max_connections": "100",
             "random_page_cost": "1.1",
             "jit": "off",
