@@ -49,6 +49,7 @@ class Rounds:
 
     seconds: list[tuple[float, float, float]] = field(default_factory=list)
     counts: dict[str, Any] = field(default_factory=dict)
+    steps: dict[str, float] = field(default_factory=dict)
 
     @property
     def fair(self) -> list[tuple[float, float, float]]:

@@ -2,6 +2,7 @@
 
 import datetime
 import shutil
+import statistics
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -23,7 +24,8 @@ from bench.measure import (
     undone,
 )
 from bench.portfolio import DAY
-from boligsak.night import run_night
+from boligsak.jobs.models import JobRun
+from boligsak.night import STEPS, run_night
 
 MOVED_PERMILLE = 3
 DUE = datetime.date(2026, 11, 20)
@@ -133,6 +135,7 @@ class Nights:
 
     def night(self, night: Night) -> tuple[Night, Rounds]:
         checked: list[bool] = []
+        steps: list[dict[str, float]] = []
 
         def once() -> tuple[float, Any]:
             shutil.rmtree(settings.INBOX_DIR, ignore_errors=True)
@@ -143,13 +146,18 @@ class Nights:
                 if night.inbox:
                     night.inbox(Path(settings.INBOX_DIR))
                 seconds, run = timed(self.floor, lambda: run_night(night.day))
+                steps.append(_steps(run.pk))
                 if not checked:
                     must_be_rebuilt(night.day, night.name)
                     checked.append(True)
             self.floor.sweep()
             return seconds, run.counts
 
-        return night, in_turn(self.floor, self.rounds, once)
+        rounds = in_turn(self.floor, self.rounds, once)
+        rounds.steps = {
+            name: statistics.median(step.get(name, 0.0) for step in steps) for name in STEPS
+        }
+        return night, rounds
 
     def rebuild(self, day: datetime.date) -> tuple[Night, Rounds]:
         kept = state()
@@ -162,3 +170,13 @@ class Nights:
             return seconds, counts
 
         return Night("rebuild of everything", day, 1.5), in_turn(self.floor, self.rounds, once)
+
+
+def _steps(night_id: int) -> dict[str, float]:
+    """Seconds of each step of a night that has just been run (of all its days together)."""
+    found: dict[str, float] = dict.fromkeys(STEPS, 0.0)
+    night = JobRun.objects.get(pk=night_id)
+    for step in JobRun.objects.filter(asked_at__gte=night.asked_at, job__in=STEPS, day=night.day):
+        if step.started_at and step.ended_at:
+            found[step.job] += (step.ended_at - step.started_at).total_seconds()
+    return found

@@ -123,6 +123,12 @@ class Bench:
             flush=True,
         )
 
+    def _show_steps(self, rounds: Rounds) -> None:
+        """What the night's time went to; the flags by themselves against the floor, too."""
+        if rounds.steps:
+            steps = ", ".join(f"{name} {s * 1000:.0f}" for name, s in rounds.steps.items())
+            print(f"    ms: {steps}; flags alone {rounds.steps['flags'] / rounds.floor:.3f} F")
+
     # --- The parts ----------------------------------------------------------------------------
 
     def _nights(self, floor: Floor) -> None:
@@ -130,6 +136,7 @@ class Bench:
         try:
             for night, rounds in nights.all():
                 self._show(night.name, rounds, night.target, f"  {_said(rounds.counts)}")
+                self._show_steps(rounds)
         finally:
             nights.close()
 
