@@ -22,9 +22,7 @@ VALUES = {
     "former_min_ore": 20_000,
     "former_levels": [
         {"level": 1, "days": 1, "months_permille": None},
-        {"level": 2, "days": 60, "months_permille": None},
-        {"level": 3, "days": 365, "months_permille": None},
-        {"level": 4, "days": 912, "months_permille": None},
+        {"level": 2, "days": 912, "months_permille": None},
     ],
     "expiry_days": [180, 90, 60, 30],
     "expired_days_left": [60, 30, 14],

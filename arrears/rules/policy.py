@@ -113,13 +113,12 @@ def default_values() -> dict[str, Any]:
         "pattern_share_permille": 250,
         "pattern_min_charges": 4,
         "former_min_ore": 20_000,
+        # Nobody's home hangs on a former tenant's debt, so it never stands before those whose does.
         # Two and a half years: half a year before the oldest of it is time-barred
         # (foreldelsesloven § 2).
         "former_levels": [
             {"level": 1, "days": 1, "months_permille": None},
-            {"level": 2, "days": 60, "months_permille": None},
-            {"level": 3, "days": 365, "months_permille": None},
-            {"level": 4, "days": 912, "months_permille": None},
+            {"level": 2, "days": 912, "months_permille": None},
         ],
         "expiry_days": [180, 90, 60, 30],
         "expired_days_left": [60, 30, 14],
