@@ -17,6 +17,7 @@ LOADED = "load:"
 never be taken for a line of our own."""
 
 _MONTHLY = frozenset({"rent", "utilities"})
+_LONGEST_NOTE = 200
 # Charges are made ahead of their due day, but hardly by more than a quarter.
 _MOST_DAYS_AHEAD = 100
 
@@ -63,7 +64,7 @@ CHARGE_COLUMNS = (
     Column("amount", cells.remembered(cells.amount(1, MOST_ORE)), is_required=True),
     Column("month", cells.remembered(cells.month)),
     Column("reference", _REFERENCE, empty=""),
-    Column("note", cells.text(200), empty=""),
+    Column("note", cells.text(_LONGEST_NOTE), empty=""),
 )
 
 
@@ -102,7 +103,7 @@ PAYMENT_COLUMNS = (
     Column("month", cells.remembered(cells.month)),
     Column("reference", _REFERENCE, is_required=True),
     Column("payer", cells.text(40), empty=""),
-    Column("note", cells.text(200), empty=""),
+    Column("note", cells.text(_LONGEST_NOTE), empty=""),
 )
 
 
@@ -128,14 +129,18 @@ class Staged(NamedTuple):
 def staged_charge(line: int, row: ChargeRow, day: dt.date) -> Staged:
     """What a row of charges.csv is in the ledger.
 
-    Rent and utilities without a reference are the month's own charge, named as the night names
-    it, so that no night charges that month again. Raises RuleBroken "charge.no_reference" or
+    Rent and utilities of a month that is told, or without a reference, are that month's own
+    charge, named as the night names it, so that no night charges the month again; the old
+    system's name for it goes into the note. With a reference alone they are one of perhaps several
+    charges of the month they fall due in. Raises RuleBroken "charge.no_reference" or
     "charge.too_far_ahead", with `column` among the facts.
     """
-    if row.reference:
-        reference = LOADED + row.reference
-    elif row.kind in _MONTHLY:
+    note = row.note
+    if row.kind in _MONTHLY and (row.month or not row.reference):
         reference = monthly_reference(row.kind, row.month or row.due_on)
+        note = " ".join(filter(None, (row.reference, row.note)))[:_LONGEST_NOTE]
+    elif row.reference:
+        reference = LOADED + row.reference
     else:
         raise RuleBroken("charge.no_reference", column="reference")
     if (row.due_on - day).days > _MOST_DAYS_AHEAD:
@@ -151,7 +156,7 @@ def staged_charge(line: int, row: ChargeRow, day: dt.date) -> Staged:
         reference,
         "",
         "",
-        row.note,
+        note,
     )
 
 

@@ -91,9 +91,7 @@ def charge_month(
     begin()
     with connection.cursor() as cursor:
         _find_terms(cursor, first_on, lease_ids)
-        cursor.execute(
-            _CHARGE, {"month": first_on, "due": due_on, "named": f"{first_on:%Y-%m}"}
-        )
+        cursor.execute(_CHARGE, {"month": first_on, "due": due_on, "named": f"{first_on:%Y-%m}"})
         added = int(cursor.rowcount)
         settle()
         if keeps_rent:
@@ -171,12 +169,12 @@ def _find_terms(cursor: Any, first_on: datetime.date, lease_ids: list[int] | Non
     cursor.execute(
         """
         CREATE TEMPORARY TABLE term ON COMMIT DROP AS
-        SELECT lease.id AS lease_id, kind, newest.amount_ore
+        SELECT lease.id AS lease_id, wanted.kind, newest.amount_ore, newest.valid_from
         FROM tenants_lease AS lease
-        CROSS JOIN unnest(%(kinds)s) AS kind
+        CROSS JOIN unnest(%(kinds)s::text[]) AS wanted (kind)
         CROSS JOIN LATERAL (
-            SELECT amount_ore FROM tenants_rentterm AS rent
-            WHERE rent.lease_id = lease.id AND rent.kind = kind
+            SELECT amount_ore, valid_from FROM tenants_rentterm AS rent
+            WHERE rent.lease_id = lease.id AND rent.kind = wanted.kind
                 AND rent.valid_from < (%(month)s::date + interval '1 month')::date
             ORDER BY rent.valid_from DESC LIMIT 1
         ) AS newest
