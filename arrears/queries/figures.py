@@ -18,12 +18,12 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.db import connection
-from django.db.models import Sum
 
 from arrears.models import Figure
-from arrears.queries.flags import last_look
+from arrears.queries.flags import JOB
 from arrears.queries.portfolio import BUCKETS
 from boligsak.dates import add_months
+from boligsak.jobs.models import RunState
 
 UNASSIGNED = "flags.unassigned"
 MONTHS_AHEAD = 12
@@ -38,23 +38,31 @@ def figures_for(user: Any, office_id: int | None = None) -> dict[str, int]:
     single offices they are there only for who is cleared: the office is part of the secret.
     """
     access = user.access
-    figures = Figure.objects.all()
-    if office_id is not None:
-        if not access.covers(office_id):
-            return defaultdict(int)
-        figures = figures.filter(office_id=office_id)
-    elif access.office_ids is not None:
-        figures = figures.filter(office_id__in=access.office_ids)
-    if not access.is_cleared and (office_id is not None or access.office_ids is not None):
-        figures = figures.filter(is_protected=False)
-    rows = figures.order_by().values("name").annotate(sum=Sum("value")).values_list("name", "sum")
-    return defaultdict(int, {name: int(value) for name, value in rows})
+    if office_id is not None and not access.covers(office_id):
+        return defaultdict(int)
+    single = [office_id] if office_id is not None else access.office_ids
+    rows = _rows(
+        """
+        SELECT name, sum(value)::bigint FROM arrears_figure
+        WHERE (%(offices)s::bigint[] IS NULL OR office_id = ANY(%(offices)s))
+            AND (%(protected)s OR NOT is_protected)
+        GROUP BY name
+        """,
+        {
+            "offices": None if single is None else sorted(single),
+            "protected": access.is_cleared or single is None,
+        },
+    )
+    return defaultdict(int, rows)
 
 
 def counted_on() -> datetime.date | None:
     """The day of the night that `new` and `resolved` speak of; None before the first."""
-    last = last_look()
-    return last.day if last else None
+    rows = _rows(
+        "SELECT max(day) FROM jobs_jobrun WHERE job = %(job)s AND state = %(done)s",
+        {"job": JOB, "done": RunState.DONE},
+    )
+    return rows[0][0]  # type: ignore[no-any-return]
 
 
 def kept() -> list[tuple[Any, ...]]:

@@ -1,19 +1,27 @@
-"""Figures as the dashboard shows them: each with its words and a link to the rows it counts."""
+"""Figures as the dashboard shows them: each with its words and a link to the rows it counts.
+
+They change once a night and a little when work is given away, and the dashboard is opened all
+day: so what is drawn of them is kept in the process for as long as they stay the same.
+"""
 
 import datetime
 from dataclasses import dataclass
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.formats import date_format
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from arrears.queries.figures import MONTHS_AHEAD
 from arrears.queries.worklist import NOBODY
 from arrears.rules.flags import FlagKind
 from arrears.words.flags import KIND_NAMES
+from boligsak import dates
 from boligsak.desk.charts import BarChart, Point, bar_chart
 from boligsak.desk.queries import figures as name
 from boligsak.desk.queries.figures import AGES, Figures, open_flags
@@ -49,6 +57,44 @@ class Links:
         if self.office_id is not None:
             chosen = {"office": self.office_id, **chosen}
         return reverse(url_name) + (f"?{urlencode(chosen)}" if chosen else "")
+
+
+class Overview(NamedTuple):
+    """What the dashboard shows of the figures: what is new and the tiles, and the charts."""
+
+    top: SafeString
+    charts: SafeString
+
+
+def drawn(
+    figures: Figures, office_id: int | None, day: datetime.date, counted: datetime.date | None
+) -> Overview:
+    """The figures of one office (None: all), drawn. `counted`: the night they are of."""
+    return _drawn(get_language() or "", office_id, day, counted, frozenset(figures.items()))
+
+
+@lru_cache(maxsize=128)
+def _drawn(
+    language: str,
+    office_id: int | None,
+    day: datetime.date,
+    counted: datetime.date | None,
+    kept: frozenset[tuple[str, int]],
+) -> Overview:
+    figures, link = dict(kept), Links(office_id)
+    is_of_today = counted is None or counted == day
+    top = {
+        "news": news(figures, link, counted or day),
+        "news_title": _("New since yesterday")
+        if is_of_today
+        else _("New in the night to %(day)s") % {"day": dates.format_day(counted or day)},
+        "tiles": tiles(figures, link),
+    }
+    charts = [age_chart(figures, link), expiry_chart(figures, link, day)]
+    return Overview(
+        render_to_string("desk/_overview.html", top),
+        render_to_string("desk/_charts.html", {"charts": charts}),
+    )
 
 
 def whole_kr(ore: int) -> str:

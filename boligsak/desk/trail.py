@@ -32,7 +32,7 @@ def breadcrumb(request: HttpRequest) -> list[dict[str, Any]]:
     """
     back = request.GET.get("back", "")
     if back and url_has_allowed_host_and_scheme(back, {request.get_host()}, request.is_secure()):
-        return [{"label": _label(back), "url": back}]
+        return [{"label": place_name(back), "url": back}]
     search = reverse("desk:search")
     key = request.GET.get("s", "")
     if key and kept_search(request, key):
@@ -45,7 +45,8 @@ def here(request: HttpRequest) -> str:
     return f"?back={quote(request.path)}"
 
 
-def _label(address: str) -> Any:
+def place_name(address: str) -> Any:
+    """What the page at a local address is called."""
     try:
         name = resolve(urlsplit(address).path).view_name
     except Resolver404:

@@ -121,7 +121,11 @@ class WorklistFilter(forms.Form):
 class AssignForm(forms.Form):
     """Which flags, as their ids and the versions the reader saw, and to whom."""
 
-    owner = forms.ChoiceField(label=_("Give to"), widget=PlainSelect)
+    owner = forms.ChoiceField(
+        label=_("Give to"),
+        widget=PlainSelect,
+        error_messages={"required": _("Choose who is to have the flags.")},
+    )
     submission_id = forms.UUIDField(widget=forms.HiddenInput)
     next = forms.CharField(required=False, widget=forms.HiddenInput, max_length=2000)
 

@@ -21,6 +21,7 @@ from boligsak.accounts.services import once
 from boligsak.desk.forms.worklist import AssignForm
 from boligsak.desk.queries.caseworkers import caseworkers
 from boligsak.desk.rows import work_lines
+from boligsak.desk.trail import place_name
 from boligsak.desk.words import assign_refusals
 from boligsak.rule import RuleBroken
 from boligsak.web import PageRequest, page
@@ -72,7 +73,7 @@ def _ask_again(
     request.saw(person for line in lines for person in line.person_ids)
     context: dict[str, Any] = {
         "title": _("Give flags to a caseworker"),
-        "breadcrumb": [{"label": _("Worklist"), "url": back}],
+        "breadcrumb": [{"label": place_name(back), "url": back}],
         "form": form,
         "lines": lines,
         "today": day,

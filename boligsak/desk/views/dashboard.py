@@ -50,6 +50,7 @@ def dashboard(request: PageRequest) -> HttpResponseBase:
 
     link = overview.Links(choice.office_id)
     counted = counted_on()
+    drawn = overview.drawn(figures, choice.office_id, day, counted)
     return render(
         request,
         "desk/dashboard.html",
@@ -60,21 +61,13 @@ def dashboard(request: PageRequest) -> HttpResponseBase:
             "is_filtered": not choice.is_everything,
             "query": request.GET,
             "today": day,
-            "news": overview.news(figures, link, counted or day),
-            "news_title": _("New since yesterday")
-            if counted in (None, day)
-            else _("New in the night to %(day)s") % {"day": dates.format_day(counted)},
-            "tiles": overview.tiles(figures, link),
+            "overview": drawn,
             "lines": top_lines,
             "has_more": len(top) > TOP,
             "all_work": link.worklist_like(request.GET),
             "deadlines": deadline_lines(due[:DEADLINES], lines),
             "more_deadlines": len(due) > DEADLINES,
             "all_deadlines": link.worklist(due="week"),
-            "charts": [
-                overview.age_chart(figures, link),
-                overview.expiry_chart(figures, link, day),
-            ],
             "assign": AssignForm(initial={"submission_id": uuid4(), "next": here}, workers=workers)
             if user.has_perm("arrears.assign_flag") and top_lines
             else None,
