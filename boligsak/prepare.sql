@@ -13,3 +13,12 @@ ALTER DEFAULT PRIVILEGES FOR ROLE boligsak_owner IN SCHEMA public
     GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO boligsak_app;
 ALTER DEFAULT PRIVILEGES FOR ROLE boligsak_owner IN SCHEMA public
     GRANT USAGE, SELECT ON SEQUENCES TO boligsak_app;
+-- A table that has just been filled is read badly until its statistics are gathered. From version
+-- 17 on that can be allowed without owning the table; before it the first autovacuum does it.
+DO $$
+BEGIN
+    IF current_setting('server_version_num')::integer >= 170000 THEN
+        ALTER DEFAULT PRIVILEGES FOR ROLE boligsak_owner IN SCHEMA public
+            GRANT MAINTAIN ON TABLES TO boligsak_app;
+    END IF;
+END $$;

@@ -1,0 +1,49 @@
+"""What the program's role has no right to, whatever it tells the triggers."""
+
+import pgtrigger
+import pytest
+from django.db import ProgrammingError, connection, transaction
+
+pytestmark = pytest.mark.django_db
+
+ADDED_TO = (
+    "accounts_lookup",
+    "arrears_flagchange",
+    "arrears_ledgerline",
+    "tenants_dwellingevent",
+    "tenants_leaseevent",
+    "tenants_leasepartyevent",
+    "tenants_personevent",
+    "tenants_renttermevent",
+)
+
+
+def _key(table: str) -> str:
+    return "pgh_id" if table.endswith("event") else "id"
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        *(f"DELETE FROM {table}" for table in (*ADDED_TO, "arrears_flag")),
+        *(f"UPDATE {table} SET {_key(table)} = 0" for table in ADDED_TO),
+        *(f"TRUNCATE {table}" for table in ADDED_TO),
+    ],
+)
+def test_the_program_cannot_change_what_is_only_added_to(statement: str) -> None:
+    with (
+        pytest.raises(ProgrammingError, match="permission denied"),
+        pgtrigger.ignore(),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(statement)
+
+
+def test_every_history_of_rows_is_only_added_to() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT table_name FROM information_schema.columns"
+            " WHERE table_schema = 'public' AND column_name = 'pgh_id'"
+        )
+        assert {name for (name,) in cursor.fetchall()} <= set(ADDED_TO)
