@@ -222,6 +222,8 @@ def dispute(
 @transaction.atomic
 def close_dispute(dispute_id: int, *, on: datetime.date, outcome: str) -> ChargeDispute:
     """The dispute is settled: what is still owed of the charge is open again."""
+    # The account first, like everybody else.
+    _lock({LedgerLine.objects.get(disputes=dispute_id).lease_id})
     row = ChargeDispute.objects.select_for_update(of=("self",)).get(pk=dispute_id)
     if row.closed_on is not None:
         raise RuleBroken("dispute.closed", closed_on=row.closed_on)

@@ -6,7 +6,7 @@ import threading
 import pytest
 from django.db import connection, transaction
 
-from arrears.models import LeaseAccount, LineKind
+from arrears.models import Flag, LeaseAccount, LineKind
 from arrears.services.flags import look as looking
 from arrears.services.ledger import NewLine, charge_month, post
 from tenants.models import Lease
@@ -57,6 +57,33 @@ def test_a_payment_that_comes_while_the_night_decides_is_not_lost(monkeypatch):
     paying.join(10)
     assert set(lease.flags.open().values_list("kind", flat=True)) == {"arrears", "first_arrears"}
     assert look(D(2026, 10, 25))["resolved"] == 2
+
+
+def test_the_night_takes_flags_in_the_order_in_which_they_are_assigned():
+    """It would write the changed flag before the resolved one; the other way round they are
+    assigned, and each would wait for the other."""
+    paid, owing = (LeaseFactory(kid=kid, starts_on=D(2024, 1, 1)) for kid in (KID, "12345682"))
+    charge_month(D(2026, 10, 1), D(2026, 10, 20), None)
+    look(D(2026, 10, 24))
+    _pay(paid.pk)
+    resolved, changed = (lease.flags.get(kind="arrears").pk for lease in (paid, owing))
+    assert resolved < changed
+    night = threading.Thread(target=_look, args=(D(2026, 11, 3),))
+    with transaction.atomic(using="progress"):
+        flags = Flag.objects.using("progress").select_for_update(nowait=True)
+        assert flags.get(pk=resolved)
+        night.start()
+        night.join(0.5)
+        assert night.is_alive()
+        assert flags.get(pk=changed).level == 1
+    night.join(10)
+    assert Flag.objects.get(pk=resolved).resolved_on == D(2026, 11, 3)
+    assert Flag.objects.get(pk=changed).level == 2
+
+
+def _look(day: datetime.date) -> None:
+    look(day)
+    connection.close()
 
 
 def _pay(lease_id: int) -> None:

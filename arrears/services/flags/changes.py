@@ -23,6 +23,16 @@ class Changed(NamedTuple):
     policy_id: int
 
 
+def lock_flags(flag_ids: Sequence[int]) -> None:
+    """Locks flags in id order, as whoever assigns them does: neither may wait for the other."""
+    if not flag_ids:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT FROM arrears_flag WHERE id = ANY(%s) ORDER BY id FOR UPDATE", [list(flag_ids)]
+        )
+
+
 def write_raised(rows: Sequence[Raised], day: datetime.date) -> None:
     if not rows:
         return

@@ -16,6 +16,7 @@ from arrears.rules.flags import decide
 from arrears.services.flags.changes import (
     Changed,
     Raised,
+    lock_flags,
     write_accounts,
     write_changed,
     write_raised,
@@ -149,6 +150,7 @@ class _Look:
             if policy.id not in self.cited:
                 self.cited.add(policy.id)
                 cite_policies([policy.id])
+        lock_flags([*(row.flag.id for row in changed), *resolved])
         write_raised(raised, self.day)
         write_changed(changed, self.day)
         write_resolved(resolved, self.day)
