@@ -313,7 +313,8 @@ def _size(stream: BinaryIO) -> int:
 
 def _short(name: str) -> str:
     """The file's own name without folders, as much of it as is kept."""
-    return Path(name.replace("\\", "/")).name[-_FILENAME_LENGTH:]
+    name = Path(name.replace("\\", "/")).name[-_FILENAME_LENGTH:]
+    return name.encode(errors="replace").decode()  # a name on disk need not be text
 
 
 def _plain(fact: Any) -> Any:

@@ -2,8 +2,10 @@
 
 import datetime as dt
 import io
+import os
 import random
 import tracemalloc
+from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -370,6 +372,13 @@ def test_the_inbox_is_emptied_by_name_into_done_and_refused(inbox):
         "b.txt",
         "c.txt",
     ]
+
+
+def test_a_file_whose_name_is_not_text_is_imported_all_the_same(inbox):
+    lease = lease_with_kid(1)
+    Path(os.fsdecode(bytes(inbox) + b"/bet\xe5ling.txt")).write_bytes(content(paid(lease)))
+    assert service.import_inbox(TODAY)["imported"] == 1
+    assert PaymentImport.objects.get().filename == "bet?ling.txt"
 
 
 def test_a_file_that_was_booked_but_not_moved_is_moved_next_time(inbox):
