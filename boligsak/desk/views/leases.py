@@ -13,12 +13,12 @@ from django.views.decorators.http import require_GET
 
 from boligsak import dates
 from boligsak.desk.forms.leases import LeaseFilter
-from boligsak.desk.paging import Paging
 from boligsak.desk.queries import leases as query
 from boligsak.desk.queries.caseworkers import offices
 from boligsak.desk.queries.leases import LeaseChoice, LeaseRow
 from boligsak.desk.rows import lease_address, people_shown
 from boligsak.export import FORMATS, Cell, Ore, as_file
+from boligsak.paging import Paging
 from boligsak.show import day as format_day
 from boligsak.show import kr
 from boligsak.web import PageRequest, page

@@ -14,9 +14,9 @@ from arrears.queries.worklist import NOBODY, Choice
 from boligsak import dates
 from boligsak.desk import overview
 from boligsak.desk.forms.worklist import ME
-from boligsak.desk.paging import Paging
 from boligsak.desk.queries.deadlines import deadline_rows
 from boligsak.desk.rows import deadline_lines, week_from, work_lines
+from boligsak.paging import Paging
 from boligsak.web import PageRequest, page
 
 _MINE_AT_A_TIME = 20

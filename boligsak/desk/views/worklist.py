@@ -15,11 +15,11 @@ from arrears.queries import worklist as query
 from boligsak import dates
 from boligsak.desk.filters import asked
 from boligsak.desk.forms.worklist import AssignForm
-from boligsak.desk.paging import Paging
 from boligsak.desk.queries.caseworkers import caseworkers, offices
 from boligsak.desk.queries.figures import kept_count
 from boligsak.desk.rows import WorkLine, people_shown, work_lines
 from boligsak.export import FORMATS, Cell, Ore, as_file
+from boligsak.paging import Paging
 from boligsak.show import LEVEL_WORDS
 from boligsak.web import PageRequest, page
 
