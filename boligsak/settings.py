@@ -375,7 +375,12 @@ structlog.configure(
 _renderer: list[Any] = (
     [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
     if PRODUCTION
-    else [structlog.dev.ConsoleRenderer(colors=False)]
+    # Plain: the pretty tracebacks print every local variable, and people are among them.
+    else [
+        structlog.dev.ConsoleRenderer(
+            colors=False, exception_formatter=structlog.dev.plain_traceback
+        )
+    ]
 )
 LOGGING = {
     "version": 1,

@@ -5,7 +5,7 @@ nobody deletes. A row that is not the reader's is a 404.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
@@ -239,8 +239,7 @@ class Register(admin.ModelAdmin):  # type: ignore[type-arg]
     # --- Adding -------------------------------------------------------------------------------
 
     def _add(self, request: HttpRequest) -> HttpResponseBase:
-        step = self.add_step
-        assert step is not None
+        step = cast(Step, self.add_step)
         origin = self.origin(request)
         form = step.form(
             request.POST if request.method == "POST" else None,
@@ -260,7 +259,7 @@ class Register(admin.ModelAdmin):  # type: ignore[type-arg]
             "failed": form if form.errors else None,
             "cancel": reverse(self.list_name),
         }
-        return render(request, "admin/row.html", context)
+        return render(request, "admin/row.html", context, status=422 if form.errors else 200)
 
     def origin(self, request: HttpRequest) -> Any:
         """What a new row is made from, where the address names one. None: from nothing."""

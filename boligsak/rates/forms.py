@@ -27,16 +27,13 @@ _NUMBER = re.compile(r"-?[0-9]{1,9}")
 _SHARE = re.compile(r"([0-9]{1,4})(?:[.,]([0-9]{1,3}))?")
 
 
-class WholeField(forms.CharField):
+class WholeField(forms.Field):
     """A whole number."""
 
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(
-            max_length=10, widget=forms.TextInput(attrs={"inputmode": "numeric"}), **kwargs
-        )
+    widget = forms.TextInput(attrs={"inputmode": "numeric"})
 
     def to_python(self, value: Any) -> int | None:
-        text = super().to_python(value)
+        text = str(value or "").strip()
         if not text:
             return None
         if not _NUMBER.fullmatch(text):
@@ -44,16 +41,13 @@ class WholeField(forms.CharField):
         return int(text)
 
 
-class ShareField(forms.CharField):
+class ShareField(forms.Field):
     """Thousandths, typed as a number with a comma: "1,5" is 1500."""
 
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(
-            max_length=8, widget=forms.TextInput(attrs={"inputmode": "decimal"}), **kwargs
-        )
+    widget = forms.TextInput(attrs={"inputmode": "decimal"})
 
     def to_python(self, value: Any) -> int | None:
-        text = super().to_python(value)
+        text = str(value or "").strip()
         if not text:
             return None
         found = _SHARE.fullmatch(text)
@@ -65,14 +59,13 @@ class ShareField(forms.CharField):
         return share(value) if isinstance(value, int) else value
 
 
-class NumbersField(forms.CharField):
+class NumbersField(forms.Field):
     """Whole numbers with commas between."""
 
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(max_length=60, **kwargs)
+    widget = forms.TextInput
 
     def to_python(self, value: Any) -> list[int]:
-        parts = [part for part in re.split(r"[,;\s]+", super().to_python(value)) if part]
+        parts = [part for part in re.split(r"[,;\s]+", str(value or "")) if part]
         if not all(_NUMBER.fullmatch(part) for part in parts):
             raise ValidationError(_("Write whole numbers with commas between, as 180, 90, 60."))
         return [int(part) for part in parts]

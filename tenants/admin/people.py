@@ -114,6 +114,7 @@ class PersonRegister(Register):
             return rows.filter(identity__number_mac=sealed.mac(digits, services.IDENTITY))
         if digits.isdigit():
             return rows.filter(pk=int(digits)) if len(digits) < 16 else rows.none()
+        rows = self.narrowed(rows, user)  # a name must not lead to a masked number
         for word in words.lower().split():
             rows = rows.filter(search_name__contains=word)
         return rows

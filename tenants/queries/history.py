@@ -25,7 +25,7 @@ def changes(row: Model) -> list[Change]:
     """The latest changes of a row, newest first. Three queries."""
     events = list(
         row.events.select_related("pgh_context")  # type: ignore[attr-defined]
-        .filter(pgh_label="update_event")
+        .filter(pgh_label="update")
         .order_by("-pgh_id")[:MOST]
     )
     names = [
