@@ -53,6 +53,8 @@ class OpenFlag(NamedTuple):
     id: int
     level: int
     anchor_on: datetime.date
+    move_requested_on: str | None
+    """As the flag's facts say it: a request stops the clock of § 9-2 without changing the level."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,7 +237,8 @@ def open_flags(lease_ids: Collection[int]) -> dict[int, dict[str, OpenFlag]]:
     found: dict[int, dict[str, OpenFlag]] = defaultdict(dict)
     for lease_id, kind, *flag in _rows(
         """
-        SELECT lease_id, kind, id, level, anchor_on FROM arrears_flag
+        SELECT lease_id, kind, id, level, anchor_on, facts ->> 'move_requested_on'
+        FROM arrears_flag
         WHERE lease_id = ANY(%s) AND resolved_on IS NULL
         """,
         lease_ids,

@@ -162,6 +162,16 @@ def test_an_expired_contract_counts_down_the_three_months():
     assert "expired" not in open_flags(lease)
 
 
+def test_a_request_to_move_stops_the_countdown_without_a_new_level():
+    lease = a_lease(ends_on=D(2026, 5, 31))
+    look(D(2026, 6, 1))
+    lease.move_requested_on = D(2026, 6, 2)
+    lease.save(update_fields=["move_requested_on"])
+    look(D(2026, 6, 3))
+    flag = lease.flags.get(kind="expired")
+    assert (flag.level, flag.facts["move_requested_on"]) == (1, "2026-06-02")
+
+
 def test_an_edited_lease_is_looked_at_the_same_night():
     lease = a_lease(ends_on=D(2026, 12, 31))
     charge(DUE)

@@ -136,7 +136,11 @@ class _Look:
                     flag = standing.get(verdict.kind)
                     if flag is None:
                         raised.append(Raised(row.lease_id, verdict, policy.id))
-                    elif flag.level != verdict.level or flag.anchor_on != verdict.anchor_on:
+                    elif (
+                        flag.level != verdict.level
+                        or flag.anchor_on != verdict.anchor_on
+                        or flag.move_requested_on != verdict.facts.get("move_requested_on")
+                    ):
                         changed.append(Changed(flag, verdict, policy.id))
                 if len(standing) > 0:
                     kinds = {verdict.kind for verdict in verdicts}
