@@ -16,9 +16,6 @@ from bench.measure import FLOOR, MOST_APART, NARROW_FLOOR, Floor, Rounds, StateD
 from bench.nights import MOVED_PERMILLE, Nights
 from bench.pages import CLIENTS, Pages
 
-SMALL = 4_000
-"""The register that a large one is compared with."""
-
 
 class Bench:
     """One run."""
@@ -141,15 +138,17 @@ class Bench:
             nights.close()
 
     def _registers(self, floor: Floor) -> None:
-        small = Size(SMALL, self.size.years)
+        small = Size(self.choice.compare_with, self.size.years)
         if self.size.leases <= small.leases:
-            print(f"Compares with a register of {SMALL} leases: needs a larger one.")
+            print(f"Compares with a register of {small.leases} leases: needs a larger one.")
             return
         moved = max(1, self.size.leases * MOVED_PERMILLE // 1000)
         large_rounds = self._typical(floor, moved)
         self._ensure(small)
         with database.clone(small) as name, self._floor(name) as other:
             small_rounds = self._typical(other, moved)
+        if self.choice.drop:
+            database.drop(small)
         database.use(self.size.work)
         ratio = large_rounds.subject / small_rounds.subject
         print(
@@ -167,7 +166,9 @@ class Bench:
 
     def _import(self, floor: Floor) -> None:
         count = self.choice.payments
-        against, rounds = imports.against_parsing(floor, count, self.choice.rounds)
+        against, rounds = imports.against_parsing(
+            floor, count, self.choice.rounds, fetch=not self.choice.without_netsgiro
+        )
         ratio = rounds.ratio
         print(
             f"{count} payments parsed, checked, matched, settled: {rounds.subject:.2f} s;"
