@@ -3,7 +3,6 @@ from arrears.models.imports import (
     ImportAssignment,
     ImportState,
     PaymentImport,
-    PaymentStaging,
     UnplacedPayment,
     UnplacedState,
 )
@@ -30,7 +29,6 @@ __all__ = [
     "LineKind",
     "OpenCharge",
     "PaymentImport",
-    "PaymentStaging",
     "UnplacedPayment",
     "UnplacedState",
 ]

@@ -76,20 +76,6 @@ class ImportAssignment(models.Model):
         ]
 
 
-class PaymentStaging(models.Model):
-    """Rows of a file on their way in: filled by COPY, emptied in the same transaction."""
-
-    payment_import = models.ForeignKey(
-        PaymentImport, models.DO_NOTHING, db_constraint=False, db_index=False
-    )
-    file_line = models.IntegerField()
-    kid = models.CharField(max_length=25)
-    amount_ore = models.BigIntegerField()
-    effective_on = models.DateField()
-    payer = models.CharField(max_length=40)
-    note = models.CharField(max_length=200)
-
-
 class UnplacedState(models.TextChoices):
     OPEN = "open", _("waiting to be placed")
     PLACED = "placed", _("placed")
