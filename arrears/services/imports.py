@@ -19,6 +19,7 @@ from django.db import connection, transaction
 from arrears.models import ImportAssignment, ImportState, PaymentImport
 from arrears.rules.ocr_giro import OcrReader
 from arrears.services import incoming
+from boligsak import dates
 from boligsak.jobs.models import JobRun, RunState
 from boligsak.jobs.services import Counts, Progress, ask, run
 from boligsak.rule import RuleBroken
@@ -29,6 +30,8 @@ INBOX_DONE, INBOX_REFUSED = "done", "refused"
 _FILENAME_LENGTH = 120
 # Two lines of eighty characters and their line ends: good enough to say how far a file has come.
 _BYTES_OF_A_PAYMENT = 164
+# The bank may date a payment on its next working day, Easter between.
+_DAYS_AHEAD = datetime.timedelta(days=7)
 _LOCKS = 0x6F63  # "oc": the first half of the lock on a transmission's number
 
 Tell = Callable[[int, int | None], None]
@@ -57,7 +60,8 @@ def import_file(
     asked = asked or row.run or ask(JOB, day=today, by=by, subject=row.filename)
     if row.run_id is None:
         PaymentImport.objects.filter(pk=row.pk).update(run=asked)
-    attempt = _Attempt(row.pk, tell)
+    # A night that was missed imports what has come since.
+    attempt = _Attempt(row.pk, max(today, dates.today()) + _DAYS_AHEAD, tell)
     try:
         run(
             JOB,
@@ -81,8 +85,9 @@ def import_file(
 class _Attempt:
     """One go at one file. What was read of its header outlives the transaction that fails."""
 
-    def __init__(self, import_id: int, tell: Tell | None) -> None:
+    def __init__(self, import_id: int, latest_on: datetime.date, tell: Tell | None) -> None:
         self.import_id = import_id
+        self.latest_on = latest_on
         self.tell = tell
         self.reader: OcrReader | None = None
 
@@ -100,7 +105,7 @@ class _Attempt:
             if row.state != ImportState.WAITING:
                 return {"payments": row.payments, "placed": row.placed}
             self.reader = OcrReader(stream)
-            payments = incoming.fill(self.reader, told)
+            payments = incoming.fill(self.reader, told, latest_on=self.latest_on)
             progress(payments, payments, at_once=True)  # read to the end; booking is one step
             self._describe(row, payments)
             counts = self._repeat(row) or self._book(row)
@@ -245,9 +250,11 @@ def stored(name: str) -> Path:
 def import_inbox(day: datetime.date) -> Counts:
     """Imports every file that waits in the inbox, by name, each in a run of its own.
 
-    Afterwards it lies in `done` or in `refused` beside the others. Whoever delivers a file writes
-    it under a name that begins with "." or ends in ".part" and renames it when it is whole: those
-    names are left alone. Safe to run again: a file that was booked but not moved is a repetition.
+    Before them come those that were sent in and that no worker has come to, should the queue have
+    been lost. Afterwards a file of the inbox lies in `done` or in `refused` beside the others.
+    Whoever delivers one writes it under a name that begins with "." or ends in ".part" and renames
+    it when it is whole: those names are left alone. Safe to run again: a file that was booked but
+    not moved is a repetition.
     A technical fault with one file leaves it where it is and the others are imported; then the
     first such fault is raised.
     """
@@ -255,6 +262,12 @@ def import_inbox(day: datetime.date) -> Counts:
     inbox.mkdir(mode=0o700, parents=True, exist_ok=True)
     counts = {"files": 0, "imported": 0, "repeated": 0, "refused": 0, "payments": 0}
     faults: list[Exception] = []
+    forgotten = PaymentImport.objects.filter(state=ImportState.WAITING).exclude(stored_as="")
+    for import_id in list(forgotten.order_by("pk").values_list("pk", flat=True)):
+        try:
+            _count(counts, import_stored(import_id, today=day))
+        except Exception as fault:
+            faults.append(fault)
     for path in sorted(inbox.iterdir()):
         if not path.is_file() or path.name.startswith(".") or path.suffix == ".part":
             continue
@@ -263,18 +276,24 @@ def import_inbox(day: datetime.date) -> Counts:
         except Exception as fault:
             faults.append(fault)
             continue
+        _count(counts, row)
         if row.state == ImportState.WAITING:
             continue  # somebody else is at it
-        counts["files"] += 1
-        if row.state == ImportState.DONE:
-            counts["imported"] += 1
-            counts["payments"] += row.payments
-        else:
-            counts[row.state] += 1
         _move(path, inbox / (INBOX_REFUSED if row.state == ImportState.REFUSED else INBOX_DONE))
     if faults:
         raise faults[0]
     return counts
+
+
+def _count(counts: dict[str, int], row: PaymentImport) -> None:
+    if row.state == ImportState.WAITING:
+        return
+    counts["files"] += 1
+    if row.state == ImportState.DONE:
+        counts["imported"] += 1
+        counts["payments"] += row.payments
+    else:
+        counts[row.state] += 1
 
 
 def _move(path: Path, folder: Path) -> None:

@@ -39,6 +39,10 @@ _TOO_LARGE = """
 SELECT file_line, amount_ore FROM incoming WHERE abs(amount_ore) > %s ORDER BY file_line LIMIT 1
 """
 
+_TOO_EARLY = """
+SELECT file_line, effective_on FROM incoming WHERE effective_on > %s ORDER BY file_line LIMIT 1
+"""
+
 # A minus in the file is money that went back: owed again, so the ledger's sign is the other one.
 # Who imported stands on the import; asking the database once for every line would cost more than
 # the line itself.
@@ -97,11 +101,12 @@ WHERE best.id = unplaced.id AND best.place = 1 AND best.equals = 1
 """  # noqa: S608 - put together of our own constants
 
 
-def fill(payments: Iterable[Payment], tell: Tell) -> int:
+def fill(payments: Iterable[Payment], tell: Tell, *, latest_on: datetime.date) -> int:
     """Puts the payments into `incoming`; returns how many. Call inside the transaction.
 
     `tell` is called with the number so far, and never while a COPY has the connection for itself.
-    Raises what the iteration raises.
+    Raises what the iteration raises, and RuleBroken("import.amount_too_large") or
+    ("import.day_ahead") for a payment dated after `latest_on`: it would count as paid already.
     """
     some = iter(payments)
     count = 0
@@ -119,6 +124,9 @@ def fill(payments: Iterable[Payment], tell: Tell) -> int:
         cursor.execute(_TOO_LARGE, [_LARGEST_ORE])
         if found := cursor.fetchone():
             raise RuleBroken("import.amount_too_large", line=found[0], amount_ore=found[1])
+        cursor.execute(_TOO_EARLY, [latest_on])
+        if found := cursor.fetchone():
+            raise RuleBroken("import.day_ahead", line=found[0], paid_on=found[1])
     return count
 
 

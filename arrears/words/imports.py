@@ -1,5 +1,6 @@
 """Refusals of imports, unplaced payments and moved payments, as sentences."""
 
+import datetime
 from collections.abc import Mapping
 from typing import Any
 
@@ -9,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from arrears.models import UnplacedState
 from arrears.words.ocr import ocr_reason_of
+from boligsak.dates import format_day
 from boligsak.rule import RuleBroken
 from boligsak.show import kr, moment
 
@@ -19,6 +21,10 @@ _SENTENCES: dict[str, Promise] = {
     ),
     "import.amount_too_large": gettext_lazy(
         "The payment is %(amount)s. That cannot be right, so nothing has been booked."
+    ),
+    "import.day_ahead": gettext_lazy(
+        "The payment is dated %(day)s, a day that is yet to come. Nothing has been booked; ask "
+        "the bank."
     ),
     "import.fault": gettext_lazy(
         "Something went wrong on our side and nothing has been booked. Import the file again; "
@@ -56,6 +62,8 @@ def _shown(code: str, facts: Mapping[str, Any]) -> dict[str, Any]:
     words = dict(facts)
     if code == "import.amount_too_large":
         words["amount"] = kr(int(facts["amount_ore"]))
+    elif code == "import.day_ahead":
+        words["day"] = format_day(datetime.date.fromisoformat(str(facts["paid_on"])))
     elif code == "unplaced.decided":
         words |= {"at": moment(facts["at"]), "state": UnplacedState(facts["state"]).label}
     return words

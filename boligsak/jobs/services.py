@@ -66,6 +66,8 @@ def run(
     row = asked or ask(job, day=day, by=by, subject=subject)
     with _alone(alone_as or job) as free:
         if not free:
+            if row.state == RunState.RUNNING:  # asked for twice: it is this very run
+                raise RuleBroken("job.running", job=job)
             _end(row, RunState.REFUSED, refusal={"code": "job.running", "facts": {"job": job}})
             raise RuleBroken("job.running", job=job)
         row.state, row.started_at = RunState.RUNNING, dates.now()

@@ -31,7 +31,7 @@ from arrears.words.imports import reason
 from boligsak.jobs.models import RunState
 from boligsak.jobs.services import ask
 from tests.arrears.ocr_damage import damaged
-from tests.arrears.ocr_encoder import OcrFile
+from tests.arrears.ocr_encoder import Batch, OcrFile
 from tests.arrears.payment_files import (
     DUE,
     RENT,
@@ -379,6 +379,27 @@ def test_a_file_whose_name_is_not_text_is_imported_all_the_same(inbox):
     Path(os.fsdecode(bytes(inbox) + b"/bet\xe5ling.txt")).write_bytes(content(paid(lease)))
     assert service.import_inbox(TODAY)["imported"] == 1
     assert PaymentImport.objects.get().filename == "bet?ling.txt"
+
+
+def test_a_file_that_was_sent_in_and_lost_by_the_queue_is_imported_by_the_night(inbox, settings):
+    settings.FILES_DIR = inbox.parent / "files"
+    lease = lease_with_kid(1)
+    row = service.receive(
+        SimpleUploadedFile("ocr.txt", content(paid(lease))), by=UserFactory(), today=TODAY
+    )
+    assert service.import_inbox(TODAY)["imported"] == 1
+    row.refresh_from_db()
+    assert (row.state, row.placed, row.run.state) == (ImportState.DONE, 1, RunState.DONE)
+    assert list((inbox.parent / "files").iterdir()) == []
+
+
+def test_a_payment_dated_years_ahead_is_refused_by_its_line():
+    ahead = paid(lease_with_kid(1), nets="010136")
+    row = imported(OcrFile([Batch([ahead], settled="010136")], date="010136").encode())
+    assert row.state == ImportState.REFUSED
+    assert "Linje 3" in reason(**row.refusal)
+    assert "01.01.2036" in reason(**row.refusal)
+    assert not LedgerLine.objects.exists()
 
 
 def test_a_file_that_was_booked_but_not_moved_is_moved_next_time(inbox):
