@@ -36,7 +36,8 @@ class NewLine:
 def post(lines: Sequence[NewLine], *, by: Any = None) -> list[LedgerLine]:
     """Adds the lines that are not there yet and settles their leases. Returns the added ones.
 
-    A line whose reference its lease already has is the same line again: it is left out.
+    A line whose reference its lease already has is the same line again: it is left out. Raises
+    ValueError for a line that names anything but a charge of its own lease.
     """
     rows = [
         LedgerLine(
@@ -57,6 +58,7 @@ def post(lines: Sequence[NewLine], *, by: Any = None) -> list[LedgerLine]:
         for line in lines
     ]
     _lock({line.lease_id for line in lines})
+    _check_names(lines)
     there = set(
         LedgerLine.objects.filter(
             lease__in={line.lease_id for line in lines},
@@ -312,6 +314,13 @@ def correct(line_id: int, *, amount_ore: int, on: datetime.date, note: str, by: 
         by=by,
     )
     return row
+
+
+def _check_names(lines: Sequence[NewLine]) -> None:
+    named = {(line.names_id, line.lease_id) for line in lines if line.names_id is not None}
+    charges = LedgerLine.objects.filter(pk__in=[pk for pk, _ in named], due_on__isnull=False)
+    if named and named - set(charges.values_list("pk", "lease_id")):
+        raise ValueError("a line can name a charge of its own lease only")
 
 
 def _lock(lease_ids: set[int]) -> None:

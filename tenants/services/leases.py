@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models.functions import Now
 
 from boligsak.rule import RuleBroken
 from tenants.models import (
@@ -363,6 +364,9 @@ def set_rents(rows: Sequence[NewRent], *, by: Any) -> int:
     """
     raise_first(rent_faults(rows))
     with signed(by):
+        # A lease that gets its first rent is as good as new to the night.
+        priced = {row.lease_id for row in rows}
+        Lease.objects.filter(pk__in=priced, rent_terms=None).update(changed_at=Now())
         RentTerm.objects.bulk_create(
             [
                 RentTerm(

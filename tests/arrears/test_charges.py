@@ -14,6 +14,7 @@ from boligsak.dates import add_months
 from boligsak.jobs.services import run
 from boligsak.rates.models import Policy
 from tenants.models import Lease, RentTerm
+from tenants.services.leases import NewRent, set_rents
 from tests.arrears import portfolio_files as good
 from tests.arrears.nights import _one_transaction  # noqa: F401
 from tests.arrears.portfolio_files import streams
@@ -133,6 +134,14 @@ def test_a_lease_that_begins_after_the_due_day_is_charged_when_it_begins() -> No
         (D(2026, 11, 26), "rent:2026-11", 150_000),
         (D(2026, 12, 21), "rent:2026-12", 900_000),
     ]
+
+
+def test_a_lease_that_gets_its_first_rent_after_the_due_day_is_charged_then() -> None:
+    late = LeaseFactory(starts_on=D(2026, 10, 15), rent_ore=0)
+    nights(D(2026, 10, 20), D(2026, 10, 23))
+    set_rents([NewRent(lease_id=late.pk, valid_from=D(2026, 10, 15), amount_ore=310_000)], by=None)
+    nights(D(2026, 10, 24), D(2026, 10, 25))
+    assert charged(late) == [(D(2026, 10, 26), "rent:2026-10", 170_000)]
 
 
 # --- Policies and rents that change -----------------------------------------------------------

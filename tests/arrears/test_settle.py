@@ -180,6 +180,13 @@ def test_a_payment_that_names_its_month_settles_that_month() -> None:
     assert left.due_on == dt.date(2026, 1, 20)
 
 
+def test_a_payment_cannot_name_a_charge_of_another_lease() -> None:
+    lease, other = LeaseFactory(), LeaseFactory()
+    (charge,) = post([month(other.pk, START)])
+    with pytest.raises(ValueError, match="own lease"):
+        post([NewLine(lease.pk, LineKind.PAYMENT, -1, START, "p", names_id=charge.pk)])
+
+
 def test_the_same_line_twice_is_one_line() -> None:
     lease = LeaseFactory()
     line = month(lease.pk, dt.date(2026, 1, 20))

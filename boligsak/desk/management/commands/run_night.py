@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from boligsak import dates
@@ -25,6 +26,8 @@ class Command(BaseCommand):
         try:
             today = dates.today()
             day = dates.parse(options["today"], today) if options["today"] else today
+            if settings.PRODUCTION and day > today:
+                raise CommandError("That day is yet to come: rent charged cannot be taken back.")
             row = run_night(day, fill_gaps=not options["only"])
         except RuleBroken as broken:
             raise CommandError(f"{broken.code} {broken.facts}") from None
