@@ -15,7 +15,7 @@ from boligsak.jobs.services import Counts
 
 log = structlog.get_logger(__name__)
 
-SAMPLE = 40
+SAMPLE = 20
 CHUNK = 1_000
 _SHOWN = 50
 
