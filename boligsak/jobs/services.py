@@ -70,6 +70,8 @@ def run(
                 raise RuleBroken("job.running", job=job)
             _end(row, RunState.REFUSED, refusal={"code": "job.running", "facts": {"job": job}})
             raise RuleBroken("job.running", job=job)
+        if not alone_as:
+            _bury(job, row)
         row.state, row.started_at = RunState.RUNNING, dates.now()
         row.save(update_fields=["state", "started_at"])
         try:
@@ -82,6 +84,13 @@ def run(
             _end(row, RunState.FAILED, error=_trace(fault))
             raise
         return _end(row, RunState.DONE, counts=counts)
+
+
+def _bury(job: str, row: JobRun) -> None:
+    """Ends runs of the job that were cut off: whoever holds its lock is the only one at work."""
+    JobRun.objects.filter(job=job, state=RunState.RUNNING).exclude(pk=row.pk).update(
+        state=RunState.FAILED, ended_at=dates.now(), error="Cut off"
+    )
 
 
 def _end(row: JobRun, state: RunState, **fields: Any) -> JobRun:
