@@ -28,7 +28,8 @@ def _busy():
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_job_at_work_is_refused_to_the_next_and_goes_on(_busy):
+@pytest.mark.usefixtures("_busy")
+def test_a_job_at_work_is_refused_to_the_next_and_goes_on():
     at_work = JobRun.objects.create(job="job", state=RunState.RUNNING)
     connections["default"], mine = connections["progress"], connections["default"]
     try:
