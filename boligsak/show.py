@@ -233,3 +233,73 @@ def _frame(
 def _escaped(value: Any) -> str:
     # A plain text is nearly always what it is; Django's own way round costs five times as much.
     return html.escape(value) if type(value) is str else conditional_escape(value)
+
+
+# Lists that may be long are written here for the same reason as the cells of a table.
+
+
+@register.filter
+def events(timeline: Iterable[Mapping[str, Any]]) -> SafeString:
+    """The items of parts/_timeline.html: {when, what, text, who, href, tone}."""
+    parts = []
+    for event in timeline:
+        tone, who, text = event.get("tone"), event.get("who"), event.get("text")
+        what = conditional_escape(event["what"])
+        if event.get("href"):
+            what = f'<a class="ds-link" href="{conditional_escape(event["href"])}">{what}</a>'
+        parts.append(f'<li class="tone-{conditional_escape(tone)}">' if tone else "<li>")
+        parts.append(f'<span class="timeline__when">{conditional_escape(event["when"])}')
+        parts.append(f" · {conditional_escape(who)}</span>" if who else "</span>")
+        parts.append(f'<span class="timeline__what">{what}</span>')
+        if text:
+            parts.append(f'<p class="timeline__text">{conditional_escape(text)}</p>')
+        parts.append("</li>")
+    return mark_safe("".join(parts))  # noqa: S308 - every part is escaped
+
+
+@register.filter
+def happened(history: Iterable[Mapping[str, Any]]) -> SafeString:
+    """The same events in a line each, for a short list inside something else."""
+    parts = []
+    for event in history:
+        when = conditional_escape(event["when"])
+        if event.get("who"):
+            when = f"{when} · {conditional_escape(event['who'])}"
+        what = conditional_escape(event["what"])
+        if event.get("text"):
+            what = f"{what}: {conditional_escape(event['text'])}"
+        parts.append(f'<li><span class="subtle">{when}</span> {what}</li>')
+    return mark_safe("".join(parts))  # noqa: S308 - every part is escaped
+
+
+@register.filter
+def terms(facts: Iterable[tuple[Any, Any]]) -> SafeString:
+    """The terms and values of a <dl>."""
+    parts = [
+        f"<dt>{conditional_escape(term)}</dt><dd>{conditional_escape(value)}</dd>"
+        for term, value in facts
+    ]
+    return mark_safe("".join(parts))  # noqa: S308 - every part is escaped
+
+
+@register.filter
+def value_rows(rows: Iterable[tuple[Any, Iterable[Any]]]) -> SafeString:
+    """Table rows of a heading and the numbers that belong to it."""
+    parts = []
+    for label, values in rows:
+        numbers = "".join(f'<td class="end">{conditional_escape(value)}</td>' for value in values)
+        parts.append(f'<tr><th scope="row">{conditional_escape(label)}</th>{numbers}</tr>')
+    return mark_safe("".join(parts))  # noqa: S308 - every part is escaped
+
+
+@register.filter
+def chart_rows(rows: Iterable[Any]) -> SafeString:
+    """The rows of parts/_chart_table.html: each with `label`, `text` and perhaps `href`."""
+    parts = []
+    for row in rows:
+        label = conditional_escape(row.label)
+        if row.href:
+            label = f'<a class="ds-link" href="{conditional_escape(row.href)}">{label}</a>'
+        number = conditional_escape(row.text)
+        parts.append(f'<tr><th scope="row">{label}</th><td class="end">{number}</td></tr>')
+    return mark_safe("".join(parts))  # noqa: S308 - every part is escaped

@@ -6,16 +6,17 @@ from typing import NamedTuple
 
 from django.db import connection
 
-from arrears.models import ChargeDispute, OpenCharge, UnplacedPayment, UnplacedState
+from arrears.models import ChargeDispute, UnplacedPayment, UnplacedState
 from arrears.rules import ledger as rules
 from arrears.rules.ledger import Ageing, State
 
 
 class LedgerRow(NamedTuple):
-    """One line. `balance_ore` is the balance after it; `lines` how many the ledger has in all.
+    """One line. `balance_ore` is the balance after it; `place` counts from the newest, which is 1,
+    and `lines` is how many the ledger has in all.
 
     `named_due_on` is the due day of the charge the line is meant for. `by` is who entered it by
-    hand, empty for what the night or a file brought.
+    hand, empty for what the night or a file brought. `is_corrected`: a later line corrects it.
     """
 
     id: int
@@ -30,34 +31,72 @@ class LedgerRow(NamedTuple):
     named_due_on: datetime.date | None
     by: str
     balance_ore: int
+    place: int
     lines: int
+    is_corrected: bool
 
 
 _LINES = """
 SELECT line.id, line.kind, line.amount_ore, line.effective_on, line.due_on, line.reference,
     line.payer, line.note, line.corrects_id, named.due_on,
     coalesce(nullif(btrim(who.first_name || ' ' || who.last_name), ''), who.username, ''),
-    page.balance_ore, page.lines
+    page.balance_ore, page.place, page.lines,
+    EXISTS (SELECT FROM arrears_ledgerline AS later WHERE later.corrects_id = line.id)
 FROM (
     SELECT id, effective_on,
         (sum(amount_ore) OVER (ORDER BY effective_on, id))::bigint AS balance_ore,
+        count(*) OVER () - row_number() OVER (ORDER BY effective_on, id) + 1 AS place,
         count(*) OVER () AS lines
     FROM arrears_ledgerline WHERE lease_id = %(lease)s
-    ORDER BY effective_on DESC, id DESC LIMIT %(limit)s OFFSET %(offset)s
 ) AS page
 JOIN arrears_ledgerline AS line ON line.id = page.id
 LEFT JOIN arrears_ledgerline AS named ON named.id = line.names_id
 LEFT JOIN accounts_user AS who ON who.id = line.by_id
-ORDER BY page.effective_on DESC, page.id DESC
+WHERE page.place > %(offset)s
+        AND (%(limit)s::bigint IS NULL OR page.place <= %(limit)s + %(offset)s)
+    OR page.effective_on > %(since)s
+ORDER BY page.place
 """
 
 
-def lines(lease_id: int, offset: int = 0, limit: int | None = None) -> list[LedgerRow]:
-    """Newest first, at most `limit` (None: all). One query. Lines of one day stand in the order
-    they were entered."""
+def lines(
+    lease_id: int,
+    offset: int = 0,
+    limit: int | None = None,
+    since: datetime.date | None = None,
+) -> list[LedgerRow]:
+    """Newest first: at most `limit` (None: all) after the first `offset`, and besides all that
+    count from a day later than `since`, for a curve. One query.
+
+    Lines of one day stand in the order they were entered.
+    """
     with connection.cursor() as cursor:
-        cursor.execute(_LINES, {"lease": lease_id, "limit": limit, "offset": offset})
+        cursor.execute(
+            _LINES,
+            {
+                "lease": lease_id,
+                "limit": limit,
+                "offset": offset,
+                "since": since or datetime.date.max,
+            },
+        )
         return [LedgerRow(*row) for row in cursor.fetchall()]
+
+
+def balance_points(
+    rows: Sequence[LedgerRow], since: datetime.date
+) -> list[tuple[datetime.date, int]]:
+    """The balance at the end of each day it changed after `since`, oldest first, with the balance
+    of `since` itself before them where there was a ledger then. `rows`: from `lines`."""
+    later = [row for row in rows if row.effective_on > since]
+    points = {row.effective_on: row.balance_ore for row in reversed(later)}
+    found = list(points.items())
+    if later and later[-1].place < later[-1].lines:
+        found.insert(0, (since, later[-1].balance_ore - later[-1].amount_ore))
+    if not later and rows:
+        newest = min(rows, key=lambda row: row.place)
+        found = [(since, newest.balance_ore)]
+    return found
 
 
 class LinkedLine(NamedTuple):
@@ -112,13 +151,13 @@ class ChargeRow(NamedTuple):
 
 def open_charges(lease_id: int) -> list[ChargeRow]:
     """The charges that are not fully paid, oldest due first."""
-    found = OpenCharge.objects.filter(lease_id=lease_id).order_by("due_on", "kind", "reference")
-    return [
-        ChargeRow(*row)
-        for row in found.values_list(
-            "line_id", "due_on", "kind", "reference", "amount_ore", "open_ore"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT line_id, due_on, kind, reference, amount_ore, open_ore"
+            " FROM arrears_opencharge WHERE lease_id = %s ORDER BY due_on, kind, reference",
+            [lease_id],
         )
-    ]
+        return [ChargeRow(*row) for row in cursor.fetchall()]
 
 
 class DisputeRow(NamedTuple):

@@ -2,9 +2,8 @@
 
 from collections.abc import Callable, Iterable
 
+from django.db import connection
 from django.http import HttpRequest, HttpResponseBase
-
-from boligsak.accounts.models import LookUp
 
 
 class LookUpMiddleware:
@@ -29,10 +28,16 @@ class LookUpMiddleware:
         response = self.get_response(request)
         if seen and response.status_code < 400:
             match = request.resolver_match
-            LookUp.objects.create(
-                user=request.user,
-                page=(match.view_name if match else "")[:60],
-                person_ids=list(seen),
-                why="; ".join(reasons)[:200],
-            )
+            # On every page that shows people: the ORM's way costs three times the statement.
+            with connection.cursor() as cursor:
+                cursor.execute(
+                    "INSERT INTO accounts_lookup (user_id, page, person_ids, why)"
+                    " VALUES (%s, %s, %s, %s)",
+                    [
+                        request.user.pk,
+                        (match.view_name if match else "")[:60],
+                        list(seen),
+                        "; ".join(reasons)[:200],
+                    ],
+                )
         return response

@@ -6,9 +6,10 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from boligsak.desk.queries.lease import LeaseRow
 from boligsak.show import day as format_day
 from boligsak.show import deadline
-from tenants.models import Lease, LeaseKind
+from tenants.models import LeaseKind
 from tenants.rules.leases import (
     Expiry,
     ExpiryState,
@@ -34,7 +35,7 @@ class Clock:
     deadline_name: str = ""
 
 
-def clock(lease: Lease, day: datetime.date) -> Clock:
+def clock(lease: LeaseRow, day: datetime.date) -> Clock:
     """Where the lease stands on `day` (§ 9-2, § 9-3)."""
     facts = LeaseFacts(
         starts_on=lease.starts_on,
@@ -54,7 +55,7 @@ def clock(lease: Lease, day: datetime.date) -> Clock:
     return _running(lease, state, rows)
 
 
-def _running(lease: Lease, state: ExpiryState, rows: list[tuple[str, Any]]) -> Clock:
+def _running(lease: LeaseRow, state: ExpiryState, rows: list[tuple[str, Any]]) -> Clock:
     ends_on = state.ends_on
     if state.expiry is Expiry.RUNNING and ends_on is not None:
         return Clock(
@@ -97,7 +98,7 @@ def _running(lease: Lease, state: ExpiryState, rows: list[tuple[str, Any]]) -> C
     return Clock({"text": _("Open-ended"), "color": "success"}, said, rows)
 
 
-def _facts(lease: Lease, state: ExpiryState, day: datetime.date) -> list[tuple[str, Any]]:
+def _facts(lease: LeaseRow, state: ExpiryState, day: datetime.date) -> list[tuple[str, Any]]:
     rows: list[tuple[str, Any]] = [(_("From"), format_day(lease.starts_on))]
     if lease.ends_on is not None:
         words: Any = format_day(lease.ends_on)
@@ -127,7 +128,7 @@ def _facts(lease: Lease, state: ExpiryState, day: datetime.date) -> list[tuple[s
     return rows
 
 
-def _clauses(lease: Lease) -> str:
+def _clauses(lease: LeaseRow) -> str:
     clauses = []
     if lease.has_clause_a:
         clauses.append(_("unpaid rent (a)"))
@@ -136,7 +137,7 @@ def _clauses(lease: Lease) -> str:
     return ", ".join(clauses) or _("none")
 
 
-def milestones(lease: Lease, day: datetime.date) -> list[tuple[datetime.date, dict[str, str]]]:
+def milestones(lease: LeaseRow, day: datetime.date) -> list[tuple[datetime.date, dict[str, str]]]:
     """What happened to the tenancy itself, for the timeline. Coming days have not happened."""
     ended = lease.ends_on if lease.ends_on and lease.ends_on < day else None
     if ended and lease.moved_out_on and lease.moved_out_on <= ended:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from arrears.models.flags import FlagChangeWhat
 from arrears.queries.worklist import Owed
 from arrears.words.flags import kind_name
-from boligsak.desk.queries.lease import ChangeRow, Flags
+from boligsak.desk.queries.lease import ChangeRow, FlagRow, Flags
 from boligsak.desk.reasons import why_now, why_then
 from boligsak.show import LEVEL_WORDS
 from boligsak.show import day as format_day
@@ -27,11 +27,10 @@ class FlagLine:
     anchor: str
     select: str
     kind: str
+    since: str
     level: int
     why: str
     owner: str
-    raised: str
-    changed: str
     history: list[dict[str, str]] = field(default_factory=list)
 
 
@@ -51,6 +50,7 @@ def flag_lines(
             anchor=f"f{row.id}",
             select="" if row.lease_id in masked else f"{row.id}.{row.version}",
             kind=kind_name(row.kind),
+            since=_since(row),
             level=row.level,
             why=why_now(
                 row.kind,
@@ -61,8 +61,6 @@ def flag_lines(
                 day,
             ),
             owner="" if row.lease_id in masked else row.owner,
-            raised=format_day(row.raised_on),
-            changed=format_day(row.changed_on) if row.changed_on != row.raised_on else "",
             history=[
                 _event(change, is_masked=row.lease_id in masked, names_kind=False)
                 for change in reversed(flags.history(row.id))
@@ -70,6 +68,17 @@ def flag_lines(
         )
         for row in flags.open
     ]
+
+
+def _since(row: FlagRow) -> str:
+    """What kind of flag it is, since when, and when it was last another."""
+    kind = kind_name(row.kind)
+    words = _("since %(day)s") % {"day": format_day(row.raised_on)}
+    text = f"{kind[:1].upper()}{kind[1:]} · {words}"
+    if row.changed_on != row.raised_on:
+        changed = _("changed %(day)s") % {"day": format_day(row.changed_on)}
+        text = f"{text}, {changed}"
+    return text
 
 
 Dated = tuple[datetime.date, dict[str, Any]]

@@ -237,7 +237,10 @@ def ledger_file_rows(rows: Iterable[LedgerRow], *, is_masked: bool) -> Iterator[
         ]
 
 
-def charge_rows(charges: Sequence[ChargeRow], day: datetime.date) -> list[dict[str, Any]]:
+CHARGE_COLUMNS: list[dict[str, Any]] = [{}, {"align": "end"}, {"align": "end"}]
+
+
+def charge_rows(charges: Sequence[ChargeRow], day: datetime.date) -> list[list[Any]]:
     """The open charges, oldest first: what is left of each and how long ago it fell due."""
     words = kind_words()
     rows = []
@@ -245,13 +248,14 @@ def charge_rows(charges: Sequence[ChargeRow], day: datetime.date) -> list[dict[s
         days = (day - charge.due_on).days
         part = charge.open_ore < charge.amount_ore
         rows.append(
-            {
-                "due": format_day(charge.due_on),
-                "what": words.get(charge.kind, charge.kind),
-                "days": _("not due") if days < 0 else days,
-                "open": kr(charge.open_ore),
-                "of": _("of %(amount)s") % {"amount": kr(charge.amount_ore)} if part else "",
-            }
+            [
+                {"text": format_day(charge.due_on), "sub": words.get(charge.kind, charge.kind)},
+                _("not due") if days < 0 else str(days),
+                {
+                    "text": kr(charge.open_ore),
+                    "sub": _("of %(amount)s") % {"amount": kr(charge.amount_ore)} if part else "",
+                },
+            ]
         )
     return rows
 

@@ -31,3 +31,22 @@ def row_is_unmasked(user: Any) -> Condition | None:
     if seen is None and not user.access.is_cleared:
         return Condition("NOT lease.is_protected", {})
     return seen
+
+
+_PERSON = """(EXISTS (
+    SELECT FROM tenants_leaseparty AS own JOIN tenants_lease AS lease ON lease.id = own.lease_id
+    WHERE own.person_id = person.id AND SEEN
+) OR EXISTS (
+    SELECT FROM tenants_householdmember AS own
+    JOIN tenants_lease AS lease ON lease.household_id = own.household_id
+    WHERE own.person_id = person.id AND SEEN
+))"""
+
+
+def person_is_seen(user: Any) -> Condition | None:
+    """People this user may see: `PersonQuerySet.visible_to`, on a person called `person`."""
+    seen = row_is_seen(user)
+    if seen is None:
+        return None
+    sql = _PERSON.replace("SEEN", seen.sql)
+    return Condition(sql, seen.parameters)

@@ -1,17 +1,98 @@
-"""One lease: who is in it, its flags and everything that happened to them."""
+"""One lease: who is in it, its flags and everything that happened to them.
+
+In statements of its own, a few of them: this page is opened all day, and the ORM's work on fifteen
+small queries would cost more than the queries.
+"""
 
 import datetime
+import json
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from django.db.models import Q
+from django.db import connection
 
-from arrears.models import Flag
-from arrears.models.flags import FlagChange
 from boligsak.dates import add_months
-from tenants.models import HouseholdMember, Lease, LeaseParty
+from tenants.queries.visibility import row_is_seen
 
 ADULT_AGE_MONTHS = 18 * 12
+
+
+class LeaseRow(NamedTuple):
+    """The lease with its dwelling, office and account; the sums are 0 before its first line.
+
+    `lookalikes`: unplaced payments that look like this lease's. `disputed`: whether any charge of
+    it has ever been.
+    """
+
+    id: int
+    number: str
+    kind: str
+    is_protected: bool
+    household_id: int | None
+    kid: str | None
+    starts_on: datetime.date
+    ends_on: datetime.date | None
+    moved_out_on: datetime.date | None
+    signed_on: datetime.date | None
+    has_clause_a: bool
+    has_clause_b: bool
+    purpose_told_on: datetime.date | None
+    move_requested_on: datetime.date | None
+    dwelling_id: int
+    street: str
+    house_no: str
+    unit: str
+    postcode: str
+    place: str
+    office: str
+    balance_ore: int
+    disputed_ore: int
+    unallocated_ore: int
+    monthly_rent_ore: int
+    lookalikes: int
+    disputed: bool
+
+    @property
+    def address(self) -> str:
+        return f"{self.street} {self.house_no}, {self.unit}"
+
+
+_ONE = """
+SELECT lease.id, lease.number, lease.kind, lease.is_protected, lease.household_id, lease.kid,
+    lease.starts_on, lease.ends_on, lease.moved_out_on, lease.signed_on, lease.has_clause_a,
+    lease.has_clause_b, lease.purpose_told_on, lease.move_requested_on, lease.dwelling_id,
+    dwelling.street, dwelling.house_no, dwelling.unit, dwelling.postcode, dwelling.place,
+    office.name, coalesce(account.balance_ore, 0), coalesce(account.disputed_ore, 0),
+    coalesce(account.unallocated_ore, 0), coalesce(account.monthly_rent_ore, 0),
+    (SELECT count(*) FROM arrears_unplacedpayment AS payment
+     WHERE payment.likely_lease_id = lease.id AND payment.state = 'open'),
+    EXISTS (SELECT FROM arrears_chargedispute AS dispute
+     JOIN arrears_ledgerline AS line ON line.id = dispute.line_id
+     WHERE line.lease_id = lease.id)
+FROM tenants_lease AS lease
+JOIN tenants_dwelling AS dwelling ON dwelling.id = lease.dwelling_id
+JOIN accounts_office AS office ON office.id = lease.office_id
+LEFT JOIN arrears_leaseaccount AS account ON account.lease_id = lease.id
+WHERE lease.id = %(lease)s
+"""
+
+
+def one(user: Any, pk: int) -> LeaseRow | None:
+    """The lease, or None when there is none that this user may see the row of."""
+    seen = row_is_seen(user)
+    statement, parameters = _ONE, {"lease": pk}
+    if seen is not None:
+        statement += f" AND {seen.sql}"
+        parameters |= seen.parameters
+    with connection.cursor() as cursor:
+        cursor.execute(statement, parameters)
+        row = cursor.fetchone()
+        return None if row is None else LeaseRow(*row)
+
+
+def is_masked(lease: LeaseRow, user: Any) -> bool:
+    """Whether this user sees the lease's number, money and flags only."""
+    return lease.is_protected and not user.access.is_cleared
 
 
 class PartyRow(NamedTuple):
@@ -77,68 +158,68 @@ class ChangeRow(NamedTuple):
     facts: dict[str, Any]
     owner: str
     by: str
-    entered_at: datetime.datetime
 
 
-def one(user: Any, pk: int) -> Lease:
-    """The lease with its dwelling, office and account. Raises `Lease.DoesNotExist` when there is
-    none that this user may see the row of."""
-    return (
-        Lease.objects.visible_to(user)
-        .select_related("dwelling__building", "office", "account")
-        .get(pk=pk)
-    )
+_PEOPLE = """
+SELECT 'party', person.id, person.given_name, person.family_name, person.born_on, person.died_on,
+    person.protection, person.phone, person.email, person.safety_note, person.needs_interpreter,
+    party.role, party.from_on, party.to_on, party.position AS position
+FROM tenants_leaseparty AS party JOIN tenants_person AS person ON person.id = party.person_id
+WHERE party.lease_id = %(lease)s
+UNION ALL
+SELECT 'member', person.id, person.given_name, person.family_name, person.born_on, person.died_on,
+    person.protection, '', '', '', '', member.role, member.from_on, member.to_on, 0
+FROM tenants_householdmember AS member JOIN tenants_person AS person ON person.id = member.person_id
+WHERE member.household_id = %(household)s AND member.from_on <= %(day)s
+    AND (member.to_on IS NULL OR member.to_on >= %(day)s)
+ORDER BY position, from_on, id
+"""
 
 
-def is_masked(lease: Lease, user: Any) -> bool:
-    """Whether this user sees the lease's number, money and flags only."""
-    return lease.is_protected and not user.access.is_cleared
-
-
-def parties(lease: Lease, day: datetime.date) -> list[PartyRow]:
-    """Everybody who is or was a party: those of today first, then by the order of the contract."""
+def people(
+    lease: LeaseRow, day: datetime.date, *, household: bool
+) -> tuple[list[PartyRow], list[MemberRow]]:
+    """Everybody who is or was a party, those of today first, then by the order of the contract;
+    and, where `household` is asked for, who lives there on `day`, adults first and by age."""
     moved_out_on = lease.moved_out_on
     on = min(day, moved_out_on) if moved_out_on else max(day, lease.starts_on)
-    found = (
-        LeaseParty.objects.filter(lease=lease)
-        .order_by("position", "from_on", "id")
-        .values_list(
-            "person_id",
-            "person__given_name",
-            "person__family_name",
-            "role",
-            "from_on",
-            "to_on",
-            "person__phone",
-            "person__email",
-            "person__protection",
-            "person__safety_note",
-            "person__needs_interpreter",
-            "person__died_on",
+    parties, members = [], []
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _PEOPLE,
+            {
+                "lease": lease.id,
+                "household": lease.household_id if household else None,
+                "day": day,
+            },
         )
-    )
-    rows = [
-        PartyRow(*row, is_now=row[4] <= on and (row[5] is None or row[5] >= on)) for row in found
-    ]
-    return sorted(rows, key=lambda row: not row.is_now)
-
-
-def members(household_id: int | None, day: datetime.date) -> list[MemberRow]:
-    """Who lives in the household on `day`: adults first, children by age."""
-    found = (
-        HouseholdMember.objects.filter(household_id=household_id, from_on__lte=day)
-        .filter(Q(to_on__isnull=True) | Q(to_on__gte=day))
-        .order_by("person__born_on", "id")
-        .values_list(
-            "person_id",
-            "person__given_name",
-            "person__family_name",
-            "person__born_on",
-            "role",
-        )
-    )
-    rows = [MemberRow(*row, is_child=is_child(row[3], row[4], day)) for row in found]
-    return sorted(rows, key=lambda row: row.is_child)
+        for what, *row in cursor.fetchall():
+            person_id, given, family, born_on, died_on, protection = row[:6]
+            phone, email, safety_note, interpreter, role, from_on, to_on, _position = row[6:]
+            if what == "member":
+                child = is_child(born_on, role, day)
+                members.append(MemberRow(person_id, given, family, born_on, role, child))
+                continue
+            is_now = from_on <= on and (to_on is None or to_on >= on)
+            parties.append(
+                PartyRow(
+                    person_id,
+                    given,
+                    family,
+                    role,
+                    from_on,
+                    to_on,
+                    phone,
+                    email,
+                    protection,
+                    safety_note,
+                    interpreter,
+                    died_on,
+                    is_now,
+                )
+            )
+    members.sort(key=lambda row: (row.is_child, row.born_on or datetime.date.max))
+    return sorted(parties, key=lambda row: not row.is_now), members
 
 
 def is_child(born_on: datetime.date | None, role: str, day: datetime.date) -> bool:
@@ -163,58 +244,54 @@ class Flags:
 # A flag that rises and falls with a bad payer for ten years is read newest first, not to the end.
 MOST_CHANGES = 300
 
+_FLAGS = """
+SELECT flag.id, flag.lease_id, flag.kind, flag.level, flag.anchor_on, flag.facts, flag.raised_on,
+    flag.changed_on, flag.resolved_on, flag.version,
+    owner.first_name, owner.last_name, owner.username,
+    change.id, change.what, change.on, change.from_level, change.to_level, change.facts,
+    given.first_name, given.last_name, given.username,
+    hand.first_name, hand.last_name, hand.username
+FROM arrears_flag AS flag
+LEFT JOIN accounts_user AS owner ON owner.id = flag.owner_id
+LEFT JOIN arrears_flagchange AS change ON change.flag_id = flag.id
+LEFT JOIN accounts_user AS given ON given.id = change.owner_id
+LEFT JOIN accounts_user AS hand ON hand.id = change.by_id
+WHERE flag.lease_id = ANY(%(leases)s)
+ORDER BY flag.resolved_on IS NOT NULL, flag.level DESC, flag.anchor_on, flag.id,
+    change.on DESC, change.id DESC
+LIMIT %(most)s
+"""
+
 
 def flags(lease_ids: list[int]) -> Flags:
-    """Two queries, whatever the number of leases. Who may see the leases was asked before."""
-    rows = [
-        FlagRow(*row[:-3], _name(row[-3:]))
-        for row in Flag.objects.filter(lease_id__in=lease_ids)
-        .order_by("-level", "anchor_on", "id")
-        .values_list(
-            "id",
-            "lease_id",
-            "kind",
-            "level",
-            "anchor_on",
-            "facts",
-            "raised_on",
-            "changed_on",
-            "resolved_on",
-            "version",
-            "owner__first_name",
-            "owner__last_name",
-            "owner__username",
-        )
-    ]
-    changes = [
-        ChangeRow(*row[:7], _name(row[7:10]), _name(row[10:13]), row[13])
-        for row in FlagChange.objects.filter(flag__lease_id__in=lease_ids)
-        .order_by("-on", "-id")
-        .values_list(
-            "flag_id",
-            "flag__kind",
-            "what",
-            "on",
-            "from_level",
-            "to_level",
-            "facts",
-            "owner__first_name",
-            "owner__last_name",
-            "owner__username",
-            "by__first_name",
-            "by__last_name",
-            "by__username",
-            "entered_at",
-        )[:MOST_CHANGES]
-    ]
+    """One query, whatever the number of leases. Who may see the leases was asked before."""
+    with connection.cursor() as cursor:
+        cursor.execute(_FLAGS, {"leases": lease_ids, "most": MOST_CHANGES})
+        rows = cursor.fetchall()
+    found: dict[int, FlagRow] = {}
+    changes = []
+    for row in rows:
+        flag_id, _lease_id, kind = row[:3]
+        if flag_id not in found:
+            found[flag_id] = FlagRow(*row[:5], json.loads(row[5]), *row[6:10], _name(*row[10:13]))
+        change_id, what, on, from_level, to_level, change_facts = row[13:19]
+        if change_id is not None:
+            kept = json.loads(change_facts)
+            given, hand = _name(*row[19:22]), _name(*row[22:25])
+            changes.append(
+                (
+                    (on, change_id),
+                    ChangeRow(flag_id, kind, what, on, from_level, to_level, kept, given, hand),
+                )
+            )
+    changes.sort(key=lambda change: change[0])
     return Flags(
-        open=[row for row in rows if row.resolved_on is None],
-        resolved=[row for row in rows if row.resolved_on is not None],
-        changes=changes[::-1],
+        open=[row for row in found.values() if row.resolved_on is None],
+        resolved=[row for row in found.values() if row.resolved_on is not None],
+        changes=[change for _order, change in changes],
     )
 
 
-def _name(parts: tuple[str | None, ...]) -> str:
-    """A user's name from given name, family name and user name; empty for nobody."""
-    given, family, username = parts
+def _name(given: str | None, family: str | None, username: str | None) -> str:
+    """What a user is called; empty for nobody."""
     return f"{given or ''} {family or ''}".strip() or username or ""

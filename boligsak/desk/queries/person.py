@@ -3,20 +3,62 @@
 import datetime
 from typing import Any, NamedTuple
 
-from django.db.models import Exists, OuterRef
+from django.db import connection
 
 from boligsak.desk.queries.lease import is_child
-from tenants.models import (
-    Guardianship,
-    HouseholdMember,
-    LeaseParty,
-    Person,
-    Protection,
-)
+from tenants.queries.visibility import person_is_seen, row_is_seen
+
+
+class PersonRow(NamedTuple):
+    """The person. `number_sealed` is the identity number as it is kept; None without one."""
+
+    id: int
+    given_name: str
+    family_name: str
+    born_on: datetime.date | None
+    died_on: datetime.date | None
+    protection: int
+    language: str
+    needs_interpreter: str
+    safety_note: str
+    phone: str
+    email: str
+    is_reserved: bool
+    number_sealed: memoryview | None
+    has_guardian: bool
+
+    @property
+    def name(self) -> str:
+        return f"{self.given_name} {self.family_name}"
+
+
+_ONE = """
+SELECT person.id, person.given_name, person.family_name, person.born_on, person.died_on,
+    person.protection, person.language, person.needs_interpreter, person.safety_note,
+    person.phone, person.email, person.is_reserved, identity.number_sealed,
+    EXISTS (SELECT FROM tenants_guardianship WHERE person_id = person.id)
+FROM tenants_person AS person
+LEFT JOIN tenants_personidentity AS identity ON identity.person_id = person.id
+WHERE person.id = %(person)s
+"""
+
+
+def one(user: Any, pk: int) -> PersonRow | None:
+    """The person, or None when there is none that this user may see."""
+    seen = person_is_seen(user)
+    statement, parameters = _ONE, {"person": pk}
+    if seen is not None:
+        statement += f" AND {seen.sql}"
+        parameters |= seen.parameters
+    with connection.cursor() as cursor:
+        cursor.execute(statement, parameters)
+        row = cursor.fetchone()
+        return None if row is None else PersonRow(*row)
 
 
 class Tenancy(NamedTuple):
-    """A lease this person is or was a party to. `overdue_ore` and the rest are the lease's own."""
+    """A lease this person is or was a party to. The sums are the lease's own; `overdue_ore` is
+    what is past due."""
 
     lease_id: int
     number: str
@@ -24,8 +66,6 @@ class Tenancy(NamedTuple):
     role: str
     from_on: datetime.date
     to_on: datetime.date | None
-    starts_on: datetime.date
-    ends_on: datetime.date | None
     moved_out_on: datetime.date | None
     dwelling_id: int
     street: str
@@ -33,7 +73,8 @@ class Tenancy(NamedTuple):
     unit: str
     office: str
     balance_ore: int | None
-    monthly_rent_ore: int | None
+    monthly_rent_ore: int
+    overdue_ore: int
 
     @property
     def address(self) -> str:
@@ -44,6 +85,33 @@ class Tenancy(NamedTuple):
         if self.to_on is not None and self.to_on < day:
             return False
         return self.moved_out_on is None or self.moved_out_on >= day
+
+
+_TENANCIES = """
+SELECT lease.id, lease.number, lease.is_protected, party.role, party.from_on, party.to_on,
+    lease.moved_out_on, lease.dwelling_id, dwelling.street, dwelling.house_no, dwelling.unit,
+    office.name, account.balance_ore, coalesce(account.monthly_rent_ore, 0),
+    coalesce((SELECT sum(open_ore) FROM arrears_opencharge AS charge
+        WHERE charge.lease_id = lease.id AND charge.due_on < %(day)s), 0)::bigint
+FROM tenants_leaseparty AS party
+JOIN tenants_lease AS lease ON lease.id = party.lease_id
+JOIN tenants_dwelling AS dwelling ON dwelling.id = lease.dwelling_id
+JOIN accounts_office AS office ON office.id = lease.office_id
+LEFT JOIN arrears_leaseaccount AS account ON account.lease_id = lease.id
+WHERE party.person_id = %(person)s
+"""
+
+
+def tenancies(person_id: int, user: Any, day: datetime.date) -> list[Tenancy]:
+    """The tenancies whose row this user may see, the newest first."""
+    seen = row_is_seen(user)
+    statement, parameters = _TENANCIES, {"person": person_id, "day": day}
+    if seen is not None:
+        statement += f" AND {seen.sql}"
+        parameters |= seen.parameters
+    with connection.cursor() as cursor:
+        cursor.execute(statement + " ORDER BY party.from_on DESC, party.id DESC", parameters)
+        return [Tenancy(*row) for row in cursor.fetchall()]
 
 
 class Member(NamedTuple):
@@ -68,6 +136,26 @@ class Member(NamedTuple):
         return is_child(self.born_on, self.role, day)
 
 
+_MEMBERS = """
+SELECT household.id, household.number, person.id, person.given_name, person.family_name,
+    person.born_on, member.role, member.from_on, member.to_on,
+    bool_or(person.protection <> 0) OVER (PARTITION BY household.id)
+FROM tenants_householdmember AS member
+JOIN tenants_household AS household ON household.id = member.household_id
+JOIN tenants_person AS person ON person.id = member.person_id
+WHERE member.household_id IN (
+    SELECT household_id FROM tenants_householdmember WHERE person_id = %s)
+ORDER BY household.id, person.born_on, member.id
+"""
+
+
+def members(person_id: int) -> list[Member]:
+    """Everybody who is or was in the person's households, the person too; the oldest first."""
+    with connection.cursor() as cursor:
+        cursor.execute(_MEMBERS, [person_id])
+        return [Member(*row) for row in cursor.fetchall()]
+
+
 class Guardian(NamedTuple):
     name: str
     phone: str
@@ -77,76 +165,12 @@ class Guardian(NamedTuple):
     to_on: datetime.date | None
 
 
-def one(user: Any, pk: int) -> Person:
-    """The person with their sealed identity number. Raises `Person.DoesNotExist`."""
-    return Person.objects.visible_to(user).select_related("identity").get(pk=pk)
-
-
-def tenancies(person_id: int, user: Any) -> list[Tenancy]:
-    """The tenancies whose row this user may see, the newest first."""
-    found = LeaseParty.objects.filter(person_id=person_id)
-    access = user.access
-    if access.office_ids is not None:
-        found = found.filter(lease__office_id__in=access.office_ids)
-        if not access.is_cleared:
-            found = found.filter(lease__is_protected=False)
-    return [
-        Tenancy(*row)
-        for row in found.order_by("-from_on", "-id").values_list(
-            "lease_id",
-            "lease__number",
-            "lease__is_protected",
-            "role",
-            "from_on",
-            "to_on",
-            "lease__starts_on",
-            "lease__ends_on",
-            "lease__moved_out_on",
-            "lease__dwelling_id",
-            "lease__dwelling__street",
-            "lease__dwelling__house_no",
-            "lease__dwelling__unit",
-            "lease__office__name",
-            "lease__account__balance_ore",
-            "lease__account__monthly_rent_ore",
-        )
-    ]
-
-
-def members(person_id: int) -> list[Member]:
-    """Everybody in the person's households, the person too; adults before children."""
-    mine = HouseholdMember.objects.filter(person_id=person_id).values("household_id")
-    secret = HouseholdMember.objects.filter(household=OuterRef("household_id")).exclude(
-        person__protection=Protection.NONE
-    )
-    found = (
-        HouseholdMember.objects.filter(household_id__in=mine)
-        .annotate(is_secret=Exists(secret))
-        .order_by("household_id", "person__born_on", "id")
-    )
-    return [
-        Member(*row)
-        for row in found.values_list(
-            "household_id",
-            "household__number",
-            "person_id",
-            "person__given_name",
-            "person__family_name",
-            "person__born_on",
-            "role",
-            "from_on",
-            "to_on",
-            "is_secret",
-        )
-    ]
-
-
 def guardians(person_id: int) -> list[Guardian]:
     """Who may act for the person, now and before; the newest first."""
-    found = Guardianship.objects.filter(person_id=person_id).order_by("-from_on", "-id")
-    return [
-        Guardian(*row)
-        for row in found.values_list(
-            "guardian_name", "phone", "email", "mandate", "from_on", "to_on"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT guardian_name, phone, email, mandate, from_on, to_on"
+            " FROM tenants_guardianship WHERE person_id = %s ORDER BY from_on DESC, id DESC",
+            [person_id],
         )
-    ]
+        return [Guardian(*row) for row in cursor.fetchall()]

@@ -1,26 +1,24 @@
 """One box, four registers: people, dwellings and leases by whatever somebody has at hand.
 
-Each register is asked once, whatever is found. A protected person is found by the uncleared through
-a number they already know, and then without an address; never by name or address.
+Each register is asked once, in a statement of its own, whatever is found: the box is used all day.
+A protected person is found by the uncleared through a number they already know, and then without
+an address; never by name or address.
 """
 
 import datetime
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from django.contrib.postgres.search import TrigramWordSimilarity
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db import connection
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from boligsak import sealed
-from tenants.models import Dwelling, HouseholdMember, Lease, LeaseParty, Person, Protection
+from tenants.queries.visibility import Condition, person_is_seen, row_is_seen
 from tenants.services.people import IDENTITY
 
-MOST_HITS = 10_000
 SHORTEST_KID = 3
 IDENTITY_DIGITS = 11
 MOST_WORDS = 6
@@ -82,154 +80,20 @@ def read(text: str) -> Sought:
     return Sought(typed, words, digits)
 
 
-@dataclass(frozen=True, slots=True)
-class Hits:
-    """Ids in the order they are shown; `more` when there are others, `count` up to 10 001."""
+class PersonHit(NamedTuple):
+    """`leases`: the tenancies that have not ended, else the last one; only those whose row the
+    user may see."""
 
-    ids: list[int] = field(default_factory=list)
-    count: int = 0
-    is_near: bool = False
-    """Nothing was written like this; these are written nearly so."""
-
-    def __bool__(self) -> bool:
-        return bool(self.ids)
-
-
-def people(sought: Sought, user: Any, offset: int, size: int) -> Hits:
-    """By identity number, whole and exact, or by the beginnings of names in any order."""
-    seen = Person.objects.visible_to(user)
-    if len(sought.digits) == IDENTITY_DIGITS and user.has_perm("tenants.view_identity"):
-        number = sealed.mac(sought.digits, IDENTITY)
-        return _hits(seen.filter(identity__number_mac=number).order_by("pk"), offset, size)
-    if sought.by is not By.WORDS:
-        return Hits()
-    named = _named(_nameable(seen, user), sought.words)
-    if named is None:
-        return Hits()
-    found = _hits(named.order_by("sort_name", "id"), offset, size)
-    if found or offset:
-        return found
-    return _alike(_nameable(seen, user), sought, size)
-
-
-def _nameable(people: QuerySet[Person], user: Any) -> QuerySet[Person]:
-    """Those whose name may lead the user to them: not the protected, nor who lives with them."""
-    if user.access.is_cleared:
-        return people
-    party = LeaseParty.objects.filter(person=OuterRef("pk"), lease__is_protected=True)
-    member = HouseholdMember.objects.filter(
-        person=OuterRef("pk"), household__leases__is_protected=True
-    )
-    return people.filter(protection=Protection.NONE).exclude(Exists(party)).exclude(Exists(member))
-
-
-def _named(people: QuerySet[Person], words: Sequence[str]) -> QuerySet[Person] | None:
-    if not words:
-        return None
-    if all(len(word) < _TRIGRAM for word in words):
-        return people.filter(sort_name__startswith=_fold(" ".join(words)))
-    for word in words:
-        people = people.filter(_begins_a_word("search_name", word))
-    return people
-
-
-def _begins_a_word(column: str, word: str) -> Q:
-    return (
-        Q(**{f"{column}__startswith": word})
-        | Q(**{f"{column}__contains": f" {word}"})
-        | Q(**{f"{column}__contains": f"-{word}"})
-    )
-
-
-def _alike(people: QuerySet[Person], sought: Sought, size: int) -> Hits:
-    """Names written nearly so, the nearest first: somebody spells Kristiansen with a Ch."""
-    text = " ".join(word for word in sought.words if not word[:1].isdigit())
-    if len(text) <= _TRIGRAM:
-        return Hits()
-    near = (
-        people.filter(search_name__trigram_word_similar=text)
-        .annotate(nearness=TrigramWordSimilarity(text, "search_name"))
-        .order_by("-nearness", "sort_name", "id")
-    )
-    ids = list(near.values_list("id", flat=True)[:size])
-    return Hits(ids, len(ids), is_near=True)
-
-
-def dwellings(sought: Sought, user: Any, offset: int, size: int) -> Hits:
-    """By street, number and unit in any order, or by the dwelling's own number."""
-    seen = Dwelling.objects.visible_to(user)
-    number = Q(number__startswith=sought.text.upper())
-    if sought.by is By.WORDS and any(len(word) >= _TRIGRAM for word in sought.words):
-        address = Q()
-        for word in sought.words:
-            address &= _begins_a_word("search_address", word)
-        return _hits(
-            seen.filter(address | number).order_by("sort_address", "unit", "id"), offset, size
-        )
-    if not sought.text:
-        return Hits()
-    return _hits(seen.filter(number).order_by("number"), offset, size)
-
-
-def leases(sought: Sought, user: Any, offset: int, size: int) -> Hits:
-    """By lease number or KID, from the first character on. A masked row is found by its number."""
-    if not sought.may_be_a_number:
-        return Hits()
-    asked = Q(number__startswith=sought.text.upper())
-    if len(sought.digits) >= SHORTEST_KID:
-        asked |= Q(kid__startswith=sought.digits)
-    return _hits(Lease.objects.visible_to(user).filter(asked).order_by("number"), offset, size)
-
-
-def _hits(found: QuerySet[Any], offset: int, size: int) -> Hits:
-    ids = list(found.values_list("id", flat=True)[offset : offset + size + 1])
-    if len(ids) <= size:
-        return Hits(ids, offset + len(ids))
-    count = found.order_by()[: MOST_HITS + 1].count()
-    return Hits(ids[:size], count)
-
-
-class PersonRow(NamedTuple):
     id: int
     name: str
     born_on: datetime.date | None
     protection: int
     leases: tuple[int, ...]
-    """Tenancies that have not ended, else the last one; only those whose row the user may see."""
 
 
-def person_rows(ids: Sequence[int], user: Any, day: datetime.date) -> list[PersonRow]:
-    """In the order of `ids`. Two queries."""
-    named = {
-        row[0]: row
-        for row in Person.objects.filter(pk__in=ids).values_list(
-            "id", "given_name", "family_name", "born_on", "protection"
-        )
-    }
-    running: dict[int, list[int]] = {}
-    last: dict[int, int] = {}
-    parties = (
-        LeaseParty.objects.filter(person_id__in=ids, lease__in=Lease.objects.visible_to(user))
-        .order_by("-from_on", "-id")
-        .values_list("person_id", "lease_id", "to_on", "lease__moved_out_on")
-    )
-    for person_id, lease_id, to_on, moved_out_on in parties:
-        last.setdefault(person_id, lease_id)
-        if (to_on is None or to_on >= day) and (moved_out_on is None or moved_out_on >= day):
-            running.setdefault(person_id, []).append(lease_id)
-    rows = []
-    for person_id in ids:
-        if person_id not in named:
-            continue
-        _id, given, family, born_on, protection = named[person_id]
-        kept = running.get(person_id, [])
-        if not kept and person_id in last:
-            kept = [last[person_id]]
-        rows.append(PersonRow(person_id, f"{given} {family}", born_on, protection, tuple(kept)))
-    return rows
+class DwellingHit(NamedTuple):
+    """`running_lease` may be one the user may not know of."""
 
-
-class DwellingRow(NamedTuple):
     id: int
     number: str
     address: str
@@ -238,23 +102,237 @@ class DwellingRow(NamedTuple):
     running_lease: int | None
 
 
-def dwelling_rows(ids: Sequence[int], day: datetime.date) -> list[DwellingRow]:
-    """In the order of `ids`. `running_lease` may be one the user may not know of. Two queries."""
-    rows = {
-        row[0]: row
-        for row in Dwelling.objects.filter(pk__in=ids).values_list(
-            "id", "number", "street", "house_no", "unit", "building__name", "office__name"
+@dataclass(frozen=True, slots=True)
+class Hits:
+    """One page of what was found in a register, in order; `count` is how many there are in all.
+
+    `is_near`: nothing is written like this; these are written nearly so.
+    """
+
+    rows: list[Any] = field(default_factory=list)
+    count: int = 0
+    is_near: bool = False
+
+    def __bool__(self) -> bool:
+        return bool(self.rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Who asks, on which day, and for which page of the answer."""
+
+    user: Any
+    day: datetime.date
+    offset: int = 0
+    size: int = 50
+
+
+class _Where:
+    """Conditions joined by AND, with their parameters under names of their own."""
+
+    def __init__(self) -> None:
+        self.parts: list[str] = []
+        self.parameters: dict[str, Any] = {}
+
+    def add(self, sql: str, **parameters: Any) -> None:
+        self.parts.append(sql)
+        self.parameters |= parameters
+
+    def hold_to(self, seen: Condition | None) -> None:
+        if seen is not None:
+            self.add(seen.sql, **seen.parameters)
+
+    def begins_a_word(self, column: str, word: str) -> None:
+        """The word, or the beginning of one, in a column in small letters."""
+        number = len(self.parameters)
+        names = [f"word{number}_{place}" for place in range(3)]
+        self.add(
+            "(" + " OR ".join(f"{column} LIKE %({name})s" for name in names) + ")",
+            **{
+                name: before + _plain(word) + "%"
+                for name, before in zip(names, ("", "% ", "%-"), strict=True)
+            },
         )
-    }
-    running = dict(
-        Lease.objects.running(day).filter(dwelling_id__in=ids).values_list("dwelling_id", "id")
+
+    @property
+    def sql(self) -> str:
+        return " AND ".join(self.parts) or "true"
+
+
+def _plain(text: str) -> str:
+    """The text in a pattern, where nothing of it is a wildcard."""
+    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+
+
+_PEOPLE = """
+WITH hit AS MATERIALIZED (
+    SELECT person.id, given_name || ' ' || family_name AS name, born_on, protection,
+        count(*) OVER () AS hits, row_number() OVER (ORDER BY {order}) AS place
+    FROM tenants_person AS person {join}
+    WHERE {where}
+    ORDER BY {order} LIMIT %(size)s OFFSET %(offset)s
+)
+SELECT hit.id, hit.name, hit.born_on, hit.protection, hit.hits, party.leases, party.running
+FROM hit
+LEFT JOIN LATERAL (
+    SELECT array_agg(lease.id ORDER BY own.from_on DESC, own.id DESC) AS leases,
+        array_agg((own.to_on IS NULL OR own.to_on >= %(day)s)
+            AND (lease.moved_out_on IS NULL OR lease.moved_out_on >= %(day)s)
+            ORDER BY own.from_on DESC, own.id DESC) AS running
+    FROM tenants_leaseparty AS own JOIN tenants_lease AS lease ON lease.id = own.lease_id
+    WHERE own.person_id = hit.id AND {seen}
+) AS party ON true
+ORDER BY hit.place
+"""
+
+
+def people(sought: Sought, asked: Asked) -> Hits:
+    """By identity number, whole and exact, or by the beginnings of names in any order."""
+    where = _Where()
+    where.hold_to(person_is_seen(asked.user))
+    if len(sought.digits) == IDENTITY_DIGITS and asked.user.has_perm("tenants.view_identity"):
+        where.add("number_mac = %(mac)s", mac=sealed.mac(sought.digits, IDENTITY))
+        join = "JOIN tenants_personidentity AS identity ON identity.person_id = person.id"
+        return _people(where, "person.id", asked, join)
+    if sought.by is not By.WORDS or not sought.words:
+        return Hits()
+    _nameable(where, asked.user)
+    near = _Where()
+    near.parts, near.parameters = list(where.parts), dict(where.parameters)
+    if all(len(word) < _TRIGRAM for word in sought.words):
+        folded = _plain(_fold(" ".join(sought.words))) + "%"
+        where.add("sort_name LIKE %(begins)s", begins=folded)
+    else:
+        for word in sought.words:
+            where.begins_a_word("search_name", word)
+    found = _people(where, "sort_name, person.id", asked)
+    if found or asked.offset:
+        return found
+    # Written nearly so, the nearest first: somebody spells Kristiansen with a Ch.
+    text = " ".join(word for word in sought.words if not word[:1].isdigit())
+    if len(text) <= _TRIGRAM:
+        return found
+    near.add("%(near)s <%% search_name", near=text)
+    order = "word_similarity(%(near)s, search_name) DESC, sort_name, person.id"
+    alike = _people(near, order, asked)
+    return Hits(alike.rows, len(alike.rows), is_near=True)
+
+
+def _nameable(where: _Where, user: Any) -> None:
+    """Only those whose name may lead the user to them: not the protected, nor who lives with
+    them."""
+    if user.access.is_cleared:
+        return
+    where.add(
+        "person.protection = 0"
+        " AND NOT EXISTS (SELECT FROM tenants_leaseparty AS own"
+        " JOIN tenants_lease AS lease ON lease.id = own.lease_id"
+        " WHERE own.person_id = person.id AND lease.is_protected)"
+        " AND NOT EXISTS (SELECT FROM tenants_householdmember AS own"
+        " JOIN tenants_lease AS lease ON lease.household_id = own.household_id"
+        " WHERE own.person_id = person.id AND lease.is_protected)"
     )
-    return [
-        DwellingRow(
-            row[0], row[1], f"{row[2]} {row[3]}, {row[4]}", row[5], row[6], running.get(row[0])
-        )
-        for row in (rows[pk] for pk in ids if pk in rows)
+
+
+def _people(where: _Where, order: str, asked: Asked, join: str = "") -> Hits:
+    seen = row_is_seen(asked.user)
+    parameters = where.parameters | (seen.parameters if seen else {})
+    statement = _PEOPLE.format(
+        order=order, join=join, where=where.sql, seen=seen.sql if seen else "true"
+    )
+    rows = _all(statement, parameters, asked)
+    return Hits([_person(row) for row in rows], rows[0][4] if rows else 0)
+
+
+def _person(row: tuple[Any, ...]) -> PersonHit:
+    person_id, name, born_on, protection, _hits, leases, running = row
+    kept = [
+        lease for lease, is_running in zip(leases or (), running or (), strict=True) if is_running
     ]
+    return PersonHit(
+        person_id, name, born_on, protection, tuple(dict.fromkeys(kept or (leases or [])[:1]))
+    )
+
+
+_DWELLINGS = """
+WITH hit AS MATERIALIZED (
+    SELECT dwelling.id, number, street || ' ' || house_no || ', ' || unit AS address,
+        building_id, office_id, count(*) OVER () AS hits,
+        row_number() OVER (ORDER BY {order}) AS place
+    FROM tenants_dwelling AS dwelling WHERE {where}
+    ORDER BY {order} LIMIT %(size)s OFFSET %(offset)s
+)
+SELECT hit.id, hit.number, hit.address, building.name, office.name, (
+        SELECT id FROM tenants_lease AS lease
+        WHERE lease.dwelling_id = hit.id AND lease.starts_on <= %(day)s
+            AND (lease.moved_out_on IS NULL OR lease.moved_out_on >= %(day)s) LIMIT 1
+    ), hit.hits
+FROM hit
+JOIN tenants_building AS building ON building.id = hit.building_id
+JOIN accounts_office AS office ON office.id = hit.office_id
+ORDER BY hit.place
+"""
+
+
+def dwellings(sought: Sought, asked: Asked) -> Hits:
+    """By street, number and unit in any order, or by the dwelling's own number."""
+    if not sought.text:
+        return Hits()
+    where = _Where()
+    held = asked.user.access.office_ids
+    if held is not None:
+        where.add("office_id = ANY(%(offices)s)", offices=sorted(held))
+    number = _plain(sought.text.upper()) + "%"
+    order = "number"
+    if sought.by is By.WORDS and any(len(word) >= _TRIGRAM for word in sought.words):
+        address = _Where()
+        for word in sought.words:
+            address.begins_a_word("search_address", word)
+        where.add(f"({address.sql} OR number LIKE %(number)s)", number=number, **address.parameters)
+        order = "sort_address, unit, dwelling.id"
+    else:
+        where.add("number LIKE %(number)s", number=number)
+    rows = _all(_DWELLINGS.format(order=order, where=where.sql), where.parameters, asked)
+    return Hits([DwellingHit(*row[:6]) for row in rows], rows[0][6] if rows else 0)
+
+
+def leases(sought: Sought, asked: Asked) -> Hits:
+    """Ids by lease number or KID, from the first character on. A masked row is found by its
+    number."""
+    if not sought.may_be_a_number:
+        return Hits()
+    where = _Where()
+    where.hold_to(row_is_seen(asked.user))
+    condition = "number LIKE %(number)s"
+    if len(sought.digits) >= SHORTEST_KID:
+        condition = f"({condition} OR kid LIKE %(kid)s)"
+    where.add(condition, number=_plain(sought.text.upper()) + "%", kid=_plain(sought.digits) + "%")
+    rows = _all(
+        "SELECT id, count(*) OVER () FROM tenants_lease AS lease"  # noqa: S608 - our conditions
+        f" WHERE {where.sql} ORDER BY number LIMIT %(size)s OFFSET %(offset)s",
+        where.parameters,
+        asked,
+    )
+    return Hits([row[0] for row in rows], rows[0][1] if rows else 0)
+
+
+def balances(lease_ids: list[int]) -> dict[int, int]:
+    """The balance of each of these leases that has an account."""
+    if not lease_ids:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT lease_id, balance_ore FROM arrears_leaseaccount WHERE lease_id = ANY(%s)",
+            [lease_ids],
+        )
+        return dict(cursor.fetchall())
+
+
+def _all(statement: str, parameters: dict[str, Any], asked: Asked) -> list[tuple[Any, ...]]:
+    page = {"day": asked.day, "size": asked.size, "offset": asked.offset}
+    with connection.cursor() as cursor:
+        cursor.execute(statement, parameters | page)
+        return list(cursor.fetchall())
 
 
 def _fold(text: str) -> str:

@@ -12,13 +12,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from arrears.queries import ledger as query
-from arrears.queries.portfolio import balance_curve, state_of
+from arrears.queries.portfolio import state_of
 from boligsak import dates
+from boligsak.dates import add_months
 from boligsak.desk.clock import clock, milestones
 from boligsak.desk.flag_lines import flag_events, flag_lines, newest_first, owed_now
 from boligsak.desk.forms.search import AsOfForm
 from boligsak.desk.forms.worklist import AssignForm
 from boligsak.desk.ledger_rows import (
+    CHARGE_COLUMNS,
     CURVE_MONTHS,
     LINES_SHOWN,
     charge_rows,
@@ -32,13 +34,14 @@ from boligsak.desk.ledger_rows import (
 )
 from boligsak.desk.queries import lease as lease_query
 from boligsak.desk.queries.caseworkers import caseworkers
+from boligsak.desk.queries.lease import LeaseRow
 from boligsak.desk.trail import breadcrumb, here
 from boligsak.export import FORMATS, as_file
 from boligsak.paging import Paging
 from boligsak.show import day as format_day
 from boligsak.show import kr
 from boligsak.web import page
-from tenants.models import Lease, LeaseKind, PartyRole
+from tenants.models import LeaseKind, PartyRole
 
 MOST_EVENTS = 40
 
@@ -50,18 +53,16 @@ def lease(request: HttpRequest, pk: int) -> HttpResponseBase:
     user, day = request.user, dates.today()
     row = _find(user, pk)
     is_masked = lease_query.is_masked(row, user)
-    parties = lease_query.parties(row, day)
-    request.saw(party.person_id for party in parties)
+    parties, members = lease_query.people(
+        row, day, household=user.has_perm("tenants.view_social") and not is_masked
+    )
+    request.saw(person.person_id for person in (*parties, *members))
     may_assign = user.has_perm("arrears.assign_flag") and not is_masked
-    charges = query.open_charges(row.pk)
-    rent_ore = _account(row, "monthly_rent_ore")
-    flags = lease_query.flags([row.pk])
-    members = []
-    if user.has_perm("tenants.view_social") and not is_masked and row.household_id:
-        members = lease_query.members(row.household_id, day)
-        request.saw(member.person_id for member in members)
+    charges = query.open_charges(row.id)
+    rent_ore = row.monthly_rent_ore
+    flags = lease_query.flags([row.id])
     owed = owed_now([(charge.due_on, charge.open_ore) for charge in charges], rent_ore, day)
-    disputes = query.disputes(row.pk)
+    disputes = query.disputes(row.id) if row.disputed else []
     context = {
         "title": _("Lease %(number)s") % {"number": row.number},
         "breadcrumb": breadcrumb(request),
@@ -71,19 +72,20 @@ def lease(request: HttpRequest, pk: int) -> HttpResponseBase:
         "query": request.GET,
         "flags": flag_lines(
             flags,
-            {row.pk: owed} if owed else {},
+            {row.id: owed} if owed else {},
             day,
-            children={row.pk: sum(member.is_child for member in members)},
-            masked=frozenset({row.pk} if is_masked else ()),
+            children={row.id: sum(member.is_child for member in members)},
+            masked=frozenset({row.id} if is_masked else ()),
         ),
         "charges": charge_rows(charges, day),
+        "charge_columns": CHARGE_COLUMNS,
         "disputes": [_dispute(one, is_masked) for one in disputes],
-        "lookalikes": query.lookalikes(row.pk),
+        "lookalikes": query.lookalikes(row.id) if row.lookalikes else [],
         "may_place": user.has_perm("arrears.place_payments"),
         **_money(request, row, charges, rent_ore, day),
         **_ledger(request, row, is_masked, day),
     }
-    events = flag_events(flags, masked=frozenset({row.pk} if is_masked else ()))
+    events = flag_events(flags, masked=frozenset({row.id} if is_masked else ()))
     if is_masked:
         context["status"] = {"text": _("Protected address"), "color": "warning"}
         context["lead"] = _("Who lives there, and where, is shown to those who are cleared for it.")
@@ -97,7 +99,7 @@ def lease(request: HttpRequest, pk: int) -> HttpResponseBase:
             "members": [_member(member, day) for member in members],
             "children": sum(member.is_child for member in members),
             "here": here(request),
-            "kind": "" if row.kind == LeaseKind.LEASE else capfirst(row.get_kind_display()),
+            "kind": "" if row.kind == LeaseKind.LEASE else capfirst(LeaseKind(row.kind).label),
         }
     if may_assign and flags.open:
         context["assign"] = AssignForm(
@@ -114,32 +116,27 @@ def ledger_export(request: HttpRequest, pk: int) -> HttpResponseBase:
     """The whole ledger of the lease as a file."""
     user, day = request.user, dates.today()
     row = _find(user, pk)
-    request.saw((party.person_id for party in lease_query.parties(row, day)), _("ledger as a file"))
+    parties, _members = lease_query.people(row, day, household=False)
+    request.saw((party.person_id for party in parties), _("ledger as a file"))
     file_format = request.GET.get("export")
     return as_file(
         file_format if file_format in FORMATS else "csv",
         f"{_('ledger')}-{row.number}-{day.isoformat()}",
         ledger_file_columns(),
-        ledger_file_rows(query.lines(row.pk), is_masked=lease_query.is_masked(row, user)),
+        ledger_file_rows(query.lines(row.id), is_masked=lease_query.is_masked(row, user)),
     )
 
 
-def _find(user: Any, pk: int) -> Lease:
-    try:
-        return lease_query.one(user, pk)
-    except Lease.DoesNotExist as missing:
-        raise Http404 from missing
-
-
-def _account(row: Lease, name: str) -> int:
-    """A sum of the account; nought for a lease that has no line yet."""
-    account = getattr(row, "account", None)
-    return getattr(account, name) if account else 0
+def _find(user: Any, pk: int) -> LeaseRow:
+    row = lease_query.one(user, pk)
+    if row is None:
+        raise Http404
+    return row
 
 
 def _money(
     request: HttpRequest,
-    row: Lease,
+    row: LeaseRow,
     charges: list[query.ChargeRow],
     rent_ore: int,
     day: datetime.date,
@@ -147,9 +144,9 @@ def _money(
     """The sums of today, and beside them those of the day that is asked for."""
     now = query.money_now(
         charges,
-        balance_ore=_account(row, "balance_ore"),
-        disputed_ore=_account(row, "disputed_ore"),
-        unallocated_ore=_account(row, "unallocated_ore"),
+        balance_ore=row.balance_ore,
+        disputed_ore=row.disputed_ore,
+        unallocated_ore=row.unallocated_ore,
         monthly_rent_ore=rent_ore,
         day=day,
     )
@@ -157,7 +154,7 @@ def _money(
     form = AsOfForm(request.GET, auto_id="as-of-%s") if request.GET.get("on") else None
     if form is not None and form.is_valid():
         then_on = form.cleaned_data["on"]
-        then = query.money_on(state_of(row.pk, then_on))
+        then = query.money_on(state_of(row.id, then_on))
     return {
         "now": now,
         "rent_ore": rent_ore,
@@ -169,29 +166,40 @@ def _money(
 
 
 def _ledger(
-    request: HttpRequest, row: Lease, is_masked: bool, day: datetime.date
+    request: HttpRequest, row: LeaseRow, is_masked: bool, day: datetime.date
 ) -> dict[str, Any]:
     user = request.user
     may_correct = user.has_perm("arrears.correct_ledger")
     is_whole = request.GET.get("lines") == "all"
     paging = Paging.asked(request.GET, LINES_SHOWN)
-    if is_whole:
-        found = shown = query.lines(row.pk)
-    else:
-        found = query.lines(row.pk, paging.offset, paging.limit)
-        shown = found[: paging.size]
     asked = request.GET.get("months", "")
     span = int(asked) if asked in map(str, CURVE_MONTHS) else CURVE_MONTHS[0]
+    since = add_months(day, -span)
+    found = query.lines(
+        row.id, 0 if is_whole else paging.offset, None if is_whole else paging.size, since
+    )
+    shown = found
+    if not is_whole:
+        first, last = paging.offset, paging.offset + paging.size
+        shown = [line for line in found if first < line.place <= last]
+    lines = found[0].lines if found else 0
+    are_linked = any(line.is_corrected or line.corrects_id for line in shown)
     return {
         "ledger_columns": ledger_columns(may_correct=may_correct),
         "ledger_rows": ledger_rows(
-            shown, query.linked(shown), user, is_masked=is_masked, may_correct=may_correct
+            shown,
+            query.linked(shown) if are_linked else [],
+            user,
+            is_masked=is_masked,
+            may_correct=may_correct,
         ),
-        "lines": found[0].lines if found else 0,
-        "pager": None if is_whole else paging.pager(len(found), found[0].lines if found else 0),
+        "lines": lines,
+        "pager": None
+        if is_whole
+        else paging.pager(min(max(lines - paging.offset, 0), paging.limit), lines),
         "is_whole": is_whole,
-        "export": reverse("desk:ledger_export", args=[row.pk]),
-        "chart": curve(balance_curve(row.pk), day, span),
+        "export": reverse("desk:ledger_export", args=[row.id]),
+        "chart": curve(query.balance_points(found, since), day, span),
         "spans": [
             {
                 "months": months,
@@ -203,20 +211,19 @@ def _ledger(
     }
 
 
-def _who_and_where(row: Lease, parties: list[lease_query.PartyRow], user: Any) -> dict[str, Any]:
+def _who_and_where(row: LeaseRow, parties: list[lease_query.PartyRow], user: Any) -> dict[str, Any]:
     is_cleared = user.access.is_cleared
     # A party who has left and is protected now was not living here in secret; the name is.
     shown = [party for party in parties if is_cleared or not party.protection]
     tenants = [party for party in shown if party.is_now and party.role == PartyRole.TENANT]
     sees_social = user.has_perm("tenants.view_social")
-    dwelling = row.dwelling
     return {
         "lead": " · ".join(
             part
             for part in (
                 ", ".join(party.name for party in tenants),
-                f"{dwelling.street} {dwelling.house_no}, {dwelling.unit}",
-                row.office.name,
+                row.address,
+                row.office,
             )
             if part
         ),
@@ -240,7 +247,6 @@ def _who_and_where(row: Lease, parties: list[lease_query.PartyRow], user: Any) -
             for party in tenants
             if sees_social and party.needs_interpreter
         ],
-        "dwelling": dwelling,
         "dwelling_href": reverse("desk:dwelling", args=[row.dwelling_id])
         if user.has_perm("tenants.view_dwelling")
         else "",

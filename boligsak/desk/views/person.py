@@ -5,7 +5,6 @@ from typing import Any
 
 from babel import Locale
 from django.conf import settings
-from django.db.models import Sum
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
@@ -15,20 +14,20 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
-from arrears.models import OpenCharge
 from arrears.queries.worklist import Owed
 from boligsak import dates, sealed
 from boligsak.desk.flag_lines import flag_events, flag_lines, newest_first
 from boligsak.desk.forms.search import IdentityForm
 from boligsak.desk.queries import lease as lease_query
 from boligsak.desk.queries import person as query
+from boligsak.desk.queries.person import PersonRow
 from boligsak.desk.queries.search import BY_WORDS
 from boligsak.desk.searches import kept_search
 from boligsak.desk.trail import breadcrumb, here
 from boligsak.show import day as format_day
 from boligsak.show import kr
 from boligsak.web import page
-from tenants.models import PartyRole, Person, Protection
+from tenants.models import PartyRole, Protection
 from tenants.services.people import IDENTITY
 
 MOST_EVENTS = 40
@@ -40,7 +39,7 @@ _HIDDEN = "•••••"
 def person(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Address, dwelling and district of somebody protected are for the cleared only."""
     row = _find(request.user, pk)
-    request.saw([row.pk], _why(request))
+    request.saw([row.id], _why(request))
     return _page(request, row, IdentityForm(auto_id="identity-%s"))
 
 
@@ -59,19 +58,19 @@ def identity(request: HttpRequest, pk: int) -> HttpResponseBase:
     if number is None:
         raise Http404
     if not form.is_valid():
-        request.saw([row.pk])
+        request.saw([row.id])
         return _page(request, row, form, status=422)
     with translation.override(settings.LANGUAGE_CODE):
         why = _("Identity number: %(why)s") % {"why": form.cleaned_data["why"]}
-    request.saw([row.pk], why)
+    request.saw([row.id], why)
     return _page(request, row, IdentityForm(auto_id="identity-%s"), shown=number)
 
 
-def _find(user: Any, pk: int) -> Person:
-    try:
-        return query.one(user, pk)
-    except Person.DoesNotExist as missing:
-        raise Http404 from missing
+def _find(user: Any, pk: int) -> PersonRow:
+    row = query.one(user, pk)
+    if row is None:
+        raise Http404
+    return row
 
 
 def _why(request: HttpRequest) -> str:
@@ -83,28 +82,25 @@ def _why(request: HttpRequest) -> str:
         return str(BY_WORDS.get(kept.by, ""))
 
 
-def _number(row: Person) -> str | None:
-    kept = getattr(row, "identity", None)
-    return sealed.unseal(kept.number_sealed, IDENTITY) if kept else None
+def _number(row: PersonRow) -> str | None:
+    return None if row.number_sealed is None else sealed.unseal(row.number_sealed, IDENTITY)
 
 
 def _page(
-    request: HttpRequest, row: Person, form: IdentityForm, *, shown: str = "", status: int = 200
+    request: HttpRequest, row: PersonRow, form: IdentityForm, *, shown: str = "", status: int = 200
 ) -> HttpResponseBase:
     user, day = request.user, dates.today()
-    tenancies = query.tenancies(row.pk, user)
+    tenancies = query.tenancies(row.id, user, day)
     is_cleared = user.access.is_cleared
     masked = frozenset(
-        one.lease_id
-        for one in tenancies
-        if not is_cleared and (one.is_protected or row.is_protected)
+        one.lease_id for one in tenancies if not is_cleared and (one.is_protected or row.protection)
     )
     lease_ids = list({one.lease_id for one in tenancies})
     flags = lease_query.flags(lease_ids)
     back = here(request)
     sees_social = user.has_perm("tenants.view_social")
     context: dict[str, Any] = {
-        "title": str(row),
+        "title": row.name,
         "breadcrumb": breadcrumb(request),
         "lead": _born(row, day),
         "status": _status(row),
@@ -120,18 +116,18 @@ def _page(
         ],
         "tenancies": [_tenancy(one, one.lease_id in masked, day, back) for one in tenancies],
         "sums": _sums(tenancies, day),
-        "flags": flag_lines(flags, _owed(lease_ids, tenancies, day), day, masked=masked),
+        "flags": flag_lines(flags, _owed(tenancies), day, masked=masked),
         "identity": _masked_number(row) if user.has_perm("tenants.view_identity") else "",
         "shown": f"{shown[:6]} {shown[6:]}" if shown else "",
         "identity_form": form,
-        "csrf_address": reverse("desk:identity", args=[row.pk]),
+        "csrf_address": reverse("desk:identity", args=[row.id]),
     }
     events = flag_events(flags, masked=masked)
     if sees_social:
-        members = query.members(row.pk)
+        members = query.members(row.id)
         hides = {one.household_id for one in members if one.is_secret and not is_cleared}
         request.saw(one.person_id for one in members if one.household_id not in hides)
-        guardians = query.guardians(row.pk)
+        guardians = query.guardians(row.id) if row.has_guardian else []
         context |= {
             "households": _households(row, members, hides, day, back),
             "hides_household": bool(hides),
@@ -143,7 +139,7 @@ def _page(
     return render(request, "desk/person.html", context, status=status)
 
 
-def _born(row: Person, day: datetime.date) -> str:
+def _born(row: PersonRow, day: datetime.date) -> str:
     parts = []
     if row.born_on is not None:
         parts.append(_("born %(day)s") % {"day": format_day(row.born_on)})
@@ -159,8 +155,8 @@ def _age(born_on: datetime.date, day: datetime.date) -> int:
     return day.year - born_on.year - ((day.month, day.day) < (born_on.month, born_on.day))
 
 
-def _status(row: Person) -> dict[str, str] | None:
-    if row.is_protected:
+def _status(row: PersonRow) -> dict[str, str] | None:
+    if row.protection:
         label = str(Protection(row.protection).label)
         said = _("Protected address, %(kind)s") % {"kind": label}
         return {"text": said, "color": "warning"}
@@ -169,7 +165,7 @@ def _status(row: Person) -> dict[str, str] | None:
     return None
 
 
-def _masked_number(row: Person) -> str:
+def _masked_number(row: PersonRow) -> str:
     number = _number(row)
     return f"{number[:6]} {_HIDDEN}" if number else ""
 
@@ -224,21 +220,16 @@ def _sums(tenancies: list[query.Tenancy], day: datetime.date) -> dict[str, Any]:
     }
 
 
-def _owed(
-    lease_ids: list[int], tenancies: list[query.Tenancy], day: datetime.date
-) -> dict[int, Owed]:
-    rents = {one.lease_id: one.monthly_rent_ore or 0 for one in tenancies}
-    sums = (
-        OpenCharge.objects.filter(lease_id__in=lease_ids, due_on__lt=day)
-        .values("lease_id")
-        .annotate(ore=Sum("open_ore"))
-        .values_list("lease_id", "ore")
-    )
-    return {lease_id: Owed(ore, rents[lease_id]) for lease_id, ore in sums}
+def _owed(tenancies: list[query.Tenancy]) -> dict[int, Owed]:
+    return {
+        one.lease_id: Owed(one.overdue_ore, one.monthly_rent_ore)
+        for one in tenancies
+        if one.overdue_ore
+    }
 
 
 def _households(
-    row: Person,
+    row: PersonRow,
     members: list[query.Member],
     hides: set[int],
     day: datetime.date,
@@ -252,7 +243,7 @@ def _households(
         home = found.setdefault(
             one.household_id, {"number": one.household, "members": [], "is_over": True}
         )
-        if one.person_id == row.pk:
+        if one.person_id == row.id:
             home["period"] = _period(one.from_on, one.to_on)
             home["is_over"] = one.to_on is not None and one.to_on < day
             continue

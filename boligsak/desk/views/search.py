@@ -11,11 +11,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from arrears.models import LeaseAccount
 from boligsak import dates
 from boligsak.desk.forms.search import SearchForm
 from boligsak.desk.queries import search as query
-from boligsak.desk.queries.search import By, Hits, Sought
+from boligsak.desk.queries.search import Asked, By, Hits, Sought
 from boligsak.desk.searches import keep_search, kept_search
 from boligsak.paging import SIZE, Paging
 from boligsak.show import NOTHING, kr
@@ -24,7 +23,7 @@ from boligsak.web import page
 from tenants.queries.cards import LeaseCard, lease_cards
 
 PEOPLE, DWELLINGS, LEASES = "people", "dwellings", "leases"
-_FINDERS: dict[str, Callable[[Sought, Any, int, int], Hits]] = {
+_FINDERS: dict[str, Callable[[Sought, Asked], Hits]] = {
     PEOPLE: query.people,
     DWELLINGS: query.dwellings,
     LEASES: query.leases,
@@ -72,12 +71,14 @@ def _asked(request: HttpRequest) -> HttpResponseBase:
 def _only_hit(sought: Sought, user: Any) -> tuple[str, int] | None:
     """The register and the id of the one thing a number is of; None when it is of several, and
     for a few digits that happen to begin only one."""
-    hits = {group: find(sought, user, 0, 1) for group, find in _FINDERS.items()}
+    asked = Asked(user, dates.today(), size=1)
+    hits = {group: find(sought, asked) for group, find in _FINDERS.items()}
     if sum(found.count for found in hits.values()) != 1:
         return None
     if sought.by is not By.IDENTITY and len(sought.digits) < SHORTEST_WHOLE:
         return None
-    return next((group, found.ids[0]) for group, found in hits.items() if found)
+    group, row = next((group, found.rows[0]) for group, found in hits.items() if found)
+    return group, row if group == LEASES else row.id
 
 
 def _found(request: HttpRequest, key: str, sought: Sought) -> dict[str, Any]:
@@ -85,12 +86,14 @@ def _found(request: HttpRequest, key: str, sought: Sought) -> dict[str, Any]:
     only = request.GET.get("group", "")
     paging = Paging.asked(request.GET)
     if only in _FINDERS:
-        hits = {only: _FINDERS[only](sought, user, paging.offset, paging.size)}
+        asked = Asked(user, day, paging.offset, paging.size)
+        hits = {only: _FINDERS[only](sought, asked)}
     else:
-        hits = {group: find(sought, user, 0, SIZE) for group, find in _FINDERS.items()}
+        asked = Asked(user, day, size=SIZE)
+        hits = {group: find(sought, asked) for group, find in _FINDERS.items()}
     filled = [group for group, found in hits.items() if found]
     most = SIZE if len(filled) < 2 else FIRST_ROWS
-    shown = {group: found.ids[:most] for group, found in hits.items()}
+    shown = {group: found.rows[:most] for group, found in hits.items()}
     rows = _Rows(user, day, shown, f"?s={quote(key)}")
     request.saw(rows.person_ids, str(query.BY_WORDS[sought.by]))
     return {
@@ -116,8 +119,8 @@ def _found(request: HttpRequest, key: str, sought: Sought) -> dict[str, Any]:
 
 
 def _pager(paging: Paging, hits: Hits) -> dict[str, Any]:
-    last = paging.offset + len(hits.ids)
-    return paging.pager(len(hits.ids) + (hits.count > last), hits.count)
+    last = paging.offset + len(hits.rows)
+    return paging.pager(len(hits.rows) + (hits.count > last), hits.count)
 
 
 def _group_title(group: str) -> str:
@@ -155,20 +158,18 @@ class _Rows:
     """The rows of all three groups. What they have in common is asked for once."""
 
     def __init__(
-        self, user: Any, day: datetime.date, shown: Mapping[str, Sequence[int]], came: str
+        self, user: Any, day: datetime.date, shown: Mapping[str, Sequence[Any]], came: str
     ) -> None:
         self._day, self._came = day, came
         self._is_cleared = user.access.is_cleared
-        self._people = query.person_rows(shown.get(PEOPLE, ()), user, day)
-        self._dwellings = query.dwelling_rows(shown.get(DWELLINGS, ()), day)
+        self._people = shown.get(PEOPLE, ())
+        self._dwellings = shown.get(DWELLINGS, ())
         self._leases = list(shown.get(LEASES, ()))
         lease_ids = {lease_id for row in self._people for lease_id in row.leases}
         lease_ids |= {row.running_lease for row in self._dwellings if row.running_lease}
         lease_ids.update(self._leases)
         self._cards = lease_cards(lease_ids, user, day)
-        self._balances = dict(
-            LeaseAccount.objects.filter(pk__in=self._cards).values_list("pk", "balance_ore")
-        )
+        self._balances = query.balances(list(self._cards))
         self._around = {group: _around(name) for group, name in _PAGES.items()}
 
     @property
@@ -194,7 +195,7 @@ class _Rows:
         ore = self._balances.get(lease_id)
         return kr(ore) if ore is not None else ""
 
-    def _person(self, row: query.PersonRow) -> list[Any]:
+    def _person(self, row: query.PersonHit) -> list[Any]:
         cards = [self._cards[pk] for pk in row.leases if pk in self._cards]
         name = {"text": row.name, "href": self._href(PEOPLE, row.id)}
         born = format_day(row.born_on)
@@ -213,7 +214,7 @@ class _Rows:
             lease["sub"] = _("and %(count)d more") % {"count": len(cards) - 1}
         return [name, born, where, lease, self._balance(card.lease_id)]
 
-    def _dwelling(self, row: query.DwellingRow) -> list[Any]:
+    def _dwelling(self, row: query.DwellingHit) -> list[Any]:
         address = {
             "text": row.address,
             "href": self._href(DWELLINGS, row.id),
