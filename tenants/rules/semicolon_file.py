@@ -8,6 +8,7 @@ mend. Nothing here knows what the columns mean.
 import csv
 import datetime as dt
 import re
+import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, BinaryIO, NamedTuple
 
@@ -133,7 +134,7 @@ class SemicolonFile:
             values: list[Any] = []
             is_good = True
             for column, place in plan:
-                text = "" if place is None else cells[place].strip()
+                text = "" if place is None else _tidy(cells[place])
                 if not text:
                     values.append(column.empty)
                     if column.is_required:
@@ -155,7 +156,13 @@ class SemicolonFile:
 
 def _key(cells: list[str], places: list[int | None]) -> str:
     place = places[0]
-    return cells[place].strip() if place is not None and place < len(cells) else ""
+    return _tidy(cells[place]) if place is not None and place < len(cells) else ""
+
+
+def _tidy(cell: str) -> str:
+    """Without blanks around, and "å" as one character: some systems write "a" and a ring."""
+    cell = cell.strip()
+    return cell if cell.isascii() else unicodedata.normalize("NFC", cell)
 
 
 # --- Cells ------------------------------------------------------------------------------------

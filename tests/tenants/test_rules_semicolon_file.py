@@ -3,6 +3,7 @@
 import csv
 import datetime as dt
 import io
+import unicodedata
 
 import pytest
 from hypothesis import given
@@ -20,7 +21,7 @@ COLUMNS = (
 _TEXT = st.text(
     st.characters(blacklist_categories=("Cs", "Cc"), blacklist_characters="\x85\u2028\u2029"),
     max_size=20,
-).map(str.strip)
+).map(lambda text: unicodedata.normalize("NFC", text).strip()[:20].strip())
 
 
 def read(content: bytes) -> tuple[list[tuple[int, list[object]]], SemicolonFile]:
@@ -39,6 +40,11 @@ def test_what_a_spreadsheet_writes_is_read_back(rows: list[tuple[str, str, int]]
     found, file = read(stream.getvalue().encode())
     assert file.refusals == []
     assert [tuple(values) for _, values in found] == rows
+
+
+def test_a_letter_written_in_two_parts_is_one_letter() -> None:
+    found, _ = read("key;note\nbåt;ærlig Åse\n".encode().replace("å".encode(), "a\u030a".encode()))
+    assert found == [(2, ["båt", "ærlig Åse", 0])]
 
 
 @given(st.binary(max_size=400))
