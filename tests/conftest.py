@@ -129,7 +129,7 @@ class Cluster:
                 self._make_template(cursor)
                 if not any(name.startswith("boligsak_test_") for name in present):
                     self._drop_templates(cursor, present)  # no other run needs the old ones
-            self.clone(cursor)
+            self.clone(cursor, TEST_DATABASE, self.template)
 
     def _drop_templates(self, cursor: Any, present: set[str]) -> None:
         for name in present:
@@ -163,30 +163,34 @@ class Cluster:
             connection.settings_dict.update(self.app)
         self.run(cursor, "ALTER DATABASE {old} RENAME TO {new}", old=building, new=self.template)
 
-    def clone(self, cursor: Any) -> None:
-        self.drop(cursor)
+    def clone(self, cursor: Any, name: str, template: str) -> None:
+        self.drop(cursor, name)
         self.run(
             cursor,
             "CREATE DATABASE {name} OWNER {owner} TEMPLATE {template}",
-            name=TEST_DATABASE,
+            name=name,
             owner=self.owner["USER"],
-            template=self.template,
+            template=template,
         )
 
-    def drop(self, cursor: Any) -> None:
-        self.run(cursor, "DROP DATABASE IF EXISTS {name} WITH (FORCE)", name=TEST_DATABASE)
+    def drop(self, cursor: Any, name: str) -> None:
+        self.run(cursor, "DROP DATABASE IF EXISTS {name} WITH (FORCE)", name=name)
 
     def renew(self) -> None:
         """Throw away what a test with real transactions left behind."""
         for connection in connections.all(initialized_only=True):
             connection.close()
         with self.cursor("postgres") as cursor:
-            self.clone(cursor)
+            self.clone(cursor, TEST_DATABASE, self.template)
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_blocker: Any) -> Iterator[None]:
-    cluster = Cluster()
+def cluster() -> Cluster:
+    return Cluster()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_blocker: Any, cluster: Cluster) -> Iterator[None]:
     with django_db_blocker.unblock():
         cluster.prepare()
     for alias in connections:
@@ -200,7 +204,7 @@ def django_db_setup(django_db_blocker: Any) -> Iterator[None]:
         for connection in connections.all(initialized_only=True):
             connection.close()
         with cluster.cursor("postgres") as cursor:
-            cluster.drop(cursor)
+            cluster.drop(cursor, TEST_DATABASE)
 
 
 def _arrange_test_cases(patch: pytest.MonkeyPatch, cluster: Cluster) -> None:

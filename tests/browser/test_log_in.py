@@ -1,38 +1,65 @@
-"""Coming in."""
+"""Coming in and going out."""
 
 from typing import Any
 
 import pytest
-from django.contrib.auth import get_user_model
+
+from tests.browser.visitor import PASSWORD
+
+START_PAGES = {
+    "koordinator": "/dashboard/",
+    "saksbehandler": "/my-work/",
+    "boligenhet": "/worklist/",
+    "utleier": "/payments/imports/",
+    "leder": "/figures/",
+    "personvern": "/access/look-ups/",
+    "admin": "/admin/",
+}
 
 
-@pytest.fixture
-def user(transactional_db: None) -> Any:
-    return get_user_model().objects.create_user("kari", password="lang og hemmelig")
+def log_in(page: Any, user: str, password: str) -> None:
+    page.get_by_label("Brukernavn").fill(user)
+    page.get_by_label("Passord").fill(password)
+    page.get_by_label("Passord").press("Enter")
 
 
-def test_the_log_in_page_opens_without_a_complaint(
-    page: Any, live_server: Any, complaints: list[str]
-) -> None:
-    response = page.goto(f"{live_server.url}/")
-    assert response.status == 200
-    assert page.url.startswith(f"{live_server.url}/account/login/")
-    assert complaints == []
+@pytest.mark.parametrize(("user", "start"), START_PAGES.items(), ids=START_PAGES)
+def test_every_role_comes_to_its_own_start_page(visit: Any, user: str, start: str) -> None:
+    visitor = visit()
+    visitor.log_in(user)
+    assert visitor.path == start
 
 
-def test_the_right_password_lets_in(page: Any, live_server: Any, user: Any) -> None:
-    page.goto(f"{live_server.url}/account/login/")
-    page.locator("input[name=login]").fill(user.username)
-    page.locator("input[name=password]").fill("lang og hemmelig")
-    page.locator("input[name=password]").press("Enter")
-    page.wait_for_url(lambda url: "/account/login/" not in url)
+def test_who_is_not_logged_in_comes_to_the_page_that_was_asked_for(visit: Any) -> None:
+    visitor = visit()
+    visitor.go("/worklist/?level=3")
+    log_in(visitor.page, "koordinator", PASSWORD)
+    visitor.page.wait_for_url("**/worklist/?level=3")
 
 
-def test_a_wrong_password_does_not(page: Any, live_server: Any, user: Any) -> None:
-    page.goto(f"{live_server.url}/account/login/")
-    page.locator("input[name=login]").fill(user.username)
-    page.locator("input[name=password]").fill("feil")
-    page.locator("input[name=password]").press("Enter")
-    page.wait_for_load_state("load")
-    assert "/account/login/" in page.url
-    assert page.locator("[aria-invalid=true], [role=alert], .errorlist").count() > 0
+def test_a_wrong_password_does_not_let_in_and_says_so(visit: Any) -> None:
+    visitor = visit()
+    visitor.go("/account/login/")
+    log_in(visitor.page, "koordinator", "feil")
+    visitor.page.wait_for_selector("[data-error-summary]")
+    assert "/account/login/" in visitor.page.url
+    assert visitor.page.evaluate("document.activeElement.matches('[data-error-summary]')")
+
+
+def test_who_logs_out_is_out(visit: Any) -> None:
+    visitor = visit()
+    visitor.log_in("leder")
+    visitor.page.get_by_role("button", name="Ingrid Kvam").click()
+    visitor.page.get_by_role("button", name="Logg ut").click()
+    visitor.page.wait_for_url("**/account/login/**")
+    visitor.go("/figures/")
+    assert "/account/login/" in visitor.page.url
+
+
+def test_the_language_is_chosen_and_kept(visit: Any) -> None:
+    visitor = visit("leder")
+    visitor.go("/figures/")
+    visitor.page.get_by_role("button", name="English").click()
+    assert visitor.page.locator("html").get_attribute("lang") == "en"
+    visitor.go("/figures/")
+    assert visitor.page.locator("html").get_attribute("lang") == "en"

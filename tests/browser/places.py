@@ -1,0 +1,236 @@
+"""Where every page of the program stands: its name, who visits it, and which rows it shows."""
+
+import io
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from django.contrib import admin
+from django.urls import URLPattern, get_resolver, reverse
+
+from arrears.models import Flag, LedgerLine, PaymentImport, UnplacedPayment
+from arrears.services.imports import import_file
+from arrears.services.portfolio import JOB
+from boligsak.accounts.models import LookUp, User
+from boligsak.jobs.models import JobRun
+from tenants.models import Lease, Person
+from tests.browser.bank import mistyped, payment_file
+from tests.browser.town import TODAY
+
+NOT_PAGES = {
+    # Answers to a form; the page that holds the form is visited.
+    "desk:assign",
+    "desk:identity",
+    "arrears:unplaced_search",
+    "arrears:move_search",
+    "set_language",
+    # Files.
+    "desk:worklist_export",
+    "desk:leases_export",
+    "desk:ledger_export",
+    "accounts:lookups_export",
+    "accounts:person_log_export",
+    "mfa_download_recovery_codes",
+    # Parts of a page.
+    "arrears:import_progress",
+    "admin:portfolio_progress",
+    # For machines, and addresses that only lead on.
+    "healthz",
+    "desk:home",
+    # Of the package that signs people in: steps on the way that need a code, a key or a mail. Their
+    # templates are tested in tests/look/test_sign_in.py.
+    "account_inactive",
+    "account_confirm_login_code",
+    "account_confirm_email",
+    "account_email_verification_sent",
+    "account_reset_password_done",
+    "account_reset_password_from_key",
+    "account_reset_password_from_key_done",
+    "account_set_password",
+    "mfa_authenticate",
+    "mfa_reauthenticate",
+    "mfa_deactivate_totp",
+    "mfa_view_recovery_codes",
+    "mfa_generate_recovery_codes",
+}
+
+
+class Visit(NamedTuple):
+    """`where` finds the rows in the address; `query` is what stands behind the question mark."""
+
+    page: str
+    user: str | None
+    where: Callable[[], list[int]] = list
+    query: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.page}-{self.user}{'-' if self.query else ''}{self.query}"
+
+    def path(self) -> str:
+        return reverse(self.page, args=self.where()) + (f"?{self.query}" if self.query else "")
+
+
+# --- The rows ---------------------------------------------------------------------------------
+
+
+def owing() -> list[int]:
+    flag = Flag.objects.open().filter(kind="arrears", lease__is_protected=False)
+    return [flag.order_by("-level", "pk").values_list("lease_id", flat=True)[0]]
+
+
+def protected() -> list[int]:
+    leases = Lease.objects.filter(is_protected=True, moved_out_on=None)
+    return [leases.order_by("pk").values_list("pk", flat=True)[0]]
+
+
+def tenant() -> list[int]:
+    [lease_id] = owing()
+    parties = Person.objects.filter(lease_parties__lease_id=lease_id)
+    return [parties.order_by("pk").values_list("pk", flat=True)[0]]
+
+
+def dwelling() -> list[int]:
+    return [Lease.objects.get(pk=owing()[0]).dwelling_id]
+
+
+def line(kind: str) -> Callable[[], list[int]]:
+    def find() -> list[int]:
+        lines = LedgerLine.objects.filter(kind=kind, corrects=None, lease__is_protected=False)
+        return [lines.order_by("-effective_on", "pk").values_list("pk", flat=True)[0]]
+
+    return find
+
+
+def payment_and_lease() -> list[int]:
+    return [*line("payment")(), *owing()]
+
+
+def done_import() -> list[int]:
+    return [PaymentImport.objects.filter(state="done").order_by("pk")[0].pk]
+
+
+def refused_import() -> list[int]:
+    found = PaymentImport.objects.filter(state="refused").first()
+    return [(found or send_in(b"this is no payment file\n", "notat.txt")).pk]
+
+
+def send_in(file: bytes, name: str) -> PaymentImport:
+    return import_file(io.BytesIO(file), filename=name, today=TODAY)
+
+
+def unplaced() -> list[int]:
+    """A payment whose KID is one slip away from a lease's."""
+    found = UnplacedPayment.objects.filter(state="open").order_by("pk").first()
+    if found is None:
+        leases = Lease.objects.filter(moved_out_on=None, is_protected=False).exclude(kid="")
+        kid = leases.order_by("pk").values_list("kid", flat=True)[0]
+        send_in(payment_file(mistyped(kid), 905_000, "0099001"), "OCR.feilskrevet.txt")
+        found = UnplacedPayment.objects.filter(state="open").order_by("pk")[0]
+    return [found.pk]
+
+
+def unplaced_and_lease() -> list[int]:
+    return [*unplaced(), *owing()]
+
+
+def look_up() -> list[int]:
+    if not LookUp.objects.exists():
+        user = User.objects.get(username="koordinator")
+        LookUp.objects.create(user=user, page="desk:person", person_ids=tenant(), why="")
+    return [LookUp.objects.order_by("pk")[0].pk]
+
+
+def load() -> list[int]:
+    return [JobRun.objects.filter(job=JOB).order_by("pk")[0].pk]
+
+
+def first_of(model: Any) -> Callable[[], list[int]]:
+    return lambda: [model.objects.order_by("pk").values_list("pk", flat=True)[0]]
+
+
+# --- The pages --------------------------------------------------------------------------------
+
+NOBODY, COORDINATOR, CASEWORKER = None, "koordinator", "saksbehandler"
+HOUSING_UNIT, LANDLORD, MANAGER = "boligenhet", "utleier", "leder"
+PRIVACY_OFFICER, ADMINISTRATOR = "personvern", "admin"
+
+VISITS = [
+    Visit("desk:dashboard", COORDINATOR),
+    Visit("desk:worklist", COORDINATOR),
+    Visit("desk:worklist", COORDINATOR, query="level=3&sort=-since"),
+    Visit("desk:worklist", COORDINATOR, query="new=31.12.2029"),
+    Visit("desk:worklist", COORDINATOR, query="new=tull"),
+    Visit("desk:worklist", HOUSING_UNIT),
+    Visit("desk:my_work", CASEWORKER),
+    Visit("desk:my_work", COORDINATOR),
+    Visit("desk:figures", MANAGER),
+    Visit("desk:leases", COORDINATOR, query="tile=expiring"),
+    Visit("desk:lease", COORDINATOR, owing),
+    Visit("desk:lease", COORDINATOR, owing, "on=21.06.2026&months=36"),
+    Visit("desk:lease", LANDLORD, owing),
+    Visit("desk:lease", LANDLORD, protected),
+    Visit("desk:lease", HOUSING_UNIT, owing),
+    Visit("desk:person", COORDINATOR, tenant),
+    Visit("desk:person", LANDLORD, tenant),
+    Visit("desk:dwelling", COORDINATOR, dwelling),
+    Visit("desk:search", COORDINATOR),
+    Visit("arrears:imports", LANDLORD),
+    Visit("arrears:imports", LANDLORD, query="state=waiting"),
+    Visit("arrears:import_new", LANDLORD),
+    Visit("arrears:import", LANDLORD, done_import),
+    Visit("arrears:import", LANDLORD, refused_import),
+    Visit("arrears:unplaced", LANDLORD),
+    Visit("arrears:unplaced_payment", LANDLORD, unplaced),
+    Visit("arrears:unplaced_place", LANDLORD, unplaced_and_lease),
+    Visit("arrears:unplaced_return", LANDLORD, unplaced),
+    Visit("arrears:correct_line", LANDLORD, line("rent")),
+    Visit("arrears:move_payment", LANDLORD, line("payment")),
+    Visit("arrears:move_to", LANDLORD, payment_and_lease),
+    Visit("accounts:lookups", PRIVACY_OFFICER),
+    Visit("accounts:lookup", PRIVACY_OFFICER, look_up),
+    Visit("accounts:person_log", PRIVACY_OFFICER, tenant),
+    Visit("account_login", NOBODY),
+    Visit("account_signup", NOBODY),
+    Visit("account_reset_password", NOBODY),
+    Visit("account_logout", MANAGER),
+    Visit("account_email", MANAGER),
+    Visit("account_change_password", MANAGER),
+    Visit("account_reauthenticate", MANAGER),
+    Visit("mfa_index", MANAGER),
+    Visit("mfa_activate_totp", MANAGER),
+    Visit("admin:index", ADMINISTRATOR),
+    Visit("admin:index", LANDLORD),
+    Visit("admin:portfolio", LANDLORD),
+    Visit("admin:portfolio_run", LANDLORD, load),
+]
+
+
+def _registers() -> list[Visit]:
+    """The list, the form for a new row and the first row of every register."""
+    visits = []
+    for model, register in admin.site._registry.items():
+        name = f"admin:{model._meta.app_label}_{model._meta.model_name}"
+        user = LANDLORD if model._meta.app_label in ("tenants", "arrears") else ADMINISTRATOR
+        visits.append(Visit(f"{name}_changelist", user))
+        visits.append(Visit(f"{name}_change", user, first_of(model)))
+        if register.add_step:
+            visits.append(Visit(f"{name}_add", user))
+    return visits
+
+
+def all_names() -> set[str]:
+    """The name of every address, with its namespace."""
+
+    def below(resolver: Any, namespace: str = "") -> set[str]:
+        names = set()
+        for entry in resolver.url_patterns:
+            if isinstance(entry, URLPattern):
+                names.add(f"{namespace}{entry.name}")
+            else:
+                inner = f"{namespace}{entry.namespace}:" if entry.namespace else namespace
+                names |= below(entry, inner)
+        return names
+
+    return below(get_resolver())
+
+
+VISITS += _registers()
