@@ -240,8 +240,10 @@ def test_every_value_of_the_policy_has_a_name():
         ),
         (
             {"min_ore": 0},
-            "«Minste beløp som gir flagg» må være mellom 0,01\u00a0kr og "
-            "1\u00a0000\u00a0000,00\u00a0kr; du skrev 0,00\u00a0kr.",
+            (
+                "«Minste beløp som gir flagg» må være mellom 0,01\u00a0kr og "
+                "1\u00a0000\u00a0000,00\u00a0kr; du skrev 0,00\u00a0kr."
+            ),
         ),
         ({"colour": "red"}, "«colour» er ikke en verdi disse reglene har."),
     ],
