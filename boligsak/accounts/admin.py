@@ -70,6 +70,7 @@ def _end(_row: User, values: dict[str, Any], user: Any) -> RoleAssignment:
 
 @admin.register(User)
 class UserRegister(Register):
+    keeps_log = True
     to_view = to_change = "accounts.manage_users"
     group, title = ACCESS, gettext_lazy("Users")
     about = gettext_lazy("Who may log in, with which role, where and until when.")
@@ -238,6 +239,7 @@ def _change_office(row: Office, values: dict[str, Any], _user: Any) -> Office:
 
 @admin.register(Office)
 class OfficeRegister(Register):
+    keeps_log = True
     to_view = to_change = "accounts.manage_users"
     group, title = ACCESS, gettext_lazy("Offices")
     about = gettext_lazy("The welfare offices, and which one goes on when two are merged.")

@@ -9,7 +9,7 @@ from typing import Any, cast
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db import models
+from django.db import models, transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
-from boligsak.administration import lists
+from boligsak.administration import lists, log
 from boligsak.administration.lists import Column, Filter, Text
 from boligsak.administration.site import RUNNING, crumbs
 from boligsak.administration.steps import Panel, Step, StepForm
@@ -50,6 +50,10 @@ class Register(admin.ModelAdmin):  # type: ignore[type-arg]
     add_step: Step | None = None
     steps: Sequence[Step] = ()
     saved: Text = gettext_lazy("Saved.")
+
+    keeps_log = False
+    """Whether each step is written down with who took it. Rows that the database itself keeps the
+    history of need no other."""
 
     # --- Who may ------------------------------------------------------------------------------
 
@@ -111,7 +115,7 @@ class Register(admin.ModelAdmin):  # type: ignore[type-arg]
         return ()
 
     def timeline(self, row: Any) -> list[dict[str, Any]]:
-        return []
+        return log.timeline(row, [*self.steps, self.add_step]) if self.keeps_log else []
 
     def status(self, row: Any) -> dict[str, Any] | None:
         return None
@@ -330,7 +334,10 @@ class Register(admin.ModelAdmin):  # type: ignore[type-arg]
         if opened.isdigit():
             values["version"] = int(opened)
         try:
-            result = step.do(row, values, request.user)
+            with transaction.atomic():
+                result = step.do(row, values, request.user)
+                if self.keeps_log:
+                    log.write(result if step is self.add_step else row, step, result, request.user)
         except RuleBroken as broken:
             self._refuse(form, step, row, broken)
             return None

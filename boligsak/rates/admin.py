@@ -71,6 +71,7 @@ def _first_values(row: Policy | None) -> dict[str, Any]:
 
 @admin.register(Policy)
 class PolicyRegister(Register):
+    keeps_log = True
     to_view, to_change = "rates.view_policies", "rates.change_policies"
     group, title = RULES, gettext_lazy("Policies")
     about = gettext_lazy("The municipality's own thresholds, by office and day.")
@@ -204,6 +205,7 @@ _RATE_FIELDS = {"rate.day_taken": "valid_from", "rate.ends_before_start": "valid
 
 @admin.register(Rate)
 class RateRegister(Register):
+    keeps_log = True
     to_view, to_change = "rates.view_policies", "rates.change_policies"
     group, title = RULES, gettext_lazy("Rates")
     about = gettext_lazy("Fees, interest and days that the law sets, each with its source.")

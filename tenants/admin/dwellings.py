@@ -39,6 +39,7 @@ def _change_building(row: Building, values: dict[str, Any], _user: Any) -> Build
 
 @admin.register(Building)
 class BuildingRegister(Register):
+    keeps_log = True
     to_view, to_change = "tenants.view_dwelling", "tenants.change_dwelling"
     group, title = HOUSING, gettext_lazy("Buildings")
     about = gettext_lazy("Municipal buildings, housing cooperatives and supported housing.")

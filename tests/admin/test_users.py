@@ -188,3 +188,26 @@ def test_an_administrator_sees_no_tenant(administrator: Client) -> None:
     for name in ("tenants_lease", "tenants_person", "tenants_dwelling", "arrears_ledgerline"):
         assert administrator.get(reverse(f"admin:{name}_changelist")).status_code == 403
     assert RoleAssignment.objects.count() == 1
+
+
+def test_who_gave_a_role_is_told_on_the_users_page(administrator: Client) -> None:
+    user = UserFactory(role="")
+    values = {"role": "caseworker", "office": "", "valid_from": "i dag", "valid_to": ""}
+    sent = send(administrator, "accounts_user_change", "role", user.pk, **values)
+    (told,) = administrator.get(sent["Location"]).context["timeline"]
+    assert "Nordmann" in told["who"]
+    assert str(user.role_assignments.get()).lower() == told["text"].lower()
+
+
+def test_a_refused_step_is_not_written_down(administrator: Client, boss: User) -> None:
+    row = boss.role_assignments.get()
+    send(
+        administrator,
+        "accounts_user_change",
+        "end",
+        boss.pk,
+        assignment=row.pk,
+        valid_to="i dag",
+    )
+    page = administrator.get(reverse("admin:accounts_user_change", args=[boss.pk]))
+    assert page.context["timeline"] == []
