@@ -259,7 +259,8 @@ class Register(admin.ModelAdmin):  # type: ignore[type-arg]
         context = {
             "title": self.add_label,
             "breadcrumb": crumbs((self.title, self.list_name)),
-            "forms": [self._shown(step, form)],
+            # The page's own heading says it already.
+            "forms": [{**self._shown(step, form), "label": ""}],
             "failed": form if form.errors else None,
             "cancel": reverse(self.list_name),
         }
