@@ -82,6 +82,9 @@ class Lease(models.Model):
         indexes = [
             models.Index(fields=["changed_at"], name="tenants_lease_changed"),
             models.Index(fields=["office", "number"], name="tenants_lease_office"),
+            models.Index(
+                fields=["id"], name="tenants_lease_protected", condition=Q(is_protected=True)
+            ),
             models.Index(fields=["starts_on"], name="tenants_lease_starts"),
             models.Index(
                 fields=["ends_on"],

@@ -164,16 +164,17 @@ def _plain(text: str) -> str:
     return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
 
+# What is found is put in order and counted by its key alone; the rest is read for one page of it.
 _PEOPLE = """
-WITH hit AS MATERIALIZED (
-    SELECT person.id, given_name || ' ' || family_name AS name, born_on, protection,
-        count(*) OVER () AS hits, row_number() OVER (ORDER BY {order}) AS place
-    FROM tenants_person AS person {join}
-    WHERE {where}
-    ORDER BY {order} LIMIT %(size)s OFFSET %(offset)s
+WITH found AS MATERIALIZED (
+    SELECT person.id, {rank} AS rank FROM tenants_person AS person {join} WHERE {where}
+), hit AS MATERIALIZED (
+    SELECT id, rank FROM found ORDER BY rank, id LIMIT %(size)s OFFSET %(offset)s
 )
-SELECT hit.id, hit.name, hit.born_on, hit.protection, hit.hits, party.leases, party.running
+SELECT person.id, given_name || ' ' || family_name, born_on, protection,
+    (SELECT count(*) FROM found), party.leases, party.running
 FROM hit
+JOIN tenants_person AS person ON person.id = hit.id
 LEFT JOIN LATERAL (
     SELECT array_agg(lease.id ORDER BY own.from_on DESC, own.id DESC) AS leases,
         array_agg((own.to_on IS NULL OR own.to_on >= %(day)s)
@@ -182,7 +183,7 @@ LEFT JOIN LATERAL (
     FROM tenants_leaseparty AS own JOIN tenants_lease AS lease ON lease.id = own.lease_id
     WHERE own.person_id = hit.id AND {seen}
 ) AS party ON true
-ORDER BY hit.place
+ORDER BY hit.rank, hit.id
 """
 
 
@@ -193,7 +194,7 @@ def people(sought: Sought, asked: Asked) -> Hits:
     if len(sought.digits) == IDENTITY_DIGITS and asked.user.has_perm("tenants.view_identity"):
         where.add("number_mac = %(mac)s", mac=sealed.mac(sought.digits, IDENTITY))
         join = "JOIN tenants_personidentity AS identity ON identity.person_id = person.id"
-        return _people(where, "person.id", asked, join)
+        return _people(where, "0", asked, join)
     if sought.by is not By.WORDS or not sought.words:
         return Hits()
     _nameable(where, asked.user)
@@ -205,7 +206,7 @@ def people(sought: Sought, asked: Asked) -> Hits:
     else:
         for word in sought.words:
             where.begins_a_word("search_name", word)
-    found = _people(where, "sort_name, person.id", asked)
+    found = _people(where, "sort_name", asked)
     if found or asked.offset:
         return found
     # Written nearly so, the nearest first: somebody spells Kristiansen with a Ch.
@@ -213,8 +214,7 @@ def people(sought: Sought, asked: Asked) -> Hits:
     if len(text) <= _TRIGRAM:
         return found
     near.add("%(near)s <%% search_name", near=text)
-    order = "word_similarity(%(near)s, search_name) DESC, sort_name, person.id"
-    alike = _people(near, order, asked)
+    alike = _people(near, "-word_similarity(%(near)s, search_name)", asked)
     return Hits(alike.rows, len(alike.rows), is_near=True)
 
 
@@ -223,22 +223,22 @@ def _nameable(where: _Where, user: Any) -> None:
     them."""
     if user.access.is_cleared:
         return
+    # From the few who are to be hidden, and not by asking of each of thousands who are not.
     where.add(
-        "person.protection = 0"
-        " AND NOT EXISTS (SELECT FROM tenants_leaseparty AS own"
-        " JOIN tenants_lease AS lease ON lease.id = own.lease_id"
-        " WHERE own.person_id = person.id AND lease.is_protected)"
-        " AND NOT EXISTS (SELECT FROM tenants_householdmember AS own"
-        " JOIN tenants_lease AS lease ON lease.household_id = own.household_id"
-        " WHERE own.person_id = person.id AND lease.is_protected)"
+        "person.protection = 0 AND person.id NOT IN ("
+        "SELECT own.person_id FROM tenants_lease AS lease"
+        " JOIN tenants_leaseparty AS own ON own.lease_id = lease.id WHERE lease.is_protected"
+        " UNION ALL SELECT own.person_id FROM tenants_lease AS lease"
+        " JOIN tenants_householdmember AS own ON own.household_id = lease.household_id"
+        " WHERE lease.is_protected)"
     )
 
 
-def _people(where: _Where, order: str, asked: Asked, join: str = "") -> Hits:
+def _people(where: _Where, rank: str, asked: Asked, join: str = "") -> Hits:
     seen = row_is_seen(asked.user)
     parameters = where.parameters | (seen.parameters if seen else {})
     statement = _PEOPLE.format(
-        order=order, join=join, where=where.sql, seen=seen.sql if seen else "true"
+        rank=rank, join=join, where=where.sql, seen=seen.sql if seen else "true"
     )
     rows = _all(statement, parameters, asked)
     return Hits([_person(row) for row in rows], rows[0][4] if rows else 0)
@@ -255,22 +255,22 @@ def _person(row: tuple[Any, ...]) -> PersonHit:
 
 
 _DWELLINGS = """
-WITH hit AS MATERIALIZED (
-    SELECT dwelling.id, number, street || ' ' || house_no || ', ' || unit AS address,
-        building_id, office_id, count(*) OVER () AS hits,
-        row_number() OVER (ORDER BY {order}) AS place
-    FROM tenants_dwelling AS dwelling WHERE {where}
-    ORDER BY {order} LIMIT %(size)s OFFSET %(offset)s
+WITH found AS MATERIALIZED (
+    SELECT dwelling.id, {rank} AS rank FROM tenants_dwelling AS dwelling WHERE {where}
+), hit AS MATERIALIZED (
+    SELECT id, rank FROM found ORDER BY rank, id LIMIT %(size)s OFFSET %(offset)s
 )
-SELECT hit.id, hit.number, hit.address, building.name, office.name, (
+SELECT dwelling.id, dwelling.number, street || ' ' || house_no || ', ' || unit, building.name,
+    office.name, (
         SELECT id FROM tenants_lease AS lease
         WHERE lease.dwelling_id = hit.id AND lease.starts_on <= %(day)s
             AND (lease.moved_out_on IS NULL OR lease.moved_out_on >= %(day)s) LIMIT 1
-    ), hit.hits
+    ), (SELECT count(*) FROM found)
 FROM hit
-JOIN tenants_building AS building ON building.id = hit.building_id
-JOIN accounts_office AS office ON office.id = hit.office_id
-ORDER BY hit.place
+JOIN tenants_dwelling AS dwelling ON dwelling.id = hit.id
+JOIN tenants_building AS building ON building.id = dwelling.building_id
+JOIN accounts_office AS office ON office.id = dwelling.office_id
+ORDER BY hit.rank, hit.id
 """
 
 
@@ -283,16 +283,16 @@ def dwellings(sought: Sought, asked: Asked) -> Hits:
     if held is not None:
         where.add("office_id = ANY(%(offices)s)", offices=sorted(held))
     number = _plain(sought.text.upper()) + "%"
-    order = "number"
+    rank = "number::text"
     if sought.by is By.WORDS and any(len(word) >= _TRIGRAM for word in sought.words):
         address = _Where()
         for word in sought.words:
             address.begins_a_word("search_address", word)
         where.add(f"({address.sql} OR number LIKE %(number)s)", number=number, **address.parameters)
-        order = "sort_address, unit, dwelling.id"
+        rank = "sort_address || ' ' || unit"
     else:
         where.add("number LIKE %(number)s", number=number)
-    rows = _all(_DWELLINGS.format(order=order, where=where.sql), where.parameters, asked)
+    rows = _all(_DWELLINGS.format(rank=rank, where=where.sql), where.parameters, asked)
     return Hits([DwellingHit(*row[:6]) for row in rows], rows[0][6] if rows else 0)
 
 
