@@ -1,8 +1,9 @@
 """Charging the rent that falls due."""
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from django.db import connection
 
@@ -33,7 +34,7 @@ def charge_due(day: datetime.date) -> Counts:
     is_past = last is not None and last.day is not None and last.day > day
     due = _DueDays.on(day, day)
     lines = 0
-    offices, with_others = due.falling_due(day)
+    offices, with_others = due.falling_due(day, _asked_before(day, None if is_past else last))
     if with_others and len(offices) == len(due.own):
         lines = charge_month(day, rent_due_day(day), None, keeps_rent=not is_past)
     elif leases := _leases_of(offices, list(due.own), with_others=with_others):
@@ -52,20 +53,19 @@ def charge_due(day: datetime.date) -> Counts:
         "late_leases": late_leases,
         "late_lines": late_lines,
         "changes_until": seen_until,
+        "due": due.to_values(),
     }
 
 
 @dataclass(frozen=True, slots=True)
 class _DueDays:
-    """When the rent of a month falls due by the policies of a day, and by those of the day before
-    it: a due day that is moved in the middle of a month must not be passed by."""
+    """When the rent of a month falls due by the policies of a day."""
 
     general: datetime.date
     own: Mapping[int, datetime.date]
-    before: "_DueDays | None" = None
 
     @classmethod
-    def on(cls, month: datetime.date, day: datetime.date, *, steps: int = 1) -> "_DueDays":
+    def on(cls, month: datetime.date, day: datetime.date) -> "_DueDays":
         policies = facts.arrears_policies(day)
         return cls(
             charge_due_on(month, policies.general.values),
@@ -74,21 +74,48 @@ class _DueDays:
                 for office_id, dated in policies.by_office.items()
                 if office_id is not None
             },
-            cls.on(month, day - _ONE_DAY, steps=0) if steps else None,
         )
+
+    @classmethod
+    def from_values(cls, values: Mapping[str, str]) -> "_DueDays":
+        days = {key: datetime.date.fromisoformat(text) for key, text in values.items()}
+        return cls(days.pop(""), {int(key): due_on for key, due_on in days.items()})
+
+    def to_values(self) -> dict[str, str]:
+        days = {"": self.general} | {str(key): due_on for key, due_on in self.own.items()}
+        return {key: due_on.isoformat() for key, due_on in days.items()}
 
     def of(self, office_id: int | None) -> datetime.date:
         return self.general if office_id is None else self.own.get(office_id, self.general)
 
-    def falling_due(self, day: datetime.date) -> tuple[list[int], bool]:
+    def falling_due(
+        self, day: datetime.date, asked_before: Callable[[int | None], bool]
+    ) -> tuple[list[int], bool]:
         """Offices with a policy of their own for which it is the day, and whether it is for the
         others."""
-        before = self.before or self
 
         def is_due(office_id: int | None) -> bool:
-            return self.of(office_id) <= day and before.of(office_id) >= day
+            return self.of(office_id) <= day and not asked_before(office_id)
 
         return [office_id for office_id in self.own if is_due(office_id)], is_due(None)
+
+
+def _asked_before(day: datetime.date, last: JobRun | None) -> Callable[[int | None], bool]:
+    """Whether an office's rent of the month had fallen due when charging was last done.
+
+    By what held then: a due day that is moved in the middle of a month must not be passed by.
+    Without such a run this month, by the policies of the day before.
+    """
+    if last is not None and last.day is not None and "due" in last.counts:
+        is_this_month = day.replace(day=1) <= last.day < day
+        if is_this_month:
+            return partial(_fell_due, _DueDays.from_values(last.counts["due"]), last.day)
+    yesterday = day - _ONE_DAY
+    return partial(_fell_due, _DueDays.on(day, yesterday), yesterday)
+
+
+def _fell_due(due: _DueDays, until: datetime.date, office_id: int | None) -> bool:
+    return due.of(office_id) <= until
 
 
 def _leases_of(offices: list[int], own: list[int], *, with_others: bool) -> list[int]:
@@ -111,7 +138,7 @@ def _late_comers(
     Only those of that very month, and those charged by ourselves the month before: a lease that
     came from another system after the due day has been asked by that one.
     """
-    due = _DueDays.on(month, day, steps=0)
+    due = _DueDays.on(month, day)
     with connection.cursor() as cursor:
         cursor.execute(
             """

@@ -161,6 +161,26 @@ def test_a_due_day_moved_in_the_middle_of_a_month_loses_no_rent(lease, old, new,
     assert charged(lease) == [(D(2026, 9, due_on), "rent:2026-09", 900_000)]
 
 
+@pytest.mark.parametrize(("due_day", "due_on"), [(15, 18), (25, 25)])
+def test_a_due_day_moved_back_in_time_loses_no_rent(lease, due_day, due_on) -> None:
+    nights(D(2026, 9, 1), D(2026, 9, 17))
+    general = Policy.objects.get(kind="arrears", office=None)
+    Policy.objects.create(
+        kind="arrears",
+        office=lease.office,
+        valid_from=D(2026, 9, 1),
+        values={**general.values, "due_day": due_day},
+    )
+    nights(D(2026, 9, 18), D(2026, 9, 30))
+    assert charged(lease) == [(D(2026, 9, due_on), "rent:2026-09", 900_000)]
+
+
+def test_a_due_day_no_night_was_run_on_is_made_up_for_by_the_next(lease) -> None:
+    nights(D(2026, 10, 18), D(2026, 10, 18))
+    nights(D(2026, 10, 22), D(2026, 10, 23))
+    assert charged(lease) == [(D(2026, 10, 22), "rent:2026-10", 900_000)]
+
+
 def test_a_rent_that_rises_in_the_middle_of_a_month_counts_from_its_day(lease) -> None:
     RentTerm.objects.create(lease=lease, valid_from=D(2026, 11, 16), amount_ore=1_000_000)
     charge_month(D(2026, 11, 1), D(2026, 11, 20), None)
