@@ -210,7 +210,13 @@ class RateRegister(Register):
     group, title = RULES, gettext_lazy("Rates")
     about = gettext_lazy("Fees, interest and days that the law sets, each with its source.")
     columns = (
-        Column(gettext_lazy("Kind"), lambda row: row.kind, "kind", ("kind",), header=True),
+        Column(
+            gettext_lazy("Kind"),
+            lambda row: words.rate(row.kind),
+            "kind",
+            ("kind",),
+            header=True,
+        ),
         Column(
             gettext_lazy("Valid from"), lambda row: day(row.valid_from), "from", ("valid_from",)
         ),
@@ -226,7 +232,7 @@ class RateRegister(Register):
             gettext_lazy("Kind"),
             gettext_lazy("All kinds"),
             lambda _user: [
-                (kind, kind)
+                (kind, words.rate(kind))
                 for kind in Rate.objects.order_by("kind").values_list("kind", flat=True).distinct()
             ],
             lambda rows, word: rows.filter(kind=word),
@@ -262,14 +268,14 @@ class RateRegister(Register):
     )
 
     def heading(self, row: Rate) -> str:
-        return _heading(row.kind, row)
+        return _heading(words.rate(row.kind), row)
 
     def status(self, row: Rate) -> dict[str, Any]:
         use = _use(row)
         return {"text": use["text"], "color": use["tag"]}
 
     def facts(self, row: Rate, user: Any) -> Any:
-        yield _("Kind"), row.kind
+        yield _("Kind"), words.rate(row.kind)
         yield _("Value"), f"{_value(row)} {'' if row.unit == 'øre' else words.unit(row.unit)}"
         yield _("Valid from"), day(row.valid_from)
         yield _("Valid to"), day(row.valid_to) if row.valid_to else ""

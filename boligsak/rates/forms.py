@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from boligsak.administration.fields import AmountField
 from boligsak.administration.steps import StepForm
 from boligsak.fields import DayField, PlainSelect
-from boligsak.rates import registry
+from boligsak.rates import registry, words
 from boligsak.rates.models import Rate
 from boligsak.rates.queries import offices
 
@@ -127,7 +127,7 @@ class NewRateForm(RateForm):
 
     def prepare(self) -> None:
         kinds = Rate.objects.order_by("kind").values_list("kind", flat=True).distinct()
-        choices = [("", gettext("Choose")), *((kind, kind) for kind in kinds)]
+        choices = [("", gettext("Choose")), *((kind, words.rate(kind)) for kind in kinds)]
         self.fields["kind"].choices = choices  # type: ignore[attr-defined]
 
 

@@ -18,6 +18,38 @@ UNITS: dict[str, Promise] = {
     "number": gettext_lazy("number"),
 }
 
+RATES: dict[str, Promise] = {
+    "collection-notice": gettext_lazy("Debt collection notice, time to pay"),
+    "collection-rate": gettext_lazy("Debt collection rate"),
+    "collector-fee-500": gettext_lazy("Collector's fee, claim up to 500"),
+    "collector-fee-1000": gettext_lazy("Collector's fee, claim up to 1000"),
+    "collector-fee-2500": gettext_lazy("Collector's fee, claim up to 2500"),
+    "collector-fee-10000": gettext_lazy("Collector's fee, claim up to 10 000"),
+    "collector-fee-50000": gettext_lazy("Collector's fee, claim up to 50 000"),
+    "collector-fee-250000": gettext_lazy("Collector's fee, claim up to 250 000"),
+    "collector-fee-above": gettext_lazy("Collector's fee, claim above 250 000"),
+    "collector-fee-doubles": gettext_lazy("Collector's fee doubles after"),
+    "court-fee": gettext_lazy("Court fee (R)"),
+    "eviction-carried-out": gettext_lazy("Eviction carried out, share of the court fee"),
+    "eviction-comment": gettext_lazy("Eviction, the tenant's time to comment"),
+    "eviction-filed": gettext_lazy("Eviction petition, share of the court fee"),
+    "eviction-goods-kept": gettext_lazy("Eviction, goods are kept"),
+    "eviction-warning": gettext_lazy("Eviction, from warning to petition"),
+    "fee-after-due": gettext_lazy("First fee, days after the due day"),
+    "fees-a-claim": gettext_lazy("Fees for a claim, at most"),
+    "late-interest": gettext_lazy("Late interest"),
+    "limitation-years": gettext_lazy("Limitation of rent, years"),
+    "payment-demand": gettext_lazy("Payment demand, time to pay"),
+    "payment-demand-fee": gettext_lazy("Payment demand, fee"),
+    "referral-decision-lapses": gettext_lazy("Decision on referral lapses after"),
+    "reminder-fee": gettext_lazy("Reminder, fee"),
+}
+
+
+def rate(name: str) -> str:
+    """What a rate is called; its name in code when it has no words."""
+    return str(RATES.get(name, name))
+
 
 def unit(name: str) -> str:
     return str(UNITS.get(name, name))
