@@ -110,12 +110,11 @@ class Nights:
         run_night(DUE)
         self.floor.sweep()
         yield self.night(Night("night after the due day", DUE + ONE_DAY, 1.0))
-        # Nobody has paid and the grace is over: the most that can ever be looked at in a night.
         grace_over = DUE + (arrears_policies(DUE).general.values.grace_days + 1) * ONE_DAY
+        arrive(lambda: payments.of_most(930, DUE + ONE_DAY), grace_over - ONE_DAY)()
         run_night(grace_over - ONE_DAY, fill_gaps=False)
         self.floor.sweep()
-        yield self.night(Night("every lease looked at, most flagged", grace_over, 1.0))
-        arrive(lambda: payments.of_most(930, DUE + ONE_DAY), grace_over - ONE_DAY)()
+        yield self.night(Night("night when the grace ends", grace_over))
         fortnight = DUE + 14 * ONE_DAY
         run_night(fortnight - ONE_DAY, fill_gaps=False)
         self.floor.sweep()

@@ -42,7 +42,7 @@ def test_no_kept_state_differs_from_a_rebuild(output: str) -> None:
         "two nights skipped",
         "due day: every lease charged",
         "night after the due day",
-        "every lease looked at, most flagged",
+        "night when the grace ends",
         "14 days after the due day",
         "rebuild of everything",
     ],
