@@ -244,7 +244,7 @@ def events(timeline: Iterable[Mapping[str, Any]]) -> SafeString:
     parts = []
     for event in timeline:
         tone, who, text = event.get("tone"), event.get("who"), event.get("text")
-        what = conditional_escape(event["what"])
+        what: str = conditional_escape(event["what"])
         if event.get("href"):
             what = f'<a class="ds-link" href="{conditional_escape(event["href"])}">{what}</a>'
         parts.append(f'<li class="tone-{conditional_escape(tone)}">' if tone else "<li>")
@@ -262,10 +262,10 @@ def happened(history: Iterable[Mapping[str, Any]]) -> SafeString:
     """The same events in a line each, for a short list inside something else."""
     parts = []
     for event in history:
-        when = conditional_escape(event["when"])
+        when: str = conditional_escape(event["when"])
         if event.get("who"):
             when = f"{when} · {conditional_escape(event['who'])}"
-        what = conditional_escape(event["what"])
+        what: str = conditional_escape(event["what"])
         if event.get("text"):
             what = f"{what}: {conditional_escape(event['text'])}"
         parts.append(f'<li><span class="subtle">{when}</span> {what}</li>')
@@ -297,7 +297,7 @@ def chart_rows(rows: Iterable[Any]) -> SafeString:
     """The rows of parts/_chart_table.html: each with `label`, `text` and perhaps `href`."""
     parts = []
     for row in rows:
-        label = conditional_escape(row.label)
+        label: str = conditional_escape(row.label)
         if row.href:
             label = f'<a class="ds-link" href="{conditional_escape(row.href)}">{label}</a>'
         number = conditional_escape(row.text)
