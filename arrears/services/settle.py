@@ -252,12 +252,20 @@ _ONLY_WHAT_DIFFERS = """
 """
 
 
-# As a table of its own: making one can use every processor, adding to one cannot.
+# As a table of its own: making one can use every processor, adding to one cannot. Charges and
+# movements are added up apart, each read in order from the index that holds them.
 _TOTALS = """
 CREATE TEMPORARY TABLE total ON COMMIT DROP AS
-SELECT lease_id, sum(amount_ore)::bigint AS amount_ore, max(due_on) AS last_due_on,
-    max(effective_on) FILTER (WHERE kind = 'payment') AS paid_on
-FROM arrears_ledgerline WHERE {chosen} GROUP BY lease_id
+SELECT lease_id, sum(amount_ore)::bigint AS amount_ore, max(last_due_on) AS last_due_on,
+    max(paid_on) AS paid_on
+FROM (
+    SELECT lease_id, sum(amount_ore) AS amount_ore, max(due_on) AS last_due_on,
+        NULL::date AS paid_on
+    FROM arrears_ledgerline WHERE due_on IS NOT NULL AND {chosen} GROUP BY lease_id
+    UNION ALL
+    SELECT lease_id, sum(amount_ore), NULL, max(effective_on) FILTER (WHERE kind = 'payment')
+    FROM arrears_ledgerline WHERE due_on IS NULL AND {chosen} GROUP BY lease_id
+) AS part GROUP BY lease_id
 """
 
 _TOUCH = """
@@ -341,7 +349,7 @@ def resettle(lease_ids: Iterable[int] | None = None) -> int:
                 " ORDER BY lease_id FOR UPDATE",
                 [chosen],
             )
-            cursor.execute(_TOTALS.format(chosen="lease_id = ANY(%s)"), [chosen])
+            cursor.execute(_TOTALS.format(chosen="lease_id = ANY(%s)"), [chosen, chosen])
         cursor.execute(_TOUCH, [chosen, chosen])
         cursor.execute("ANALYZE touched")
         _far(cursor)
