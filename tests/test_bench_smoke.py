@@ -7,6 +7,9 @@ from pathlib import Path
 
 import pytest
 
+# One run of the benchmarks for all of them, so one process.
+pytestmark = pytest.mark.xdist_group("bench")
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 

@@ -41,7 +41,10 @@ def test(arguments: Sequence[str]) -> int:
         if not browser:
             print(NO_BROWSER, flush=True)
         return status
-    status = show([*pytest, "-n", "2", "--ignore=tests/browser", "-m", "not browser"], env)
+    status = show(
+        [*pytest, "-n", "2", "--dist", "loadgroup", "--ignore=tests/browser", "-m", "not browser"],
+        env,
+    )
     if browser and (BASE_DIR / "tests" / "browser").exists():
         print("\nBrowser tests:", flush=True)
         return show([*pytest, "-n", "2", "tests/browser"], env) or status
