@@ -157,6 +157,9 @@ class Nights:
             self.floor.sweep()
             return seconds, run.counts
 
+        if self.rounds > 1:
+            once()  # a copy that was just made is not in memory yet
+            steps.clear()
         rounds = in_turn(self.floor, self.rounds, once)
         rounds.steps = {
             name: statistics.median(step.get(name, 0.0) for step in steps) for name in STEPS
