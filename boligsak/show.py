@@ -8,13 +8,13 @@ import datetime as dt
 import html
 from collections.abc import Iterable, Mapping
 from functools import cache, lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from django import template
 from django.templatetags.static import static
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext, ngettext, pgettext_lazy
+from django.utils.translation import get_language, gettext, ngettext, pgettext_lazy
 
 from boligsak import dates, money
 
@@ -145,7 +145,12 @@ def level(value: int | None, words: str = "") -> SafeString | str:
     """A level from 1 to 4 as words, shape and colour; `words` may say it more precisely."""
     if value not in LEVEL_WORDS:
         return ""
-    return _level(value, str(words or LEVEL_WORDS[value]))
+    return _level(value, str(words)) if words else _own_level(value, get_language() or "")
+
+
+@lru_cache(maxsize=32)
+def _own_level(value: int, language: str) -> SafeString:
+    return _level(value, str(LEVEL_WORDS[value]))
 
 
 @lru_cache(maxsize=256)
@@ -191,13 +196,74 @@ def cells(row: Iterable[Any], columns: Iterable[Mapping[str, Any]]) -> SafeStrin
     (a second, quieter line) and `class`. Written in Python because fifty rows of eight cells cost
     the template language three times as much as everything else on the page.
     """
+    return mark_safe(_cells(row, _columns(columns)))  # noqa: S308 - every part is escaped
+
+
+@register.simple_tag
+def table_rows(
+    rows: Iterable[Mapping[str, Any]],
+    columns: Iterable[Mapping[str, Any]],
+    select: str = "",
+    form: str = "",
+) -> SafeString:
+    """The <tr>s of parts/_table.html: what `rows`, `columns`, `select` and `form` are stands there.
+
+    A row without a value gets an empty cell where the others have their checkbox.
+    """
+    ready = _columns(columns)
+    before, after = "", ""
+    if select:
+        word, name = conditional_escape(gettext("Select")), conditional_escape(select)
+        belongs = f' form="{conditional_escape(form)}"' if form else ""
+        before = f'<input class="ds-input" type="checkbox" name="{name}" value="'
+        after = f'" data-select="{name}"{belongs} aria-label="{word} '
+    parts = []
+    for row in rows:
+        anchor = row.get("id")
+        parts.append(f'<tr id="{_escaped(anchor)}">' if anchor else "<tr>")
+        if select:
+            parts.append('<td class="select">')
+            if value := row.get("value"):
+                told = _escaped(row.get("name") or value)
+                parts.append(f'{before}{_escaped(value)}{after}{told}">')
+            parts.append("</td>")
+        parts.append(_cells(row["cells"], ready))
+        parts.append("</tr>\n")
+    return mark_safe("".join(parts))  # noqa: S308 - every part is escaped
+
+
+class _Column(NamedTuple):
+    """A column whose words are looked up: once for a table, not for each of its cells."""
+
+    label: str
+    align: str
+    of_column: str
+    is_header: bool
+    before: str
+    after: str
+
+
+def _columns(columns: Iterable[Mapping[str, Any]]) -> list[_Column]:
+    found = []
+    for column in columns:
+        label, align = str(column.get("label", "")), column.get("align", "")
+        of_column, is_header = column.get("class", ""), bool(column.get("header"))
+        frame = _frame(label, align, of_column, "", is_header)
+        found.append(_Column(label, align, of_column, is_header, *frame))
+    return found
+
+
+def _cells(row: Iterable[Any], columns: Iterable[_Column]) -> str:
     parts = []
     for cell, column in zip(row, columns, strict=True):
-        parts.append(_cell(cell if isinstance(cell, dict) else {"text": cell}, column))
-    return mark_safe("".join(parts))  # noqa: S308 - _cell escapes every part
+        if isinstance(cell, dict):
+            parts.append(_cell(cell, column))
+        else:
+            parts.append(f"{column.before}{_escaped(cell)}{column.after}")
+    return "".join(parts)
 
 
-def _cell(cell: Mapping[str, Any], column: Mapping[str, Any]) -> str:
+def _cell(cell: Mapping[str, Any], column: _Column) -> str:
     text = cell.get("text", "")
     if cell.get("level"):
         body: str = level(cell["level"], text)
@@ -209,13 +275,9 @@ def _cell(cell: Mapping[str, Any], column: Mapping[str, Any]) -> str:
         body = f'<a class="ds-link" href="{_escaped(href)}">{body}</a>'
     if sub := cell.get("sub"):
         body += f'<span class="cell-sub">{_escaped(sub)}</span>'
-    before, after = _frame(
-        str(column.get("label", "")),
-        column.get("align", ""),
-        column.get("class", ""),
-        cell.get("class", ""),
-        bool(column.get("header")),
-    )
+    if not (of_cell := cell.get("class", "")):
+        return f"{column.before}{body}{column.after}"
+    before, after = _frame(column.label, column.align, column.of_column, of_cell, column.is_header)
     return f"{before}{body}{after}"
 
 

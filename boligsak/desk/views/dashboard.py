@@ -1,7 +1,6 @@
 """The coordinator's morning, on one screen: what is new, what to do first, what runs out."""
 
 import datetime
-from uuid import uuid4
 
 from django.http import HttpResponseBase
 from django.shortcuts import render
@@ -15,7 +14,7 @@ from arrears.queries.worklist import Choice
 from boligsak import dates
 from boligsak.desk import overview
 from boligsak.desk.filters import asked
-from boligsak.desk.forms.worklist import AssignForm
+from boligsak.desk.giving import giving
 from boligsak.desk.queries.caseworkers import caseworkers, offices
 from boligsak.desk.queries.deadlines import deadline_rows
 from boligsak.desk.rows import deadline_lines, week_from, work_lines
@@ -68,7 +67,7 @@ def dashboard(request: PageRequest) -> HttpResponseBase:
             "deadlines": deadline_lines(due[:DEADLINES], lines),
             "more_deadlines": len(due) > DEADLINES,
             "all_deadlines": link.worklist(due="week"),
-            "assign": AssignForm(initial={"submission_id": uuid4(), "next": here}, workers=workers)
+            "assign": giving(workers, back=here)
             if user.has_perm("arrears.assign_flag") and top_lines
             else None,
         },

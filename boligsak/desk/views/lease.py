@@ -2,7 +2,6 @@
 
 import datetime
 from typing import Any
-from uuid import uuid4
 
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import render
@@ -18,7 +17,7 @@ from boligsak.dates import add_months
 from boligsak.desk.clock import clock, milestones
 from boligsak.desk.flag_lines import flag_events, flag_lines, newest_first, owed_now
 from boligsak.desk.forms.search import AsOfForm
-from boligsak.desk.forms.worklist import AssignForm
+from boligsak.desk.giving import giving
 from boligsak.desk.ledger_rows import (
     CHARGE_COLUMNS,
     CURVE_MONTHS,
@@ -102,10 +101,7 @@ def lease(request: HttpRequest, pk: int) -> HttpResponseBase:
             "kind": "" if row.kind == LeaseKind.LEASE else capfirst(LeaseKind(row.kind).label),
         }
     if may_assign and flags.open:
-        context["assign"] = AssignForm(
-            initial={"submission_id": uuid4(), "next": request.get_full_path()},
-            workers=caseworkers(user, day),
-        )
+        context["assign"] = giving(caseworkers(user, day), back=request.get_full_path())
     context["timeline"] = newest_first(sorted(events, key=lambda event: event[0]), MOST_EVENTS)
     return render(request, "desk/lease.html", context)
 

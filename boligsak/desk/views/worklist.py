@@ -3,7 +3,6 @@
 import datetime
 from collections.abc import Iterator
 from typing import Any
-from uuid import uuid4
 
 from django.http import HttpResponseBase
 from django.shortcuts import render
@@ -14,7 +13,7 @@ from django.views.decorators.http import require_GET
 from arrears.queries import worklist as query
 from boligsak import dates
 from boligsak.desk.filters import asked
-from boligsak.desk.forms.worklist import AssignForm
+from boligsak.desk.giving import giving
 from boligsak.desk.queries.caseworkers import caseworkers, offices
 from boligsak.desk.queries.figures import kept_count
 from boligsak.desk.rows import WorkLine, people_shown, work_lines
@@ -63,9 +62,7 @@ def worklist(request: PageRequest) -> HttpResponseBase:
             "may_export": user.has_perm("arrears.export_worklist"),
             "export": reverse("desk:worklist_export"),
             "select": "flag" if may_assign and lines else "",
-            "assign": AssignForm(initial={"submission_id": uuid4(), "next": here}, workers=workers)
-            if may_assign and lines
-            else None,
+            "assign": giving(workers, back=here) if may_assign and lines else None,
         },
     )
 
