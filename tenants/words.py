@@ -52,6 +52,10 @@ _SENTENCES: dict[str, Promise] = {
     "person.born_on_differs": gettext_lazy("The identity number says another day of birth."),
     "person.not_born": gettext_lazy("The day of birth has not come."),
     "person.death_day": gettext_lazy("The day of death is before the birth or has not come."),
+    "person.not_cleared": gettext_lazy(
+        "Only somebody who is cleared for protected addresses can take the protection away or "
+        "make it weaker."
+    ),
     "lease.number_taken": gettext_lazy("There is a lease with this number already."),
     "lease.kid_check_digit": gettext_lazy("The KID's check digit is wrong."),
     "lease.kid_taken": gettext_lazy("Another lease has this KID."),

@@ -16,6 +16,7 @@ from tenants.models import (
     MemberRole,
     Person,
     PersonIdentity,
+    Protection,
 )
 from tenants.rules import identity
 from tenants.rules.faults import Fault, raise_first
@@ -160,13 +161,23 @@ def register_people(rows: Sequence[NewPerson], *, today: datetime.date) -> list[
     return people
 
 
+def protections_open_to(by: Any, person: Person) -> tuple[Protection, ...]:
+    """What `by` may make of a person's address protection: who is not cleared may add to it only,
+    since taking it away would show them the address. The system itself (None) may do both."""
+    by_strictness = (Protection.NONE, Protection.CONFIDENTIAL, Protection.STRICT)
+    if by is None or by.access.is_cleared:
+        return by_strictness
+    return by_strictness[by_strictness.index(Protection(person.protection)) :]
+
+
 @transaction.atomic
 def change_person(
     person_id: int, *, version: int, by: Any, on: datetime.date, **changes: Any
 ) -> Person:
     """Changes what is known of a person, as it was seen in `version`; `on` is today.
 
-    Raises `RuleBroken` "version.changed", "person.not_born" or "person.death_day".
+    Raises `RuleBroken` "version.changed", "person.not_born", "person.death_day", or
+    "person.not_cleared" for protection that `by` may not take away.
     """
     if unknown := set(changes) - CHANGEABLE:
         raise TypeError(f"a person has no {sorted(unknown)} to change")
@@ -174,6 +185,8 @@ def change_person(
     if person.version != version:
         raise RuleBroken("version.changed", opened=version, now=person.version)
     was_protected = person.is_protected
+    if changes.get("protection", person.protection) not in protections_open_to(by, person):
+        raise RuleBroken("person.not_cleared")
     for field, value in changes.items():
         setattr(person, field, value)
     if person.born_on is not None and person.born_on > on:

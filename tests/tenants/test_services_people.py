@@ -165,3 +165,14 @@ def test_a_guardianship_ends_on_a_day_after_it_began() -> None:
     with pytest.raises(RuleBroken, match=r"guardian\.days"):
         end_guardianship(row.pk, to_on=DAY - dt.timedelta(days=1))
     assert end_guardianship(row.pk, to_on=DAY).to_on == DAY
+
+
+def test_who_is_not_cleared_cannot_take_a_protection_away() -> None:
+    person = PersonFactory(protection=Protection.STRICT)
+    uncleared, cleared = UserFactory(), UserFactory(role="coordinator", role__cleared=True)
+    for weaker in (Protection.NONE, Protection.CONFIDENTIAL):
+        with pytest.raises(RuleBroken, match=r"person\.not_cleared"):
+            change_person(person.pk, version=1, by=uncleared, on=DAY, protection=weaker)
+    change_person(person.pk, version=1, by=uncleared, on=DAY, phone="22 22 22 22")
+    change_person(person.pk, version=2, by=cleared, on=DAY, protection=Protection.NONE)
+    assert not Person.objects.get().is_protected
