@@ -1,15 +1,19 @@
-"""Forms of imports, unplaced payments and moved payments."""
+"""Forms of imports, unplaced and moved payments, and of what is done to a ledger."""
 
 from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.template.defaultfilters import filesizeformat
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from arrears.models import ImportState, UnplacedState
 from arrears.queries.imports import ImportChoice, UnplacedChoice
-from boligsak.fields import AmountField, DayField, PlainSelect
+from arrears.services.ledger import BY_HAND
+from boligsak import dates
+from boligsak.administration.fields import AmountField
+from boligsak.fields import DayField, PlainSelect, offer
 
 # A million payments are 164 MB; what is larger is no payment file of a municipality's.
 LARGEST_UPLOAD = 250 * 1024 * 1024
@@ -149,7 +153,7 @@ class CorrectionForm(forms.Form):
         widget=forms.RadioSelect,
         initial=TAKE_OFF,
     )
-    amount = AmountField(label=_("Amount, kr"))
+    amount = AmountField(label=_("Amount, kr"), lowest=1)
     on = DayField(
         label=_("Effective on"),
         help_text=_("The day the correction counts from, for instance the day of the line itself."),
@@ -162,14 +166,71 @@ class CorrectionForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, use_required_attribute=False, **kwargs)
 
-    def clean_amount(self) -> int:
-        ore: int = self.cleaned_data["amount"]
-        if ore <= 0:
-            raise forms.ValidationError(_("Write the amount without a sign."))
-        return ore
-
     @property
     def signed_ore(self) -> int:
         """With the ledger's sign: positive adds to what is owed."""
         ore: int = self.cleaned_data["amount"]
         return -ore if self.cleaned_data["way"] == self.TAKE_OFF else ore
+
+
+class PastDayField(DayField):
+    """The day something happened: today or before."""
+
+    def validate(self, value: Any) -> None:
+        super().validate(value)
+        if value is not None and value > dates.today():
+            raise forms.ValidationError(_("That day is yet to come."))
+
+
+class DisputeForm(StepForm):
+    """What the tenant has deposited of a charge (§ 3-8)."""
+
+    deposited = AmountField(
+        label=_("Deposited amount, kr"),
+        lowest=1,
+        help_text=_("The whole charge, or the part of it the tenant does not accept."),
+    )
+    on = PastDayField(
+        label=_("Deposited on"), help_text=_("As the bank's confirmation of the deposit says.")
+    )
+    note = forms.CharField(
+        label=_("What is disputed"),
+        max_length=200,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("What is wrong with the dwelling or the charge. Nothing about health."),
+    )
+
+
+class SettleForm(StepForm):
+    """How a dispute ended."""
+
+    on = PastDayField(label=_("Settled on"))
+    outcome = forms.CharField(
+        label=_("Outcome"),
+        max_length=200,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Who got what, and by whom it was decided."),
+    )
+
+
+class ChargeForm(StepForm):
+    """A charge besides the rent."""
+
+    kind = forms.ChoiceField(
+        label=_("What is charged?"),
+        widget=forms.RadioSelect,
+    )
+    amount = AmountField(label=_("Amount, kr"), lowest=1)
+    due_on = DayField(
+        label=_("Due on"), help_text=_("The last day to pay, for instance 20.12.2026.")
+    )
+    note = forms.CharField(
+        label=_("What it is for"),
+        max_length=200,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("It stands beside the charge in the ledger. Nothing about health."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offer(self, "kind", [(kind.value, capfirst(kind.label)) for kind in BY_HAND])

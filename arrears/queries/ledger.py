@@ -164,6 +164,7 @@ class DisputeRow(NamedTuple):
     """A part of a charge that the tenant has deposited as disputed (§ 3-8)."""
 
     id: int
+    line_id: int
     due_on: datetime.date
     kind: str
     charge_ore: int
@@ -178,6 +179,7 @@ def disputes(lease_id: int) -> list[DisputeRow]:
     """Every dispute there has been, the open ones first, then newest first."""
     found = ChargeDispute.objects.filter(line__lease_id=lease_id).values_list(
         "id",
+        "line_id",
         "line__due_on",
         "line__kind",
         "line__amount_ore",

@@ -10,8 +10,9 @@ from django.db import connection, transaction
 
 from arrears.models import CHARGE_KINDS, ChargeDispute, LeaseAccount, LedgerLine, LineKind
 from arrears.services.settle import begin, resettle, settle, settle_lines
+from boligsak.dates import add_months
 from boligsak.rule import RuleBroken
-from tenants.models import ChargeKind
+from tenants.models import ChargeKind, Lease
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,13 +201,46 @@ def _keep_rents(cursor: Any) -> int:
     return int(cursor.rowcount)
 
 
+BY_HAND = (LineKind.FEE, LineKind.DAMAGE, LineKind.LOAN)
+"""What people may charge. Rent comes of itself, and interest is reckoned, never typed."""
+
+MOST_MONTHS_AHEAD = 12
+
+
+def add_charge(
+    lease_id: int,
+    kind: str,
+    amount_ore: int,
+    *,
+    due_on: datetime.date,
+    on: datetime.date,
+    reference: str,
+    note: str,
+    by: Any,
+) -> None:
+    """Charges something besides the rent; `on` is today, the day it enters the balance.
+
+    Raises `RuleBroken` for a kind that is not `BY_HAND`, and for a due day before the lease began
+    or more than `MOST_MONTHS_AHEAD` from `on`: such a year is mistyped.
+    """
+    if kind not in BY_HAND:
+        raise RuleBroken("charge.not_by_hand", kind=kind)
+    starts_on = Lease.objects.values_list("starts_on", flat=True).get(pk=lease_id)
+    if due_on < starts_on:
+        raise RuleBroken("charge.before_lease", starts_on=starts_on)
+    if due_on > (last_on := add_months(on, MOST_MONTHS_AHEAD)):
+        raise RuleBroken("charge.too_far_ahead", last_on=last_on)
+    post([NewLine(lease_id, kind, amount_ore, on, reference, due_on=due_on, note=note)], by=by)
+
+
 @transaction.atomic
 def dispute(
     line_id: int, deposited_ore: int, *, on: datetime.date, note: str, by: Any
 ) -> ChargeDispute:
     """Records that this part of a charge is deposited as disputed (§ 3-8): nothing works on it.
 
-    Raises `RuleBroken` when the line is no charge, or more is deposited than the charge is.
+    Raises `RuleBroken` when the line is no charge, more is deposited than the charge is, or an
+    earlier dispute of the charge has not been settled.
     """
     line = LedgerLine.objects.get(pk=line_id)
     _lock({line.lease_id})
@@ -214,6 +248,9 @@ def dispute(
         raise RuleBroken("dispute.not_a_charge", kind=line.kind)
     if not 0 < deposited_ore <= line.amount_ore:
         raise RuleBroken("dispute.amount", deposited_ore=deposited_ore, charge_ore=line.amount_ore)
+    earlier = ChargeDispute.objects.filter(line=line, closed_on__isnull=True).first()
+    if earlier is not None:
+        raise RuleBroken("dispute.open_already", opened_on=earlier.opened_on)
     row = ChargeDispute.objects.create(
         line=line, deposited_ore=deposited_ore, opened_on=on, note=note, by=by
     )
@@ -223,12 +260,17 @@ def dispute(
 
 @transaction.atomic
 def close_dispute(dispute_id: int, *, on: datetime.date, outcome: str) -> ChargeDispute:
-    """The dispute is settled: what is still owed of the charge is open again."""
+    """The dispute is settled: what is still owed of the charge is open again.
+
+    Raises `RuleBroken` when it has been settled already, or is said to be so before it began.
+    """
     # The account first, like everybody else.
     _lock({LedgerLine.objects.get(disputes=dispute_id).lease_id})
     row = ChargeDispute.objects.select_for_update(of=("self",)).get(pk=dispute_id)
     if row.closed_on is not None:
         raise RuleBroken("dispute.closed", closed_on=row.closed_on)
+    if on < row.opened_on:
+        raise RuleBroken("dispute.settled_before_opened", opened_on=row.opened_on)
     row.closed_on, row.outcome = on, outcome
     row.save(update_fields=["closed_on", "outcome"])
     resettle([row.line.lease_id])

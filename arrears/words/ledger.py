@@ -7,7 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
 from boligsak.rule import RuleBroken
-from boligsak.show import kr
+from boligsak.show import day, kr
 
 _SENTENCES: dict[str, Promise] = {
     "correct.zero": gettext_lazy("Write an amount that is not nought."),
@@ -23,12 +23,28 @@ _SENTENCES: dict[str, Promise] = {
     "dispute.amount": gettext_lazy(
         "Write an amount above nought and no larger than the charge, which is %(charge)s."
     ),
+    "dispute.open_already": gettext_lazy(
+        "A deposit from %(opened)s is noted on this charge already. Settle that dispute first."
+    ),
     "dispute.closed": gettext_lazy("This dispute has been settled already."),
+    "dispute.settled_before_opened": gettext_lazy(
+        "The money was deposited %(opened)s. The dispute cannot have been settled before that."
+    ),
+    "charge.not_by_hand": gettext_lazy("Only fees, damage and loans are charged here."),
+    "charge.before_lease": gettext_lazy(
+        "The lease began %(starts)s. Nothing can fall due before that."
+    ),
+    "charge.too_far_ahead": gettext_lazy(
+        "The due day can be %(last)s at the latest. Check the year."
+    ),
 }
 
 _SHOWN: dict[str, Callable[[Any], tuple[str, str]]] = {
     "left_ore": lambda ore: ("left", kr(ore)),
     "charge_ore": lambda ore: ("charge", kr(ore)),
+    "opened_on": lambda on: ("opened", day(on)),
+    "starts_on": lambda on: ("starts", day(on)),
+    "last_on": lambda on: ("last", day(on)),
 }
 
 

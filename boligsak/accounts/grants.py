@@ -25,6 +25,7 @@ GRANTS: dict[str, tuple[str, ...]] = {
     # People, dwellings and leases
     "tenants.view_person": _TENANCY,
     "tenants.view_social": _WELFARE,
+    "tenants.change_person": _WELFARE,
     "tenants.view_identity": (CASEWORKER, COORDINATOR, LANDLORD),
     "tenants.view_dwelling": _TENANCY,
     "tenants.view_lease": _TENANCY,

@@ -1,7 +1,7 @@
 """The ledger of a lease as table rows, as a file and as a curve. Formatted once, in Python."""
 
 import datetime
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from django.urls import reverse
@@ -237,12 +237,24 @@ def ledger_file_rows(rows: Iterable[LedgerRow], *, is_masked: bool) -> Iterator[
         ]
 
 
-CHARGE_COLUMNS: list[dict[str, Any]] = [{}, {"align": "end"}, {"align": "end"}]
+def charge_columns(*, may_dispute: bool) -> list[dict[str, Any]]:
+    columns: list[dict[str, Any]] = [{}, {"align": "end"}, {"align": "end"}]
+    return [*columns, {"class": "nowrap no-print"}] if may_dispute else columns
 
 
-def charge_rows(charges: Sequence[ChargeRow], day: datetime.date) -> list[list[Any]]:
-    """The open charges, oldest first: what is left of each and how long ago it fell due."""
+def charge_rows(
+    charges: Sequence[ChargeRow],
+    day: datetime.date,
+    *,
+    may_dispute: bool,
+    disputed: Collection[int],
+) -> list[list[Any]]:
+    """The open charges, oldest first: what is left of each and how long ago it fell due.
+
+    To who `may_dispute`, with a link for each line that is not among the `disputed`.
+    """
     words = kind_words()
+    around = _around("arrears:dispute_charge") if may_dispute else ("", "")
     rows = []
     for charge in charges:
         days = (day - charge.due_on).days
@@ -257,7 +269,21 @@ def charge_rows(charges: Sequence[ChargeRow], day: datetime.date) -> list[list[A
                 },
             ]
         )
+        if may_dispute:
+            rows[-1].append("" if charge.line_id in disputed else _dispute_link(around, charge))
     return rows
+
+
+def _dispute_link(around: tuple[str, str], charge: ChargeRow) -> SafeString:
+    return format_html(
+        '<a class="ds-link" href="{}{}{}">{}<span class="ds-sr-only"> {}, {}</span></a>',
+        around[0],
+        charge.line_id,
+        around[1],
+        _("Disputed …"),
+        kr(charge.open_ore),
+        format_day(charge.due_on),
+    )
 
 
 def money_table(

@@ -11,6 +11,7 @@ from boligsak.desk.views.lease import lease, ledger_export
 from boligsak.desk.views.leases import leases, leases_export
 from boligsak.desk.views.my_work import my_work
 from boligsak.desk.views.person import identity, person
+from boligsak.desk.views.person_change import person_change
 from boligsak.desk.views.search import search
 from boligsak.desk.views.worklist import worklist, worklist_export
 
@@ -31,5 +32,6 @@ urlpatterns = [
     path("dwellings/<int:pk>/", dwelling, name="dwelling"),
     path("people/<int:pk>/", person, name="person"),
     path("people/<int:pk>/identity/", identity, name="identity"),
+    path("people/<int:pk>/change/", person_change, name="person_change"),
     path("search/", search, name="search"),
 ]

@@ -1,8 +1,11 @@
-"""Refusals of the desk's steps in words."""
+"""Refusals of the desk's steps, and languages, in words."""
 
 from collections.abc import Mapping
 
+from babel import Locale
+from django.conf import settings
 from django.utils.functional import Promise
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from boligsak.rule import RuleBroken
@@ -28,3 +31,10 @@ def assign_refusals(broken: RuleBroken, last_hands: Mapping[int, str]) -> list[s
         % {"number": number, "who": last_hands.get(flag_id) or str(_BY_THE_NIGHT)}
         for flag_id, number, code in broken.facts["rows"]
     ]
+
+
+def language_name(code: str) -> str:
+    """What a language is called in the reader's own; its code when nobody has a name for it."""
+    reader = Locale.parse(get_language() or settings.LANGUAGE_CODE, sep="-")
+    name: str = reader.languages.get(code.split("-")[0], code)
+    return name.capitalize()

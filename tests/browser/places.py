@@ -7,8 +7,9 @@ from typing import Any, NamedTuple
 from django.contrib import admin
 from django.urls import URLPattern, get_resolver, reverse
 
-from arrears.models import Flag, LedgerLine, PaymentImport, UnplacedPayment
+from arrears.models import ChargeDispute, Flag, LedgerLine, PaymentImport, UnplacedPayment
 from arrears.services.imports import import_file
+from arrears.services.ledger import dispute
 from arrears.services.portfolio import JOB
 from boligsak.accounts.models import LookUp, User
 from boligsak.jobs.models import JobRun
@@ -104,6 +105,20 @@ def payment_and_lease() -> list[int]:
     return [*line("payment")(), *owing()]
 
 
+def own_tenant() -> list[int]:
+    """A tenant whom a caseworker of one office may see."""
+    people = Person.objects.visible_to(User.objects.get(username="saksbehandler"))
+    return [people.filter(protection=0).order_by("pk").values_list("pk", flat=True)[0]]
+
+
+def open_dispute() -> list[int]:
+    found = ChargeDispute.objects.filter(closed_on=None, line__lease__is_protected=False).first()
+    if found is None:
+        by = User.objects.get(username="utleier")
+        found = dispute(line("rent")()[0], 100_000, on=TODAY, note="Fukt på badet", by=by)
+    return [found.pk]
+
+
 def done_import() -> list[int]:
     return [PaymentImport.objects.filter(state="done").order_by("pk")[0].pk]
 
@@ -171,6 +186,8 @@ VISITS = [
     Visit("desk:lease", HOUSING_UNIT, owing),
     Visit("desk:person", COORDINATOR, tenant),
     Visit("desk:person", LANDLORD, tenant),
+    Visit("desk:person_change", CASEWORKER, own_tenant),
+    Visit("desk:person_change", COORDINATOR, tenant),
     Visit("desk:dwelling", COORDINATOR, dwelling),
     Visit("desk:search", COORDINATOR),
     Visit("arrears:imports", LANDLORD),
@@ -183,6 +200,9 @@ VISITS = [
     Visit("arrears:unplaced_place", LANDLORD, unplaced_and_lease),
     Visit("arrears:unplaced_return", LANDLORD, unplaced),
     Visit("arrears:correct_line", LANDLORD, line("rent")),
+    Visit("arrears:dispute_charge", LANDLORD, line("rent")),
+    Visit("arrears:settle_dispute", LANDLORD, open_dispute),
+    Visit("arrears:new_charge", LANDLORD, owing),
     Visit("arrears:move_payment", LANDLORD, line("payment")),
     Visit("arrears:move_to", LANDLORD, payment_and_lease),
     Visit("accounts:lookups", PRIVACY_OFFICER),

@@ -111,8 +111,12 @@ ABOUT_A_LEASE = (
     "desk:lease",
     "desk:ledger_export",
     "desk:person",
+    "desk:person_change",
     "desk:dwelling",
     "arrears:correct_line",
+    "arrears:dispute_charge",
+    "arrears:settle_dispute",
+    "arrears:new_charge",
     "arrears:move_payment",
     "admin:tenants_lease_change",
     "admin:tenants_dwelling_change",
@@ -142,7 +146,7 @@ ABOUT_THE_DWELLING = {
     "admin:tenants_dwelling_changelist",
     "admin:tenants_dwelling_change",
 }
-ABOUT_THE_PERSON = {"desk:person"}
+ABOUT_THE_PERSON = {"desk:person", "desk:person_change"}
 
 
 @pytest.mark.parametrize("role", ROLES)

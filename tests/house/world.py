@@ -6,8 +6,8 @@ from typing import Any
 
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from arrears.models import ImportState, LedgerLine, PaymentImport, UnplacedPayment
-from arrears.services.ledger import NewLine, post
+from arrears.models import ChargeDispute, ImportState, LedgerLine, PaymentImport, UnplacedPayment
+from arrears.services.ledger import NewLine, dispute, post
 from boligsak.accounts.models import LookUp, Office, User
 from boligsak.jobs.services import ask
 from boligsak.rates.models import Policy, Rate
@@ -94,6 +94,7 @@ class World:
             "desk:ledger_export": lease.pk,
             "desk:dwelling": dwelling,
             "desk:person": person,
+            "desk:person_change": person,
             "desk:identity": person,
             "arrears:import": self.payment_import.pk,
             "arrears:import_progress": self.payment_import.pk,
@@ -102,6 +103,9 @@ class World:
             "arrears:unplaced_return": self.unplaced.pk,
             "arrears:unplaced_place": self.unplaced.pk,
             "arrears:correct_line": charge.pk if charge else None,
+            "arrears:dispute_charge": charge.pk if charge else None,
+            "arrears:settle_dispute": self._dispute(lease),
+            "arrears:new_charge": lease.pk,
             "arrears:move_payment": paid.pk if paid else None,
             "arrears:move_search": paid.pk if paid else None,
             "arrears:move_to": paid.pk if paid else None,
@@ -126,6 +130,10 @@ class World:
             for name, pk in pks.items()
             if pk is not None
         }
+
+    def _dispute(self, lease: Lease) -> int | None:
+        found = ChargeDispute.objects.filter(line__lease=lease)
+        return found.values_list("pk", flat=True).first()
 
     def arguments(self, address: Address, lease: Lease) -> dict[str, Any]:
         """Raises KeyError for an address nobody has put anything behind: add it above."""
@@ -169,6 +177,14 @@ def build() -> World:
             ]
         )
     administrator = UserFactory(role="administrator")
+    for line in lines[::2]:
+        dispute(
+            line.pk,
+            100_000,
+            on=datetime.date(2026, 2, 1),
+            note=f"{SECRET_NAME} i {SECRET_STREET}",
+            by=administrator,
+        )
     payment_import = PaymentImport.objects.create(
         filename="bank.ocr",
         state=ImportState.WAITING,

@@ -19,9 +19,9 @@ from boligsak.desk.flag_lines import flag_events, flag_lines, newest_first, owed
 from boligsak.desk.forms.search import AsOfForm
 from boligsak.desk.giving import giving
 from boligsak.desk.ledger_rows import (
-    CHARGE_COLUMNS,
     CURVE_MONTHS,
     LINES_SHOWN,
+    charge_columns,
     charge_rows,
     curve,
     kind_words,
@@ -57,6 +57,7 @@ def lease(request: HttpRequest, pk: int) -> HttpResponseBase:
     )
     request.saw(person.person_id for person in (*parties, *members))
     may_assign = user.has_perm("arrears.assign_flag") and not is_masked
+    may_correct = user.has_perm("arrears.correct_ledger")
     charges = query.open_charges(row.id)
     rent_ore = row.monthly_rent_ore
     flags = lease_query.flags([row.id])
@@ -76,9 +77,16 @@ def lease(request: HttpRequest, pk: int) -> HttpResponseBase:
             children={row.id: sum(member.is_child for member in members)},
             masked=frozenset({row.id} if is_masked else ()),
         ),
-        "charges": charge_rows(charges, day),
-        "charge_columns": CHARGE_COLUMNS,
-        "disputes": [_dispute(one, is_masked) for one in disputes],
+        "charges": charge_rows(
+            charges,
+            day,
+            may_dispute=may_correct,
+            disputed={one.line_id for one in disputes if one.closed_on is None},
+        ),
+        "charge_columns": charge_columns(may_dispute=may_correct),
+        "may_correct": may_correct,
+        "new_charge": reverse("arrears:new_charge", args=[row.id]) if may_correct else "",
+        "disputes": [_dispute(one, is_masked, may_settle=may_correct) for one in disputes],
         "lookalikes": query.lookalikes(row.id) if row.lookalikes else [],
         "may_place": user.has_perm("arrears.place_payments"),
         **_money(request, row, charges, rent_ore, day),
@@ -280,9 +288,13 @@ def _member(member: lease_query.MemberRow, day: datetime.date) -> dict[str, Any]
     }
 
 
-def _dispute(row: query.DisputeRow, is_masked: bool) -> dict[str, Any]:
+def _dispute(row: query.DisputeRow, is_masked: bool, *, may_settle: bool) -> dict[str, Any]:
     words = kind_words()
+    is_open = row.closed_on is None
     return {
+        "settle": reverse("arrears:settle_dispute", args=[row.id])
+        if may_settle and is_open
+        else "",
         "what": words.get(row.kind, row.kind),
         "due": format_day(row.due_on),
         "deposited": kr(row.deposited_ore),

@@ -3,13 +3,11 @@
 import datetime
 from typing import Any
 
-from babel import Locale
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import translation
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
@@ -24,6 +22,7 @@ from boligsak.desk.queries.person import PersonRow
 from boligsak.desk.queries.search import BY_WORDS
 from boligsak.desk.searches import kept_search
 from boligsak.desk.trail import breadcrumb, here
+from boligsak.desk.words import language_name
 from boligsak.show import day as format_day
 from boligsak.show import kr
 from boligsak.web import page
@@ -107,6 +106,9 @@ def _page(
         "person": row,
         "tel": row.phone.replace(" ", ""),
         "sees_social": sees_social,
+        "change": reverse("desk:person_change", args=[row.id])
+        if user.has_perm("tenants.change_person")
+        else "",
         "columns": [
             {"label": _("Lease"), "header": True},
             {"label": _("Dwelling")},
@@ -132,7 +134,7 @@ def _page(
             "households": _households(row, members, hides, day, back),
             "hides_household": bool(hides),
             "guardians": [_guardian(one, day) for one in guardians],
-            "language": _language(row.language),
+            "language": language_name(row.language),
         }
     events += _tenancy_events(tenancies, masked, day)
     context["timeline"] = newest_first(sorted(events, key=lambda event: event[0]), MOST_EVENTS)
@@ -168,13 +170,6 @@ def _status(row: PersonRow) -> dict[str, str] | None:
 def _masked_number(row: PersonRow) -> str:
     number = _number(row)
     return f"{number[:6]} {_HIDDEN}" if number else ""
-
-
-def _language(code: str) -> str:
-    """What a language is called in the reader's own; its code when nobody has a name for it."""
-    reader = Locale.parse(get_language() or settings.LANGUAGE_CODE, sep="-")
-    name: str = reader.languages.get(code.split("-")[0], code)
-    return name.capitalize()
 
 
 def _tenancy(one: query.Tenancy, is_masked: bool, day: datetime.date, back: str) -> dict[str, Any]:
