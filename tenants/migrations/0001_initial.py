@@ -8,10 +8,10 @@ import django.db.models.functions.datetime
 import django.db.models.functions.text
 import pgtrigger.compiler
 import pgtrigger.migrations
-import tenants.models.leases
-import tenants.models.sorting
 from django.db import migrations, models
 
+import tenants.models.leases
+import tenants.models.sorting
 
 # The last character is a check digit, MOD10 or MOD11 ("-" stands for 10); 2 to 25 characters.
 KID_FUNCTION = """
