@@ -237,9 +237,7 @@ def ledger_file_rows(rows: Iterable[LedgerRow], *, is_masked: bool) -> Iterator[
         ]
 
 
-def charge_columns(*, may_dispute: bool) -> list[dict[str, Any]]:
-    columns: list[dict[str, Any]] = [{}, {"align": "end"}, {"align": "end"}]
-    return [*columns, {"class": "nowrap no-print"}] if may_dispute else columns
+CHARGE_COLUMNS: list[dict[str, Any]] = [{}, {"align": "end"}, {"align": "end"}]
 
 
 def charge_rows(
@@ -259,9 +257,12 @@ def charge_rows(
     for charge in charges:
         days = (day - charge.due_on).days
         part = charge.open_ore < charge.amount_ore
+        kind = words.get(charge.kind, charge.kind)
+        if may_dispute and charge.line_id not in disputed:
+            kind = format_html("{} · {}", kind, _dispute_link(around, charge))
         rows.append(
             [
-                {"text": format_day(charge.due_on), "sub": words.get(charge.kind, charge.kind)},
+                {"text": format_day(charge.due_on), "sub": kind},
                 _("not due") if days < 0 else str(days),
                 {
                     "text": kr(charge.open_ore),
@@ -269,14 +270,12 @@ def charge_rows(
                 },
             ]
         )
-        if may_dispute:
-            rows[-1].append("" if charge.line_id in disputed else _dispute_link(around, charge))
     return rows
 
 
 def _dispute_link(around: tuple[str, str], charge: ChargeRow) -> SafeString:
     return format_html(
-        '<a class="ds-link" href="{}{}{}">{}<span class="ds-sr-only"> {}, {}</span></a>',
+        '<a class="ds-link no-print" href="{}{}{}">{}<span class="ds-sr-only"> {}, {}</span></a>',
         around[0],
         charge.line_id,
         around[1],

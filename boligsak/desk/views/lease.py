@@ -19,9 +19,9 @@ from boligsak.desk.flag_lines import flag_events, flag_lines, newest_first, owed
 from boligsak.desk.forms.search import AsOfForm
 from boligsak.desk.giving import giving
 from boligsak.desk.ledger_rows import (
+    CHARGE_COLUMNS,
     CURVE_MONTHS,
     LINES_SHOWN,
-    charge_columns,
     charge_rows,
     curve,
     kind_words,
@@ -83,8 +83,7 @@ def lease(request: HttpRequest, pk: int) -> HttpResponseBase:
             may_dispute=may_correct,
             disputed={one.line_id for one in disputes if one.closed_on is None},
         ),
-        "charge_columns": charge_columns(may_dispute=may_correct),
-        "may_correct": may_correct,
+        "charge_columns": CHARGE_COLUMNS,
         "new_charge": reverse("arrears:new_charge", args=[row.id]) if may_correct else "",
         "disputes": [_dispute(one, is_masked, may_settle=may_correct) for one in disputes],
         "lookalikes": query.lookalikes(row.id) if row.lookalikes else [],
