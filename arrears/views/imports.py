@@ -51,7 +51,7 @@ def imports(request: HttpRequest) -> HttpResponseBase:
     order = asked if asked in query.IMPORT_ORDERS else _NEWEST
     found = query.imports(choice).order_by(*query.IMPORT_ORDERS[order])
     if request.GET.get("export") in FORMATS:
-        name = f"{_('payment-imports')}-{dates.today().isoformat()}"
+        name = _("payment-imports") + f"-{dates.today().isoformat()}"
         return as_file(request.GET["export"], name, _file_columns(), _file_rows(found))
     paging = Paging.asked(request.GET)
     rows = list(found[paging.offset : paging.offset + paging.limit])

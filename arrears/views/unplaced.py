@@ -350,7 +350,7 @@ def _as_file(request: HttpRequest, found: Any) -> HttpResponseBase:
         _("File"),
         _("Line"),
     ]
-    name = f"{_('unplaced-payments')}-{dates.today().isoformat()}"
+    name = _("unplaced-payments") + f"-{dates.today().isoformat()}"
     return as_file(request.GET["export"], name, columns, _file_rows(rows, cards))
 
 

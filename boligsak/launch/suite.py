@@ -42,7 +42,7 @@ def test(arguments: Sequence[str]) -> int:
             print(NO_BROWSER, flush=True)
         return status
     status = show(
-        [*pytest, "-n", "2", "--dist", "loadgroup", "--ignore=tests/browser", "-m", "not browser"],
+        [*pytest, "-n", "2", "--ignore=tests/browser", "-m", "not browser"],
         env,
     )
     if browser and (BASE_DIR / "tests" / "browser").exists():

@@ -1,7 +1,5 @@
 """What must hold for the sources themselves."""
 
-import ast
-import io
 import re
 import subprocess
 import sys
@@ -9,7 +7,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from babel.messages.pofile import read_po
 from django.conf import settings
 from django.template.loaders.app_directories import get_app_template_dirs
 
@@ -87,100 +84,6 @@ def test_no_template_is_unused() -> None:
     assert unused == []
 
 
-# --- Words ------------------------------------------------------------------------------------
-
-CALLS = {"_", "gettext", "gettext_lazy", "gettext_noop"}
-PLURALS = {"ngettext", "ngettext_lazy"}
-IN_CONTEXT = {"pgettext", "pgettext_lazy"}
-TAG = re.compile(
-    r"""{%\s*translate\s+("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')(?:\s+context\s+("[^"]*"|'[^']*'))?"""
-)
-INLINE = re.compile(r"""_\(("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')\)""")
-BLOCK = re.compile(r"{%\s*blocktranslate([^%]*)%}(.*?){%\s*endblocktranslate\s*%}", re.DOTALL)
-
-Message = tuple[str | None, str]
-
-
-def _constant(node: ast.expr) -> str | None:
-    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else None
-
-
-def messages_of_python(path: Path) -> set[Message]:
-    found: set[Message] = set()
-    for node in ast.walk(ast.parse(path.read_text())):
-        if not isinstance(node, ast.Call) or not node.args:
-            continue
-        function = node.func
-        name = function.id if isinstance(function, ast.Name) else getattr(function, "attr", "")
-        first = _constant(node.args[0])
-        if first and name in CALLS | PLURALS:
-            found.add((None, first))
-        elif first and name in IN_CONTEXT and (second := _constant(node.args[1])):
-            found.add((first, second))
-    return found
-
-
-def messages_of_template(path: Path) -> set[Message]:
-    text = path.read_text()
-    found: set[Message] = {
-        (ast.literal_eval(context) if context else None, ast.literal_eval(word))
-        for word, context in TAG.findall(text)
-    }
-    found |= {(None, ast.literal_eval(word)) for word in INLINE.findall(text)}
-    for options, body in BLOCK.findall(text):
-        body = re.split(r"{%\s*plural\s*%}", body)[0]
-        if "trimmed" in options:
-            body = " ".join(line.strip() for line in body.strip().splitlines())
-        found.add((None, re.sub(r"{{\s*(\w+)\s*}}", r"%(\1)s", body)))
-    return found
-
-
-def catalogue() -> dict[Message, object]:
-    known: dict[Message, object] = {}
-    files = [*(BASE_DIR / "locale").rglob("django.po"), *(BASE_DIR / "locale").rglob("parts/*.po")]
-    for file in files:
-        body = file.read_text()
-        if not re.search(r'^msgid ""\nmsgstr ""', body, re.MULTILINE):
-            body = 'msgid ""\nmsgstr "Content-Type: text/plain; charset=utf-8\\n"\n\n' + body
-        for message in read_po(io.BytesIO(body.encode()), locale="nb"):
-            if message.id:
-                key = message.id if isinstance(message.id, str) else message.id[0]
-                known[(message.context, key)] = message
-    return known
-
-
-def test_everything_a_reader_meets_is_translated() -> None:
-    said: dict[Message, str] = {}
-    for path in sources(*PACKAGES):
-        if "migrations" not in path.parts:
-            said |= dict.fromkeys(messages_of_python(path), named(path))
-    for path in sources("templates", end=".html"):
-        said |= dict.fromkeys(messages_of_template(path), named(path))
-    known = catalogue()
-    missing = {
-        message: where
-        for message, where in said.items()
-        if message not in known or not all(_strings(known[message]))
-    }
-    assert missing == {}
-
-
-def test_no_translation_is_a_guess() -> None:
-    assert [key for key, message in catalogue().items() if message.fuzzy] == []  # type: ignore[attr-defined]
-
-
-def test_a_translation_keeps_what_is_put_into_it() -> None:
-    hole = re.compile(r"%\((\w+)\)[sd]")
-    for (_context, text), message in catalogue().items():
-        for translation in _strings(message):
-            assert set(hole.findall(translation)) == set(hole.findall(text)), text
-
-
-def _strings(message: object) -> list[str]:
-    found = message.string  # type: ignore[attr-defined]
-    return [found] if isinstance(found, str) else list(found)
-
-
 # --- What no file may hold --------------------------------------------------------------------
 
 ABROAD = re.compile(
@@ -213,6 +116,16 @@ def test_no_file_names_a_machine_or_a_package_registry() -> None:
         if found := ABROAD.search(path.read_text(errors="ignore")):
             named_there.append((named(path), found[0]))
     assert named_there == []
+
+
+IN_F_STRING = re.compile(r"""f["'].*\{(?:_|n?p?gettext)\(""")
+
+
+def test_no_text_hides_in_an_f_string() -> None:
+    """The extraction of texts does not look into f-strings: there they would stay English."""
+    assert [
+        named(path) for path in sources(*PACKAGES) if IN_F_STRING.search(path.read_text())
+    ] == []
 
 
 @pytest.mark.parametrize("word", ["TODO", "FIXME", "XXX"])

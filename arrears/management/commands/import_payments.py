@@ -30,7 +30,7 @@ class Command(BaseCommand):
         refused = 0
         for path in files:
             if not path.is_file():
-                self.stderr.write(f"{path}: {_('There is no such file.')}")
+                self.stderr.write(f"{path}: " + _("There is no such file."))
                 refused += 1
                 continue
             row = import_file(path, filename=path.name, today=dates.today(), tell=self._teller())
@@ -57,7 +57,7 @@ class Command(BaseCommand):
             }
             self.stdout.write(f"{path}: {words}")
         elif row.state == ImportState.REPEATED:
-            self.stdout.write(f"{path}: {_('Imported before; nothing is changed.')}")
+            self.stdout.write(f"{path}: " + _("Imported before; nothing is changed."))
         elif row.refusal:
             self.stderr.write(f"{path}: {reason(row.refusal['code'], row.refusal['facts'])}")
 

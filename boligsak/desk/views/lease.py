@@ -124,7 +124,7 @@ def ledger_export(request: HttpRequest, pk: int) -> HttpResponseBase:
     file_format = request.GET.get("export")
     return as_file(
         file_format if file_format in FORMATS else "csv",
-        f"{_('ledger')}-{row.number}-{day.isoformat()}",
+        _("ledger") + f"-{row.number}-{day.isoformat()}",
         ledger_file_columns(),
         ledger_file_rows(query.lines(row.id), is_masked=lease_query.is_masked(row, user)),
     )

@@ -81,7 +81,7 @@ def leases_export(request: PageRequest) -> HttpResponseBase:
     file_format = request.GET.get("export")
     return as_file(
         file_format if file_format in FORMATS else "csv",
-        f"{_('leases')}-{day.isoformat()}",
+        _("leases") + f"-{day.isoformat()}",
         [
             _("Lease number"),
             _("Tenant"),

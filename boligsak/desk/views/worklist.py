@@ -82,7 +82,7 @@ def worklist_export(request: PageRequest) -> HttpResponseBase:
     file_format = request.GET.get("export")
     return as_file(
         file_format if file_format in FORMATS else "csv",
-        f"{_('worklist')}-{day.isoformat()}",
+        _("worklist") + f"-{day.isoformat()}",
         _file_columns(),
         _file_rows([flag_id for flag_id, _lease in found], user, day),
     )
