@@ -87,7 +87,7 @@ def test_no_template_is_unused() -> None:
 # --- What no file may hold --------------------------------------------------------------------
 
 ABROAD = re.compile(
-    r"(?<![\w.])/(?:root|work|home/\w+)/|registry\.npmjs\.org|pypi\.org|pythonhosted"
+    r"(?<![\w.])/(?:[r]oot|[w]ork|home/\w+)/|registry\.[n]pm|[p]ypi\.|[p]ythonhosted"
 )
 ENDS = (
     ".py",
