@@ -10,8 +10,8 @@ from itertools import pairwise
 
 # Inter at 13 px: the average width of a character, and the height one line of text takes.
 CHARACTER = 7
-# Between two labels side by side: without it 63 and 63 read as 6363.
-GAP = 4
+# A bold digit, and the narrow sign between digits: by these 63 beside 63 does not read as 6363.
+DIGIT, BETWEEN_DIGITS = 8, 3
 LINE = 18
 # Room for one line of text above the plot and one below it.
 TOP = 24
@@ -148,7 +148,7 @@ def bar_chart(
     slot = width // max(1, len(points))
     bar_width = max(2, min(56, slot * 7 // 10))
     every = _every([point.label for point in points], slot)
-    every_text = _every([point.text for point in points], slot)
+    every_text = _every_wide(max((_number_width(point.text) for point in points), default=0), slot)
     bars = []
     for place, point in enumerate(points):
         middle = slot * place + slot // 2
@@ -277,8 +277,15 @@ def _range(values: Sequence[int]) -> tuple[int, int]:
 
 def _every(labels: Sequence[str], slot: int) -> int:
     """Show every n-th label, so that none touches its neighbour."""
-    widest = max((len(label) for label in labels), default=0) * CHARACTER + GAP
+    return _every_wide(max((len(label) for label in labels), default=0) * CHARACTER, slot)
+
+
+def _every_wide(widest: int, slot: int) -> int:
     return max(1, -(-widest // max(1, slot)))
+
+
+def _number_width(text: str) -> int:
+    return sum(DIGIT if sign.isdigit() else BETWEEN_DIGITS for sign in text)
 
 
 def _path(places: Sequence[tuple[int, int]], *, step: bool) -> str:
