@@ -1,4 +1,10 @@
-from tenants.models.dwellings import Building, BuildingKind, Dwelling
+from tenants.models.dwellings import (
+    Building,
+    BuildingKind,
+    Dwelling,
+    HeadActionKind,
+    HeadLandlordAction,
+)
 from tenants.models.leases import (
     ChargeKind,
     Lease,
@@ -8,6 +14,9 @@ from tenants.models.leases import (
     RentTerm,
 )
 from tenants.models.people import (
+    Absence,
+    AbsenceKind,
+    Estate,
     Guardianship,
     Household,
     HouseholdMember,
@@ -18,11 +27,16 @@ from tenants.models.people import (
 )
 
 __all__ = [
+    "Absence",
+    "AbsenceKind",
     "Building",
     "BuildingKind",
     "ChargeKind",
     "Dwelling",
+    "Estate",
     "Guardianship",
+    "HeadActionKind",
+    "HeadLandlordAction",
     "Household",
     "HouseholdMember",
     "Lease",

@@ -104,3 +104,43 @@ class Dwelling(models.Model):
     @property
     def address(self) -> str:
         return f"{self.street} {self.house_no}, {self.postcode} {self.place}"
+
+
+class HeadActionKind(models.TextChoices):
+    ORDER_TO_SELL = "order_to_sell", _("order to sell")
+    EVICTION = "eviction", _("eviction")
+    WARNING = "warning", _("written warning")
+
+
+@tracked()
+class HeadLandlordAction(models.Model):
+    """What the cooperative or the head landlord itself does against a dwelling, and its deadline.
+
+    Not the tenant's default: the home may be lost all the same, so rehousing begins at once.
+    """
+
+    dwelling = models.ForeignKey(Dwelling, models.PROTECT, related_name="head_actions")
+    kind = models.CharField(_("what"), max_length=14, choices=HeadActionKind.choices)
+    received_on = models.DateField(_("received on"))
+    deadline_on = models.DateField(_("deadline"), null=True, blank=True)
+    note = models.CharField(_("note"), max_length=400, blank=True, default="")
+    closed_on = models.DateField(_("closed on"), null=True, blank=True)
+    result = models.CharField(_("result"), max_length=400, blank=True, default="")
+    version = models.IntegerField(default=1, editable=False)
+
+    class Meta:
+        verbose_name = _("the head landlord's action")
+        verbose_name_plural = _("head landlords' actions")
+        constraints = [
+            models.CheckConstraint(
+                name="tenants_headaction_dates_in_order",
+                condition=(
+                    models.Q(deadline_on__isnull=True)
+                    | models.Q(deadline_on__gte=models.F("received_on"))
+                )
+                & (
+                    models.Q(closed_on__isnull=True)
+                    | models.Q(closed_on__gte=models.F("received_on"))
+                ),
+            ),
+        ]

@@ -155,3 +155,50 @@ class Guardianship(models.Model):
                 condition=models.Q(to_on__isnull=True) | models.Q(to_on__gte=models.F("from_on")),
             ),
         ]
+
+
+class AbsenceKind(models.TextChoices):
+    PRISON = "prison", _("prison")
+    HOSPITAL = "hospital", _("hospital")
+    TREATMENT = "treatment", _("treatment")
+    OTHER = "other", _("away for another reason")
+
+
+@tracked()
+class Absence(models.Model):
+    """Somebody who is away from home for a while, both days inclusive, and how to reach them."""
+
+    person = models.ForeignKey(Person, models.PROTECT, related_name="absences")
+    kind = models.CharField(_("where"), max_length=10, choices=AbsenceKind.choices)
+    from_on = models.DateField(_("from"))
+    to_on = models.DateField(_("to"), null=True, blank=True)
+    contact_name = models.CharField(_("reached through"), max_length=120, blank=True, default="")
+    contact_phone = models.CharField(_("phone"), max_length=20, blank=True, default="")
+    note = models.CharField(_("note"), max_length=200, blank=True, default="")
+    version = models.IntegerField(default=1, editable=False)
+
+    class Meta:
+        verbose_name = _("absence")
+        verbose_name_plural = _("absences")
+        constraints = [
+            models.CheckConstraint(
+                name="tenants_absence_dates_in_order",
+                condition=models.Q(to_on__isnull=True) | models.Q(to_on__gte=models.F("from_on")),
+            ),
+        ]
+
+
+@tracked()
+class Estate(models.Model):
+    """Who speaks for somebody who has died."""
+
+    person = models.OneToOneField(Person, models.PROTECT, primary_key=True, related_name="estate")
+    contact_name = models.CharField(_("contact"), max_length=160)
+    phone = models.CharField(_("phone"), max_length=20, blank=True, default="")
+    email = models.EmailField(_("e-mail"), blank=True, default="")
+    note = models.CharField(_("note"), max_length=200, blank=True, default="")
+    known_on = models.DateField(_("known since"))
+
+    class Meta:
+        verbose_name = _("estate")
+        verbose_name_plural = _("estates")
