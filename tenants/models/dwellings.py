@@ -1,8 +1,9 @@
 """Buildings and the dwellings in them."""
 
+from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
-from django.db.models.functions import Concat, Lower
+from django.db.models.functions import Concat, Lower, Now
 from django.utils.translation import gettext_lazy as _
 
 from tenants.models.history import tracked
@@ -126,6 +127,13 @@ class HeadLandlordAction(models.Model):
     note = models.CharField(_("note"), max_length=400, blank=True, default="")
     closed_on = models.DateField(_("closed on"), null=True, blank=True)
     result = models.CharField(_("result"), max_length=400, blank=True, default="")
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    closed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    entered_at = models.DateTimeField(db_default=Now())
     version = models.IntegerField(default=1, editable=False)
 
     class Meta:
