@@ -1373,7 +1373,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='gateanswer',
-            index=models.Index(fields=['case', 'condition', '-id'], name='arrears_gateanswer'),
+            index=models.Index(fields=['case', 'condition', '-id'], name='arrears_gateanswer_newest'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='gateanswer',

@@ -17,13 +17,17 @@ class MeasureKind(models.Model):
     """A row of the catalogue. In use it is ended, never deleted.
 
     `triggers` are those it is aimed at. `is_required`: the checklist must have an answer to it.
-    `is_social`: what it is, and how it goes, is for the welfare side only.
+    `is_social`: what it is, and how it goes, is for the welfare side only. `is_lasting`: support
+    that runs until nobody needs it; while it runs, a referral needs to say why it is not enough.
     """
 
     code = models.SlugField(_("code"), max_length=40, unique=True)
     name_nb = models.CharField(_("name in Norwegian"), max_length=120)
     name_en = models.CharField(_("name in English"), max_length=120)
-    help_nb = models.CharField(_("explanation"), max_length=300, blank=True, default="")
+    help_nb = models.CharField(
+        _("explanation in Norwegian"), max_length=300, blank=True, default=""
+    )
+    help_en = models.CharField(_("explanation in English"), max_length=300, blank=True, default="")
     source = models.CharField(_("source"), max_length=200, blank=True, default="")
     party = models.CharField(
         _("responsible"), max_length=12, choices=Party.choices, default=Party.WELFARE
@@ -34,6 +38,7 @@ class MeasureKind(models.Model):
     is_required = models.BooleanField(_("in the checklist"), default=True)
     needs_children = models.BooleanField(_("only when children live there"), default=False)
     is_social = models.BooleanField(_("for the welfare side only"), default=False)
+    is_lasting = models.BooleanField(_("support that goes on"), default=False)
     position = models.SmallIntegerField(_("order"), default=100)
     valid_from = models.DateField(_("valid from"))
     valid_to = models.DateField(_("valid to"), null=True, blank=True)
