@@ -166,7 +166,10 @@ class AbsenceKind(models.TextChoices):
 
 @tracked()
 class Absence(models.Model):
-    """Somebody who is away from home for a while, both days inclusive, and how to reach them."""
+    """Somebody who is away from home for a while, both days inclusive, and how to reach them.
+
+    One that was entered by mistake is withdrawn with a reason, and stays.
+    """
 
     person = models.ForeignKey(Person, models.PROTECT, related_name="absences")
     kind = models.CharField(_("where"), max_length=10, choices=AbsenceKind.choices)
@@ -175,6 +178,9 @@ class Absence(models.Model):
     contact_name = models.CharField(_("reached through"), max_length=120, blank=True, default="")
     contact_phone = models.CharField(_("phone"), max_length=20, blank=True, default="")
     note = models.CharField(_("note"), max_length=200, blank=True, default="")
+    withdrawn_because = models.CharField(
+        _("withdrawn because"), max_length=200, blank=True, default=""
+    )
     version = models.IntegerField(default=1, editable=False)
 
     class Meta:
