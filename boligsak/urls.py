@@ -9,7 +9,7 @@ handler500 = "boligsak.faults.server_error"
 
 urlpatterns = [
     path("", include("boligsak.desk.urls")),
-    path("payments/", include("arrears.urls")),
+    path("", include("arrears.urls")),
     path("access/", include("boligsak.accounts.urls")),
     path("account/", include("allauth.urls")),
     path("language/", include("django.conf.urls.i18n")),

@@ -5,6 +5,8 @@ import datetime
 import factory
 from factory.django import DjangoModelFactory
 
+from arrears.models import Case, CaseTrigger
+from boligsak import dates
 from boligsak.accounts.models import Office, RoleAssignment, User
 from tenants.models import (
     Building,
@@ -129,3 +131,25 @@ class LeaseFactory(DjangoModelFactory):
         amount = 900_000 if extracted is None else extracted
         if amount:
             RentTerm.objects.create(lease=self, valid_from=self.starts_on, amount_ore=amount)
+
+
+class CaseFactory(DjangoModelFactory):
+    """An open case about arrears that the parties share. Opening cases goes through services."""
+
+    class Meta:
+        model = Case
+        skip_postgeneration_save = True
+
+    number = factory.Sequence(lambda n: f"2020-{n:05d}")
+    lease = factory.SubFactory(LeaseFactory)
+    office = factory.SelfAttribute("lease.office")
+    opened_on = factory.LazyFunction(dates.today)
+    sharing_basis = "statute"
+    sharing_source = "sosialtjenesteloven § 44"
+    sharing_on = factory.SelfAttribute("opened_on")
+
+    @factory.post_generation
+    def triggers(self, create, extracted, **kwargs):  # type: ignore[no-untyped-def]
+        by = self.owner or UserFactory(role="caseworker")
+        for kind in ("arrears",) if extracted is None else extracted:
+            CaseTrigger.objects.create(case=self, kind=kind, opened_on=self.opened_on, by=by)

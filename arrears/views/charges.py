@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from arrears.forms import ChargeForm
+from arrears.forms.ledger import ChargeForm
 from arrears.models import LeaseAccount
 from arrears.services.ledger import add_charge
 from arrears.views.steps import done, lease_page, lease_terms, trail

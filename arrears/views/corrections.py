@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from arrears.forms import CorrectionForm
+from arrears.forms.ledger import CorrectionForm
 from arrears.models import LineKind
 from arrears.services.ledger import correct
 from arrears.views.steps import done, find_line, lease_page, line_terms, trail

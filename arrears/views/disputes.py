@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from arrears.forms import DisputeForm, SettleForm
+from arrears.forms.ledger import DisputeForm, SettleForm
 from arrears.models import CHARGE_KINDS, ChargeDispute
 from arrears.services import ledger as service
 from arrears.views.steps import done, find_line, lease_page, line_terms, trail

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from arrears.forms import ImportFilter, UploadForm
+from arrears.forms.ledger import ImportFilter, UploadForm
 from arrears.models import ImportState, PaymentImport
 from arrears.queries import imports as query
 from arrears.services.imports import first_import, receive

@@ -6,7 +6,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from arrears.forms import LeaseSearchForm
+from arrears.forms.ledger import LeaseSearchForm
 from arrears.models import LeaseAccount
 from arrears.queries.lease_search import MOST_FOUND, find_leases
 from boligsak import dates

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from arrears.forms import LeaseSearchForm, ReasonForm
+from arrears.forms.ledger import LeaseSearchForm, ReasonForm
 from arrears.models import LedgerLine, LineKind
 from arrears.services import ledger as service
 from arrears.views.lease_search import keep, lease_facts, lease_search, see

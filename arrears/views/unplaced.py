@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from arrears.forms import LeaseSearchForm, ReasonForm, StepForm, UnplacedFilter
+from arrears.forms.ledger import LeaseSearchForm, ReasonForm, StepForm, UnplacedFilter
 from arrears.models import UnplacedPayment, UnplacedState
 from arrears.queries import imports as query
 from arrears.queries.near_kids import leases_meant

@@ -40,6 +40,17 @@ GRANTS: dict[str, tuple[str, ...]] = {
     "arrears.place_payments": (LANDLORD,),
     "arrears.assign_flag": (COORDINATOR,),
     "arrears.export_worklist": (COORDINATOR,),
+    # Cases: every party sees its own and what is shared with it; the welfare side works on them
+    "arrears.view_case": _TENANCY,
+    "arrears.work_case": _WELFARE,
+    "arrears.hand_over_case": (COORDINATOR,),
+    "arrears.work_measure": _TENANCY,
+    "arrears.send_notice": (CASEWORKER, COORDINATOR, LANDLORD),
+    "arrears.record_decision": (COORDINATOR,),
+    "arrears.refer": (COORDINATOR, LANDLORD),
+    "arrears.act_in_emergency": (MANAGER,),
+    "arrears.view_catalogue": (*_TENANCY, MANAGER, ADMINISTRATOR),
+    "arrears.change_catalogue": (ADMINISTRATOR,),
     # The house
     "rates.view_policies": (*_TENANCY, MANAGER, ADMINISTRATOR),
     "rates.change_policies": (ADMINISTRATOR,),

@@ -75,7 +75,7 @@ def test_a_form_without_a_file_says_so(client, landlord):
 
 
 def test_a_file_that_is_too_large_is_refused_before_it_is_kept(client, landlord, monkeypatch):
-    monkeypatch.setattr("arrears.forms.LARGEST_UPLOAD", 100)
+    monkeypatch.setattr("arrears.forms.ledger.LARGEST_UPLOAD", 100)
     assert upload(client, content(paid(ore=1))).status_code == 422
     assert not PaymentImport.objects.exists()
 

@@ -13,12 +13,14 @@ from boligsak.jobs.services import ask
 from boligsak.rates.models import Policy, Rate
 from tenants.models import Dwelling, Lease, Person
 from tests.factories import (
+    CaseFactory,
     DwellingFactory,
     LeaseFactory,
     OfficeFactory,
     PersonFactory,
     UserFactory,
 )
+from tests.house import behind
 
 # Pages of packages, and the few of ours that nobody needs a permission for.
 OPEN = {"healthz", "set_language", "jsi18n"}
@@ -125,11 +127,19 @@ class World:
             "admin:portfolio_run": self.load.pk,
             "admin:portfolio_progress": self.load.pk,
         }
-        return {
+        found = {
             name: {"pk": pk, "lease_id": self.other.pk}
             for name, pk in pks.items()
             if pk is not None
         }
+        return found | self.on_cases(lease)
+
+    def on_cases(self, lease: Lease) -> dict[str, dict[str, Any]]:
+        """The same for the addresses about the lease's case. Its rows are made once."""
+        if lease.pk not in self.behind:
+            case = CaseFactory(lease=lease, first_due_on=datetime.date(2026, 1, 20))
+            self.behind[lease.pk] = behind.addresses(self, case)
+        return self.behind[lease.pk]
 
     def _dispute(self, lease: Lease) -> int | None:
         found = ChargeDispute.objects.filter(line__lease=lease)
@@ -143,6 +153,7 @@ class World:
         return {name: known[name] for name in address.arguments}
 
     def __post_init__(self) -> None:
+        self.behind: dict[int, dict[str, dict[str, Any]]] = {}
         self.load = ask("import_portfolio", subject="leases.csv", by=self.administrator)
 
 
@@ -194,7 +205,7 @@ def build() -> World:
         amount_ore=-100_000, effective_on=datetime.date(2026, 2, 1), kid="123455"
     )
     LookUp.objects.create(user=administrator, page="desk:lease", person_ids=[hidden.pk])
-    return World(
+    world = World(
         office=here,
         elsewhere=elsewhere,
         lease=leases[0],
@@ -209,3 +220,6 @@ def build() -> World:
         payment_import=payment_import,
         administrator=administrator,
     )
+    for lease in (*leases, secret):
+        world.on_cases(lease)
+    return world

@@ -1,4 +1,4 @@
-"""Pages of this app."""
+"""Pages on the ledger and the payment files."""
 
 from django.urls import path
 
@@ -14,8 +14,6 @@ from arrears.views.unplaced import (
     unplaced_return,
     unplaced_search,
 )
-
-app_name = "arrears"
 
 urlpatterns = [
     path("imports/", imports, name="imports"),

@@ -1,0 +1,5 @@
+"""Pages on cases."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,5 @@
+"""Pages on contacts."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

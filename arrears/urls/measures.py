@@ -1,0 +1,5 @@
+"""Pages on measures."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

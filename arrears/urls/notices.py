@@ -1,0 +1,5 @@
+"""Pages on notices."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

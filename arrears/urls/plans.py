@@ -1,0 +1,5 @@
+"""Pages on plans."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,1 @@
+"""The case page, noun by noun: each module gives its section and its part of the timeline."""
