@@ -49,7 +49,7 @@ KINDS = [
         "The tenant's and the family's view",
         "Skrives under Leietakerens syn og svarer på dette.",
         "Written under The tenant's view, and answers this.",
-        "boligsosialloven § 8",
+        "boligsosialloven",
         WELFARE,
         EVERY,
         {REQUIRED},
