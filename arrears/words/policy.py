@@ -22,6 +22,15 @@ FIELD_NAMES: dict[str, Promise] = {
     "expired_days_left": gettext_lazy("Days left before a contract becomes open-ended"),
     "due_day": gettext_lazy("Day of the month the rent falls due"),
     "charge_missing_days": gettext_lazy("Days before a missing charge is reported"),
+    "tolerance_days": gettext_lazy("Days an instalment may be late"),
+    "longest_months": gettext_lazy("Months a repayment plan may last"),
+    "margin_permille": gettext_lazy(
+        "Share of what is left that the household keeps (0,1 is a tenth)"
+    ),
+    "payer_days": gettext_lazy("Days before an agency's payment is missing"),
+    "living_single_ore": gettext_lazy("To live on a month, one adult (0: not entered)"),
+    "living_couple_ore": gettext_lazy("To live on a month, a couple (0: not entered)"),
+    "living_child_ore": gettext_lazy("To live on a month, each child (0: not entered)"),
 }
 
 
