@@ -14,7 +14,7 @@ from django import template
 from django.templatetags.static import static
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language, gettext, ngettext, pgettext_lazy
+from django.utils.translation import get_language, gettext, ngettext, pgettext, pgettext_lazy
 
 from boligsak import dates, money
 
@@ -302,14 +302,17 @@ def _escaped(value: Any) -> str:
 
 @register.filter
 def events(timeline: Iterable[Mapping[str, Any]]) -> SafeString:
-    """The items of parts/_timeline.html: {when, what, text, who, href, tone}."""
+    """The items of parts/_timeline.html: {when, what, text, who, href, tone, is_new}."""
     parts = []
+    new = conditional_escape(pgettext("event", "New"))
     for event in timeline:
         tone, who, text = event.get("tone"), event.get("who"), event.get("text")
         what: str = conditional_escape(event["what"])
         if event.get("href"):
             what = f'<a class="ds-link" href="{conditional_escape(event["href"])}">{what}</a>'
         parts.append(f'<li class="tone-{conditional_escape(tone)}">' if tone else "<li>")
+        if event.get("is_new"):
+            parts.append(f'<span class="ds-tag timeline__new" data-color="info">{new}</span> ')
         parts.append(f'<span class="timeline__when">{conditional_escape(event["when"])}')
         parts.append(f" · {conditional_escape(who)}</span>" if who else "</span>")
         parts.append(f'<span class="timeline__what">{what}</span>')

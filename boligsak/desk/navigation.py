@@ -30,6 +30,7 @@ class Link:
 NAVIGATION = (
     Entry(_("Dashboard"), "desk:dashboard", "desk.view_dashboard"),
     Entry(_("Worklist"), "desk:worklist", "desk.view_worklist"),
+    Entry(_("Cases"), "desk:cases", "arrears.view_case"),
     Entry(_("My work"), "desk:my_work", "desk.view_my_work"),
     Entry(_("Search"), "desk:search", "desk.search"),
     Entry(_("Payment imports"), "arrears:imports", "arrears.view_imports"),
@@ -38,7 +39,7 @@ NAVIGATION = (
     Entry(_("Look-up log"), "accounts:lookups", "accounts.view_lookups"),
     Entry(_("Administration"), "admin:index", "accounts.use_admin"),
 )
-SEARCH = NAVIGATION[3]
+SEARCH = next(entry for entry in NAVIGATION if entry.url_name == "desk:search")
 
 
 def address(url_name: str) -> str | None:

@@ -17,6 +17,8 @@ _PLACES: dict[str, Promise] = {
     "desk:my_work": _("My work"),
     "desk:leases": _("Leases"),
     "desk:search": _("Search"),
+    "desk:cases": _("Cases"),
+    "desk:case": _("Case"),
     "desk:lease": _("Lease"),
     "desk:person": _("Person"),
     "desk:dwelling": _("Dwelling"),

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from boligsak.desk.views.assign import assign
+from boligsak.desk.views.case import case
 from boligsak.desk.views.dashboard import dashboard
 from boligsak.desk.views.dwelling import dwelling
 from boligsak.desk.views.figures import figures
@@ -29,6 +30,7 @@ urlpatterns = [
     path("leases/export/", leases_export, name="leases_export"),
     path("leases/<int:pk>/", lease, name="lease"),
     path("leases/<int:pk>/ledger/", ledger_export, name="ledger_export"),
+    path("cases/<int:pk>/", case, name="case"),
     path("dwellings/<int:pk>/", dwelling, name="dwelling"),
     path("people/<int:pk>/", person, name="person"),
     path("people/<int:pk>/identity/", identity, name="identity"),

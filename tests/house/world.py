@@ -138,7 +138,7 @@ class World:
         """The same for the addresses about the lease's case. Its rows are made once."""
         if lease.pk not in self.behind:
             case = CaseFactory(lease=lease, first_due_on=datetime.date(2026, 1, 20))
-            self.behind[lease.pk] = behind.addresses(self, case)
+            self.behind[lease.pk] = {"desk:case": {"pk": case.pk}} | behind.addresses(self, case)
         return self.behind[lease.pk]
 
     def _dispute(self, lease: Lease) -> int | None:

@@ -35,12 +35,13 @@ from boligsak.desk.queries import lease as lease_query
 from boligsak.desk.queries.caseworkers import caseworkers
 from boligsak.desk.queries.lease import LeaseRow
 from boligsak.desk.trail import breadcrumb, here
+from boligsak.desk.who import member_facts, who_and_where
 from boligsak.export import FORMATS, as_file
 from boligsak.paging import Paging
 from boligsak.show import day as format_day
 from boligsak.show import kr
 from boligsak.web import page
-from tenants.models import LeaseKind, PartyRole
+from tenants.models import LeaseKind
 
 MOST_EVENTS = 40
 
@@ -98,11 +99,11 @@ def lease(request: HttpRequest, pk: int) -> HttpResponseBase:
     else:
         told = clock(row, day)
         events += milestones(row, day)
-        context |= _who_and_where(row, parties, user)
+        context |= who_and_where(row, parties, user)
         context |= {
             "status": told.status,
             "clock": told,
-            "members": [_member(member, day) for member in members],
+            "members": [member_facts(member, day) for member in members],
             "children": sum(member.is_child for member in members),
             "here": here(request),
             "kind": "" if row.kind == LeaseKind.LEASE else capfirst(LeaseKind(row.kind).label),
@@ -211,79 +212,6 @@ def _ledger(
             }
             for months in CURVE_MONTHS
         ],
-    }
-
-
-def _who_and_where(row: LeaseRow, parties: list[lease_query.PartyRow], user: Any) -> dict[str, Any]:
-    is_cleared = user.access.is_cleared
-    # A party who has left and is protected now was not living here in secret; the name is.
-    shown = [party for party in parties if is_cleared or not party.protection]
-    tenants = [party for party in shown if party.is_now and party.role == PartyRole.TENANT]
-    sees_social = user.has_perm("tenants.view_social")
-    return {
-        "lead": " · ".join(
-            part
-            for part in (
-                ", ".join(party.name for party in tenants),
-                row.address,
-                row.office,
-            )
-            if part
-        ),
-        "call": next(
-            (
-                {"name": party.given_name, "tel": party.phone.replace(" ", "")}
-                for party in tenants
-                if party.phone and party.died_on is None
-            ),
-            None,
-        ),
-        "parties": [_party(party) for party in shown if party.is_now],
-        "earlier": [_party(party) for party in shown if not party.is_now],
-        "notes": [
-            {"name": party.name, "text": party.safety_note}
-            for party in tenants
-            if sees_social and party.safety_note
-        ],
-        "interpreters": [
-            {"name": party.name, "language": party.needs_interpreter}
-            for party in tenants
-            if sees_social and party.needs_interpreter
-        ],
-        "dwelling_href": reverse("desk:dwelling", args=[row.dwelling_id])
-        if user.has_perm("tenants.view_dwelling")
-        else "",
-    }
-
-
-def _party(party: lease_query.PartyRow) -> dict[str, Any]:
-    return {
-        "href": reverse("desk:person", args=[party.person_id]),
-        "name": party.name,
-        "role": "" if party.role == PartyRole.TENANT else str(PartyRole(party.role).label),
-        "phone": party.phone,
-        "is_dead": party.died_on is not None,
-        "period": _period(party.from_on, party.to_on),
-    }
-
-
-def _period(from_on: datetime.date, to_on: datetime.date | None) -> str:
-    if to_on is None:
-        return _("from %(day)s") % {"day": format_day(from_on)}
-    return f"{format_day(from_on)}–{format_day(to_on)}"
-
-
-def _member(member: lease_query.MemberRow, day: datetime.date) -> dict[str, Any]:
-    age = ""
-    if member.born_on is not None:
-        born = member.born_on
-        years = day.year - born.year - ((day.month, day.day) < (born.month, born.day))
-        age = _("%(years)d years") % {"years": years}
-    return {
-        "href": reverse("desk:person", args=[member.person_id]),
-        "name": member.name,
-        "age": age,
-        "is_child": member.is_child,
     }
 
 
