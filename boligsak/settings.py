@@ -83,6 +83,9 @@ MUNICIPALITY = {
     "name": env("MUNICIPALITY_NAME", default="Trondheim"),
     "logo": env("MUNICIPALITY_LOGO", default=""),
     "color": env("MUNICIPALITY_COLOR", default=""),
+    # What a letter that asks for money must hold: where to pay, and whom to ask.
+    "account": env("MUNICIPALITY_ACCOUNT", default="" if PRODUCTION else "12345678903"),
+    "contact": env("MUNICIPALITY_CONTACT", default=""),
 }
 EMAIL_FROM: str = env("EMAIL_FROM", default="boligsak@localhost")
 EMAIL_SETTINGS: dict[str, Any] = env.email_url("EMAIL_URL", default="consolemail://")

@@ -35,13 +35,17 @@ RATES: dict[str, Promise] = {
     "eviction-filed": gettext_lazy("Eviction petition, share of the court fee"),
     "eviction-goods-kept": gettext_lazy("Eviction, goods are kept"),
     "eviction-warning": gettext_lazy("Eviction, from warning to petition"),
+    "email-used-within": gettext_lazy("E-mail counts when the address was used within"),
     "fee-after-due": gettext_lazy("First fee, days after the due day"),
     "fees-a-claim": gettext_lazy("Fees for a claim, at most"),
     "late-interest": gettext_lazy("Late interest"),
     "limitation-years": gettext_lazy("Limitation of rent, years"),
+    "nav-warning": gettext_lazy("Warning to Nav, to petition"),
+    "own-collection-notice": gettext_lazy("Own debt collection notice, 1 on, 0 off"),
     "payment-demand": gettext_lazy("Payment demand, time to pay"),
     "payment-demand-fee": gettext_lazy("Payment demand, fee"),
     "referral-decision-lapses": gettext_lazy("Decision on referral lapses after"),
+    "reminder-deadline": gettext_lazy("Reminder, time to pay"),
     "reminder-fee": gettext_lazy("Reminder, fee"),
 }
 
