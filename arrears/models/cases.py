@@ -10,6 +10,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from arrears.models.flags import Flag
+from arrears.rules.cases import parties_of
 from tenants.models import Lease
 from tenants.models.history import tracked
 
@@ -295,6 +296,23 @@ class TaskState(models.TextChoices):
     DROPPED = "dropped", _("dropped")
 
 
+class TaskQuerySet(models.QuerySet):  # type: ignore[type-arg]
+    def open(self) -> TaskQuerySet:
+        return self.filter(state=TaskState.OPEN)
+
+    def visible_to(self, user) -> TaskQuerySet:
+        """Tasks of this user's party at their offices, and their own; never of a case or a lease
+        whose row they may not see."""
+        cases = Case.objects.visible_to(user).filter(pk=OuterRef("case_id"))
+        leases = Lease.objects.visible_to(user).filter(pk=OuterRef("lease_id"))
+        seen = self.filter(Q(case__isnull=True) | Exists(cases))
+        seen = seen.filter(Q(case__isnull=False) | Q(lease__isnull=True) | Exists(leases))
+        mine = Q(party__in=parties_of(user.access.roles))
+        if user.access.office_ids is not None:
+            mine &= Q(office_id__in=user.access.office_ids)
+        return seen.filter(mine | Q(owner_id=user.pk))
+
+
 class Task(models.Model):
     """Something somebody is to do by a day. `kind` and `facts` say what, `title` in free words.
 
@@ -325,6 +343,8 @@ class Task(models.Model):
     result = models.CharField(max_length=400, blank=True, default="")
     version = models.IntegerField(default=1)
     entered_at = models.DateTimeField(db_default=Now())
+
+    objects = TaskQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("task")

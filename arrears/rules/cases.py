@@ -132,18 +132,18 @@ class Worker:
         return self.is_active and bool(self.offices & {None, office_id})
 
 
-def check_owner(worker: Worker, office_id: int, *, is_protected: bool) -> None:
+def check_owner(worker: Worker, office_id: int, *, is_protected: bool, who: str = "") -> None:
     """A case belongs to a caseworker or coordinator of its office who may see it and judge in it.
 
     Raises `RuleBroken` "owner.disqualified" (forvaltningsloven § 6), "owner.no_role" or
-    "owner.not_cleared" (address protection).
+    "owner.not_cleared" (address protection), each with `who`: their name.
     """
     if worker.is_disqualified:
-        raise RuleBroken("owner.disqualified")
+        raise RuleBroken("owner.disqualified", who=who)
     if not worker.works_at(office_id):
-        raise RuleBroken("owner.no_role")
+        raise RuleBroken("owner.no_role", who=who)
     if is_protected and not worker.is_cleared:
-        raise RuleBroken("owner.not_cleared")
+        raise RuleBroken("owner.not_cleared", who=who)
 
 
 # --- Who sees how much --------------------------------------------------------------------------

@@ -63,7 +63,7 @@ def open_case(
     lease = _lease(lease_id, by)
     case = Case.objects.open().filter(lease_id=lease_id).first()
     if case is not None:
-        return _added(case.pk, wanted, by=by, on=on)
+        return add_to_open(at_work(case.pk, by=by), list(wanted.values()), by=by, on=on)
     office = lease.office_id if office_id is None else office_id
     if owner is not None:
         check_owner_of(owner, office, lease.is_protected, on)
@@ -122,8 +122,14 @@ def _first_due(lease_id: int, on: datetime.date) -> datetime.date | None:
     return first
 
 
-def _added(case_id: int, wanted: Mapping[str, NewTrigger], *, by: Any, on: datetime.date) -> Opened:
-    case = at_work(case_id, by=by)
+def add_to_open(
+    case: Case, triggers: Sequence[NewTrigger], *, by: Any, on: datetime.date
+) -> Opened:
+    """Adds to a locked, open case the triggers that do not run on it yet.
+
+    Raises `RuleBroken` "case.no_trigger" or "case.nothing_new" (number).
+    """
+    wanted = _checked(triggers)
     has = set(case.triggers.filter(closed_on__isnull=True).values_list("kind", flat=True))
     new = [trigger for kind, trigger in wanted.items() if kind not in has]
     if not new:
