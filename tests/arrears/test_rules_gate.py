@@ -18,6 +18,7 @@ from arrears.rules.gate import (
     NoticeState,
     conditions,
 )
+from arrears.rules.notices import protest_by, sue_by
 from arrears.rules.referrals import GROUNDS, REASONS, Ground, Reason, ReferralKind, State
 from boligsak.rule import RuleBroken
 from tenants.rules.leases import Expiry
@@ -46,7 +47,7 @@ def served(sent_on: dt.date = dt.date(2026, 6, 1), **changes: object) -> NoticeS
         NoticeState(
             sent_on=sent_on,
             allowed_from=dt.date(2026, 6, 16),
-            deadline_on=dt.date(2026, 6, 15),
+            sue_by_on=dt.date(2026, 9, 15),
         ),
         **changes,  # type: ignore[arg-type]
     )
@@ -64,6 +65,8 @@ def finished(way: tuple[ReferralKind, Ground]) -> GateFacts:
         home_visit_on=LONG_AGO,
         views=1,
         application=Answer(DAY),
+        objection=Answer(DAY),
+        occupants=1,
         has_children=True,
         children_assessed_on=LONG_AGO,
         guardians=1,
@@ -236,7 +239,7 @@ TABLE = [
     (
         "§ 9-8: the three months are over",
         SUIT,
-        notice("termination", deadline_on=dt.date(2026, 3, 15)),
+        notice("termination", sue_by_on=dt.date(2026, 6, 15)),
         "termination.sued_in_time",
     ),
     (
@@ -279,6 +282,14 @@ TABLE = [
         {"oldest_due_on": dt.date(2023, 6, 15)},
         "limitation.checked",
     ),
+    ("§ 3-8: objections not asked about", COLLECTION, {"objection": None}, "objection.assessed"),
+    (
+        "§ 2-15: rent is withheld and nobody has assessed it",
+        UNPAID,
+        {"objection": Answer(DAY, is_clear=False)},
+        "objection.assessed",
+    ),
+    ("tvfbl. § 13-6: somebody else was not heard", UNPAID, {"unheard": 1}, "occupants.heard"),
     ("§ 8-2: a tenant has died", COLLECTION, {"died_on": LONG_AGO}, "tenants.alive"),
 ]
 
@@ -356,8 +367,10 @@ def test_rent_that_is_three_years_old_needs_no_check_and_a_day_more_does_forelde
 
 
 def test_a_suit_is_in_time_to_the_day_received_10_january_protest_10_february_suit_10_may_9_8():
+    received_on = dt.date(2026, 1, 10)
+    assert protest_by(received_on) == dt.date(2026, 2, 10)
     ended = served(
-        dt.date(2026, 1, 9), deadline_on=dt.date(2026, 2, 10), protest_on=dt.date(2026, 2, 1)
+        dt.date(2026, 1, 9), sue_by_on=sue_by(received_on), protest_on=dt.date(2026, 2, 1)
     )
     decision = replace(DECIDED, held_on=dt.date(2026, 5, 1))
     facts = replace(
