@@ -45,6 +45,8 @@ class CaseDecision(models.Model):
 
     A decision to refer needs a held meeting with landlord and welfare office present and the
     housing unit invited; the database holds that. `meeting` is the meeting's own reference.
+    `household` is who lived there and answered for the lease when it was decided: a change since
+    makes a decision to refer void.
     """
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="decisions")
@@ -55,6 +57,7 @@ class CaseDecision(models.Model):
     landlord_present = models.BooleanField(_("landlord present"))
     housing_unit_invited = models.BooleanField(_("housing unit invited"))
     reason = models.TextField(_("reasons"))
+    household = models.JSONField(default=dict)
     party = models.CharField(
         _("responsible"), max_length=12, choices=Party.choices, default=Party.WELFARE
     )
