@@ -7,7 +7,9 @@ from typing import Any
 
 from arrears.models import Case, Disqualification
 from arrears.rules.cases import Worker, check_owner
-from arrears.services.flags.assignment import WORKERS
+from boligsak.accounts.grants import CASEWORKER, COORDINATOR
+
+WORKERS = (CASEWORKER, COORDINATOR)
 
 
 def worker(user: Any, on: datetime.date, case: Case | None = None) -> Worker:
