@@ -1,0 +1,356 @@
+"""The order of next steps a new installation starts with. The municipality changes it by a dated
+row."""
+
+import datetime
+
+from django.db import migrations
+
+VALID_FROM = datetime.date(2020, 1, 1)
+
+VALUES = {
+    "steps": [
+        {
+            "code": "carry-out-decision",
+            "action": "refer",
+            "party": "landlord",
+            "within_days": 7,
+            "since": "proposed",
+            "conditions": {"decision_waiting": True, "referral_running": False},
+            "again_days": 30,
+            "note": "Samarbeidsmøtets vedtak om oversending gjelder i 30 dager.",
+        },
+        {
+            "code": "before-open-ended",
+            "action": "ask_to_move",
+            "party": "landlord",
+            "within_days": 7,
+            "since": "before_last_safe",
+            "conditions": {
+                "triggers": ["expiry"],
+                "has_expired": True,
+                "days_to_last_safe": 30,
+                "move_requested": False,
+            },
+            "again_days": 30,
+            "note": "Forny kontrakten eller send flytteoppfordring. Etter siste trygge dag er "
+            "kontrakten blitt tidsubestemt (husleieloven § 9-2).",
+        },
+        {
+            "code": "promise-broken",
+            "action": "call",
+            "party": "welfare",
+            "within_days": 2,
+            "since": "proposed",
+            "conditions": {"promise": "broken"},
+            "again_days": 14,
+            "note": "Spør hva som skjedde før noe annet sendes.",
+        },
+        {
+            "code": "plan-broken",
+            "action": "call",
+            "party": "welfare",
+            "within_days": 3,
+            "since": "proposed",
+            "conditions": {"plan": ["broken"], "no_contact_days": 7},
+            "again_days": 14,
+            "note": "En avtale som er brutt, kan ofte endres i stedet for å avsluttes.",
+        },
+        {
+            "code": "first-contact-children",
+            "action": "call",
+            "party": "welfare",
+            "within_days": 3,
+            "since": "opened",
+            "conditions": {"contact": "none", "has_children": True},
+            "again_days": 30,
+            "note": "Ta kontakt raskere når det bor barn der.",
+        },
+        {
+            "code": "first-contact",
+            "action": "call",
+            "party": "welfare",
+            "within_days": 7,
+            "since": "opened",
+            "conditions": {"contact": "none"},
+            "again_days": 30,
+            "note": "Ring først. Tidlig kontakt er det som virker best.",
+        },
+        {
+            "code": "write",
+            "action": "letter",
+            "party": "welfare",
+            "within_days": 3,
+            "since": "contact",
+            "conditions": {"contact": "tried", "channel_untried": "letter"},
+            "again_days": 30,
+            "note": "Skriv når ingen svarer på telefon.",
+        },
+        {
+            "code": "visit",
+            "action": "home_visit",
+            "party": "welfare",
+            "within_days": 7,
+            "since": "contact",
+            "conditions": {"contact": "tried", "channel_untried": "home_visit"},
+            "again_days": 30,
+            "note": "Hjemmebesøk når verken telefon eller brev har nådd fram.",
+        },
+        {
+            "code": "renew-now",
+            "action": "renew_lease",
+            "party": "housing_unit",
+            "within_days": 14,
+            "since": "before_end",
+            "conditions": {"triggers": ["expiry"], "days_to_end": 30, "move_requested": False},
+            "again_days": 30,
+            "note": "Forny i god tid, så slipper husstanden uvisse og du en frist.",
+        },
+        {
+            "code": "tenants-view",
+            "action": "record_view",
+            "party": "welfare",
+            "within_days": 14,
+            "since": "contact",
+            "conditions": {"contact": "reached", "view_missing": True},
+            "again_days": 30,
+            "note": "Leietakerens eget syn skal stå i saken før den drøftes.",
+        },
+        {
+            "code": "make-a-plan",
+            "action": "offer_plan",
+            "party": "welfare",
+            "within_days": 7,
+            "since": "contact",
+            "conditions": {
+                "triggers": ["arrears"],
+                "overdue_days": 1,
+                "reached_within_days": 30,
+                "plan": ["none", "draft", "broken", "kept"],
+            },
+            "again_days": 30,
+            "note": "Se på økonomien sammen og lag en avtale som går an å holde.",
+        },
+        {
+            "code": "remind",
+            "action": "reminder",
+            "party": "landlord",
+            "within_days": 3,
+            "since": "proposed",
+            "conditions": {
+                "triggers": ["arrears"],
+                "overdue_days": 7,
+                "notice_not_sent": "reminder",
+                "plan": ["none", "draft", "broken", "kept"],
+            },
+            "again_days": 30,
+            "note": "Første purring. Gebyr kan først kreves 14 dager etter forfall.",
+        },
+        {
+            "code": "housing-allowance",
+            "action": "check_housing_allowance",
+            "party": "welfare",
+            "within_days": 14,
+            "since": "proposed",
+            "conditions": {"triggers": ["arrears"], "overdue_days": 10},
+            "again_days": 180,
+            "note": "Sjekk om husstanden kan få bostøtte eller andre ytelser.",
+        },
+        {
+            "code": "collection-notice",
+            "action": "collection_notice",
+            "party": "landlord",
+            "within_days": 3,
+            "since": "proposed",
+            "conditions": {
+                "triggers": ["arrears"],
+                "overdue_days": 18,
+                "notice_sent": "reminder",
+                "notice_not_sent": "collection_notice",
+                "plan": ["none", "draft", "broken", "kept"],
+            },
+            "again_days": 30,
+            "note": "Inkassovarsel etter inkassoloven § 9, kommunens eget.",
+        },
+        {
+            "code": "debt-advice",
+            "action": "debt_advice",
+            "party": "welfare",
+            "within_days": 14,
+            "since": "proposed",
+            "conditions": {"triggers": ["arrears"], "months_permille": 1500},
+            "again_days": 90,
+            "note": "Tilby økonomisk råd og veiledning (sosialtjenesteloven § 17).",
+        },
+        {
+            "code": "assess-children",
+            "action": "assess_children",
+            "party": "welfare",
+            "within_days": 14,
+            "since": "proposed",
+            "conditions": {"children_unassessed": True, "overdue_days": 35},
+            "again_days": 30,
+            "note": "Barnas beste skal vurderes skriftlig.",
+        },
+        {
+            "code": "answer-measures",
+            "action": "answer_measures",
+            "party": "welfare",
+            "within_days": 14,
+            "since": "proposed",
+            "conditions": {"measures_unanswered": True, "overdue_days": 30},
+            "again_days": 30,
+            "note": "Alt annet skal være prøvd først.",
+        },
+        {
+            "code": "answer-measures-complaint",
+            "action": "answer_measures",
+            "party": "welfare",
+            "within_days": 14,
+            "since": "proposed",
+            "conditions": {"triggers": ["complaint"], "measures_unanswered": True},
+            "again_days": 30,
+            "note": "Alt annet skal være prøvd først.",
+        },
+        {
+            "code": "renew-in-time",
+            "action": "renew_lease",
+            "party": "housing_unit",
+            "within_days": 45,
+            "since": "before_end",
+            "conditions": {"triggers": ["expiry"], "days_to_end": 120, "move_requested": False},
+            "again_days": 30,
+            "note": "Avklar om kontrakten skal fornyes eller gjøres tidsubestemt.",
+        },
+        {
+            "code": "payment-demand",
+            "action": "payment_demand",
+            "party": "landlord",
+            "within_days": 7,
+            "since": "notice",
+            "conditions": {
+                "triggers": ["arrears"],
+                "notice_over": "collection_notice",
+                "notice_not_sent": "payment_demand",
+                "plan": ["none", "draft", "broken", "kept"],
+            },
+            "again_days": 30,
+            "note": "Betalingsoppfordring etter inkassoloven § 10.",
+        },
+        {
+            "code": "to-meeting",
+            "action": "to_meeting",
+            "party": "welfare",
+            "within_days": 7,
+            "since": "proposed",
+            "conditions": {
+                "triggers": ["arrears"],
+                "months_permille": 2000,
+                "overdue_days": 45,
+                "measures_unanswered": False,
+                "for_meeting": False,
+                "decision_waiting": False,
+                "referral_running": False,
+            },
+            "again_days": 60,
+            "note": "Drøft saken i samarbeidsmøtet når det som er prøvd, ikke har virket.",
+        },
+        {
+            "code": "to-meeting-complaint",
+            "action": "to_meeting",
+            "party": "welfare",
+            "within_days": 7,
+            "since": "proposed",
+            "conditions": {
+                "triggers": ["complaint"],
+                "contact": "reached",
+                "measures_unanswered": False,
+                "for_meeting": False,
+                "decision_waiting": False,
+                "referral_running": False,
+            },
+            "again_days": 60,
+            "note": "Drøft naboklagene i samarbeidsmøtet.",
+        },
+        {
+            "code": "to-meeting-expiry",
+            "action": "to_meeting",
+            "party": "welfare",
+            "within_days": 7,
+            "since": "proposed",
+            "conditions": {
+                "triggers": ["expiry"],
+                "move_requested": True,
+                "for_meeting": False,
+                "decision_waiting": False,
+                "referral_running": False,
+            },
+            "again_days": 60,
+            "note": "Finn et nytt hjem sammen før noen må flytte.",
+        },
+        {
+            "code": "warn-eviction",
+            "action": "warn_eviction",
+            "party": "landlord",
+            "within_days": 7,
+            "since": "proposed",
+            "conditions": {
+                "triggers": ["arrears"],
+                "months_permille": 2000,
+                "notice_over": "payment_demand",
+                "notice_not_sent": "warning_a",
+                "measures_unanswered": False,
+                "measures_undecided": False,
+                "plan": ["none", "draft", "broken", "kept"],
+            },
+            "again_days": 30,
+            "note": "Varsel etter tvangsfullbyrdelsesloven § 4-18 sier også hvordan utkastelse "
+            "unngås.",
+        },
+        {
+            "code": "keep-in-touch",
+            "action": "call",
+            "party": "welfare",
+            "within_days": 7,
+            "since": "proposed",
+            "conditions": {"no_contact_days": 21, "plan": ["none", "draft", "broken", "kept"]},
+            "again_days": 7,
+            "note": "Hold kontakten mens saken er åpen.",
+        },
+        {
+            "code": "look-again",
+            "action": "nothing",
+            "party": "welfare",
+            "within_days": 14,
+            "since": "proposed",
+            "conditions": {},
+            "again_days": 0,
+            "note": "Ingenting haster. Se på saken igjen.",
+        },
+    ],
+    "estate_days": 14,
+    "payer_days": 7,
+    "cover_days": 7,
+    "ask_again_days": 30,
+    "rest_days": 14,
+}
+
+SOURCE = "Boligsaks utgangspunkt: tidlig kontakt og avtale først, alt annet prøvd før oversending"
+
+
+def seed(apps, schema_editor):
+    policies = apps.get_model("rates", "Policy")
+    if not policies.objects.filter(kind="next-steps", office=None).exists():
+        policies.objects.create(
+            kind="next-steps", office=None, valid_from=VALID_FROM, values=VALUES, source=SOURCE
+        )
+
+
+def unseed(apps, schema_editor):
+    apps.get_model("rates", "Policy").objects.filter(
+        kind="next-steps", office=None, valid_from=VALID_FROM, cited_at=None
+    ).delete()
+
+
+class Migration(migrations.Migration):
+    dependencies = [("arrears", "0014_decision_keeps_household"), ("rates", "0001_initial")]
+    operations = [migrations.RunPython(seed, unseed)]
