@@ -21,7 +21,13 @@ from tenants.rules.leases import MONTHS_TO_ACT_AFTER_EXPIRY
 
 TRIGGERS: Mapping[str, frozenset[str]] = {
     "arrears": frozenset(
-        {FlagKind.ARREARS, FlagKind.FIRST_ARREARS, FlagKind.PATTERN, FlagKind.FORMER_TENANT}
+        {
+            FlagKind.ARREARS,
+            FlagKind.FIRST_ARREARS,
+            FlagKind.PATTERN,
+            FlagKind.FORMER_TENANT,
+            FlagKind.PLAN_BROKEN,
+        }
     ),
     "expiry": frozenset({FlagKind.EXPIRING, FlagKind.EXPIRED, FlagKind.OPEN_ENDED}),
     "data": frozenset({FlagKind.NO_CHARGE, FlagKind.NO_KID, FlagKind.LOOKALIKE}),

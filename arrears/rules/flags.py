@@ -31,6 +31,7 @@ class FlagKind(StrEnum):
     EXPIRING = "expiring"
     EXPIRED = "expired"
     OPEN_ENDED = "open_ended"
+    PLAN_BROKEN = "plan_broken"
     NO_CHARGE = "no_charge"
     NO_KID = "no_kid"
     LOOKALIKE = "lookalike"
@@ -40,6 +41,7 @@ TERM_KINDS = frozenset({FlagKind.EXPIRING, FlagKind.EXPIRED, FlagKind.OPEN_ENDED
 """The kinds that follow from the lease's term; the others follow from its account."""
 
 OPEN_ENDED_LEVEL = 2
+PLAN_BROKEN_LEVEL = 3
 
 
 class OwedCharge(NamedTuple):
@@ -56,6 +58,17 @@ class Lookalike(NamedTuple):
 
     paid_on: dt.date
     amount_ore: int
+
+
+class BrokenPlan(NamedTuple):
+    """A repayment plan that is broken and not replaced, while something it covers is still owed.
+
+    `due_on` is what was missed, `short_ore` by how much on the last day of tolerance.
+    """
+
+    broken_on: dt.date
+    due_on: dt.date | None
+    short_ore: int
 
 
 class AccountFacts(NamedTuple):
@@ -79,6 +92,7 @@ class AccountFacts(NamedTuple):
     expects_charge: bool = False
     """Whether this lease is to be charged rent every month."""
     lookalike: Lookalike | None = None
+    broken_plan: BrokenPlan | None = None
 
 
 class Verdict(NamedTuple):
@@ -91,7 +105,7 @@ class Verdict(NamedTuple):
     kinds, with `last_safe_on` while the clock of § 9-2 runs, `move_requested_on` when it was
     stopped, `open_ended_on`, and `is_service_agreement` when it is one; `month` (first day of the
     month that lacks a charge) and `last_due_on` for no_charge; `amount_ore` and `paid_on` for
-    lookalike.
+    lookalike; `broken_on`, `due_on` and `short_ore` for plan_broken.
     """
 
     kind: FlagKind
@@ -138,6 +152,8 @@ def decide_account(
         if moved_out_on < day:
             if account.open:
                 verdicts, look_on = _former_tenant(moved_out_on, account, policy, day)
+            if account.broken_plan is not None:
+                verdicts += (_plan_broken(account.broken_plan),)
             if account.lookalike is not None:
                 verdicts += (_lookalike(account.lookalike),)
             return verdicts, look_on
@@ -145,6 +161,8 @@ def decide_account(
     if account.open:
         verdicts, arrears_look_on = _arrears(account, policy, day)
         look_on = _sooner(look_on, arrears_look_on)
+    if account.broken_plan is not None:
+        verdicts += (_plan_broken(account.broken_plan),)
     if account.expects_charge:
         missing, charge_look_on = _no_charge(lease, account.last_due_on, policy, day)
         verdicts += missing
@@ -364,6 +382,15 @@ def _charge_days(month: int, due_day: int, missing_days: int) -> tuple[dt.date, 
     """The day rent falls due in a month, and the first day on which its charge is missing."""
     due_on = rent_due_day(dt.date(month // 12, month % 12 + 1, due_day))
     return due_on, due_on + (missing_days + 1) * _ONE_DAY
+
+
+def _plan_broken(plan: BrokenPlan) -> Verdict:
+    facts = {
+        "broken_on": plan.broken_on.isoformat(),
+        "due_on": None if plan.due_on is None else plan.due_on.isoformat(),
+        "short_ore": plan.short_ore,
+    }
+    return Verdict(FlagKind.PLAN_BROKEN, PLAN_BROKEN_LEVEL, plan.broken_on, facts)
 
 
 def _lookalike(payment: Lookalike) -> Verdict:

@@ -353,8 +353,12 @@ def progress(agreement: Agreement, happened: Happened, day: dt.date) -> Progress
 
 @dataclass(frozen=True, slots=True)
 class PlanFacts:
-    """A case's newest plan as other steps need it. `state`: none, draft, running, broken, kept or
-    ended. While a plan runs and is kept, dunning of what it covers rests."""
+    """A case's plan as other steps need it: the one that runs, or else the newest not ended.
+
+    `state`: none, draft, running, broken or kept. While a plan runs, dunning of what it covers
+    (`covered_line_ids`, ledger lines) rests. `next_due_on` and `next_due_ore` are the first
+    instalment that is not paid in full, and what is left of it.
+    """
 
     state: str = "none"
     plan_id: int | None = None

@@ -30,6 +30,7 @@ KIND_NAMES: dict[FlagKind, Promise] = {
     FlagKind.EXPIRING: gettext_lazy("contract is running out"),
     FlagKind.EXPIRED: gettext_lazy("contract has run out"),
     FlagKind.OPEN_ENDED: gettext_lazy("contract has become open-ended"),
+    FlagKind.PLAN_BROKEN: gettext_lazy("repayment plan broken"),
     FlagKind.NO_CHARGE: gettext_lazy("check data: no charge"),
     FlagKind.NO_KID: gettext_lazy("check data: no KID"),
     FlagKind.LOOKALIKE: gettext_lazy("check data: unplaced payment"),
@@ -167,6 +168,17 @@ def _open_ended(facts: Facts, day: dt.date) -> str:
     }
 
 
+def _plan_broken(facts: Facts, day: dt.date) -> str:
+    if facts.get("due_on") is None:
+        return _("The repayment plan was broken %(day)s") % {
+            "day": format_day(_day(facts["broken_on"]))
+        }
+    return _("The repayment plan is broken: %(amount)s was missing of what was due %(day)s") % {
+        "amount": format_kr(facts["short_ore"]),
+        "day": format_day(_day(facts["due_on"])),
+    }
+
+
 def _no_charge(facts: Facts, day: dt.date) -> str:
     month = format_day(_day(facts["month"]))[3:]
     if facts.get("last_due_on") is None:
@@ -196,6 +208,7 @@ _SENTENCES: dict[FlagKind, Callable[[Facts, dt.date], str]] = {
     FlagKind.EXPIRING: _expiring,
     FlagKind.EXPIRED: _expired,
     FlagKind.OPEN_ENDED: _open_ended,
+    FlagKind.PLAN_BROKEN: _plan_broken,
     FlagKind.NO_CHARGE: _no_charge,
     FlagKind.NO_KID: _no_kid,
     FlagKind.LOOKALIKE: _lookalike,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from arrears.queries import flags as facts
 from arrears.queries.flags import Looked, Policies
+from arrears.queries.plans import broken_plans
 from arrears.rules.facts import newest_month_due, pattern_from
 from arrears.rules.flags import AccountFacts, FlagKind, Lookalike, OwedCharge
 from arrears.rules.policy import ArrearsPolicy
@@ -38,6 +39,7 @@ class Gathered:
         self.asks_on: dict[int, datetime.date] = {}
         overdue = [row for row in rows if self._is_overdue(row)]
         self.open = facts.open_charges([row.lease_id for row in overdue])
+        self.broken_plans = broken_plans([row.lease_id for row in overdue])
         owing = [row for row in overdue if self._may_flag_arrears(row)]
         self._gather_earlier(owing)
         self._gather_usual(owing)
@@ -61,6 +63,7 @@ class Gathered:
             usual_share_permille=usual.share_permille if usual else None,
             expects_charge=lease_id in self.expects_charge,
             lookalike=self.asking.lookalikes.get(lease_id),
+            broken_plan=self.broken_plans.get(lease_id),
         )
 
     def _is_overdue(self, row: Looked) -> bool:

@@ -1,0 +1,160 @@
+"""Repayment plans as pages and other steps ask for them."""
+
+import datetime
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from typing import NamedTuple
+
+from django.db import connection
+from django.db.models import Q
+
+from arrears.models import LedgerLine, PlanCharge, PlanState, RepaymentPlan
+from arrears.queries.plan_check import look_at
+from arrears.queries.portfolio import ledgers
+from arrears.rules.flags import BrokenPlan
+from arrears.rules.ledger import settle_on
+from arrears.rules.plan_survival import Life, Survival, survival
+from arrears.rules.plans import PlanFacts, State, progress
+
+NO_PLAN = PlanFacts()
+
+
+class Coverable(NamedTuple):
+    """A charge that has fallen due, is not fully paid, and that a plan can cover."""
+
+    line_id: int
+    due_on: datetime.date
+    kind: str
+    open_ore: int
+
+
+def coverable(lease_id: int, day: datetime.date) -> list[Coverable]:
+    """What was open and due on `day`, from the ledger as it stands; oldest due first.
+
+    What the tenant has deposited as disputed (§ 3-8) is not in it.
+    """
+    ledger = ledgers([lease_id])[lease_id]
+    settled = settle_on(ledger.lines, ledger.disputes, day)
+    due = [charge for charge in settled.open if charge.key.due_on <= day]
+    if not due:
+        return []
+    keys = Q()
+    for charge in due:
+        keys |= Q(due_on=charge.key.due_on, kind=charge.key.kind, reference=charge.key.reference)
+    rows = LedgerLine.objects.filter(keys, lease_id=lease_id)
+    ids = {
+        (due_on, kind, reference): line_id
+        for line_id, due_on, kind, reference in rows.values_list(
+            "id", "due_on", "kind", "reference"
+        )
+    }
+    return [
+        Coverable(
+            ids[charge.key.due_on, str(charge.key.kind), charge.key.reference],
+            charge.key.due_on,
+            str(charge.key.kind),
+            charge.open_ore,
+        )
+        for charge in due
+    ]
+
+
+def dunning_rests(lease_id: int) -> bool:
+    """Whether a signed plan runs on the lease: while it is kept, nobody duns for what it covers.
+
+    An instalment that is late within the tolerance changes nothing.
+    """
+    return RepaymentPlan.objects.filter(lease_id=lease_id, state=PlanState.RUNNING).exists()
+
+
+def leases_at_rest(lease_ids: Collection[int]) -> frozenset[int]:
+    """Those of the leases on which a signed plan runs."""
+    rows = RepaymentPlan.objects.filter(lease__in=list(lease_ids), state=PlanState.RUNNING)
+    return frozenset(rows.values_list("lease_id", flat=True))
+
+
+def plan_facts(case_ids: Collection[int], day: datetime.date) -> dict[int, PlanFacts]:
+    """The plan of each case: the one that runs on its lease, or else the newest not ended.
+
+    Cases without a plan have `NO_PLAN`. A constant number of queries.
+    """
+    found = dict.fromkeys(case_ids, NO_PLAN)
+    rows = RepaymentPlan.objects.filter(case__in=list(case_ids)).exclude(state=PlanState.ENDED)
+    chosen: dict[int, RepaymentPlan] = {}
+    for plan in rows.order_by("pk"):
+        before = chosen.get(plan.case_id)
+        if before is None or before.state != PlanState.RUNNING:
+            chosen[plan.case_id] = plan
+    if not chosen:
+        return found
+    covered: dict[int, set[int]] = defaultdict(set)
+    charges = PlanCharge.objects.filter(plan__in=list(chosen.values()))
+    for plan_id, line_id in charges.values_list("plan_id", "line_id"):
+        covered[plan_id].add(line_id)
+    looked = look_at([plan for plan in chosen.values() if plan.state == PlanState.RUNNING])
+    for case_id, plan in chosen.items():
+        runs = plan.pk in looked
+        come = progress(looked[plan.pk].agreement, looked[plan.pk].happened, day) if runs else None
+        found[case_id] = PlanFacts(
+            state=plan.state,
+            plan_id=plan.pk,
+            running_plan_id=plan.pk if runs else None,
+            signed_on=plan.signed_on,
+            ended_on=plan.ended_on,
+            broken_on=plan.broken_on,
+            next_due_on=come.next.due_on if come and come.next else None,
+            next_due_ore=come.next_left_ore if come else 0,
+            covered_line_ids=frozenset(covered[plan.pk]) if runs else frozenset(),
+        )
+    return found
+
+
+_BROKEN = """
+SELECT plan.lease_id, plan.broken_on, plan.broken_facts ->> 'due_on',
+    coalesce((plan.broken_facts ->> 'short_ore')::bigint, 0)
+FROM arrears_repaymentplan AS plan
+WHERE plan.lease_id = ANY(%s) AND plan.state = 'broken' AND EXISTS (
+    SELECT FROM arrears_plancharge AS covered
+    JOIN arrears_opencharge AS open ON open.line_id = covered.line_id
+    WHERE covered.plan_id = plan.id)
+ORDER BY plan.lease_id, plan.broken_on
+"""
+
+
+def broken_plans(lease_ids: Collection[int]) -> dict[int, BrokenPlan]:
+    """The newest broken plan of each lease, while something it covered is still owed."""
+    if not lease_ids:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(_BROKEN, [list(lease_ids)])
+        return {
+            lease_id: BrokenPlan(
+                broken_on, datetime.date.fromisoformat(due_on) if due_on else None, short_ore
+            )
+            for lease_id, broken_on, due_on, short_ore in cursor.fetchall()
+        }
+
+
+def plan_survival(
+    from_on: datetime.date,
+    to_on: datetime.date,
+    day: datetime.date,
+    office_ids: Iterable[int] | None = None,
+) -> Survival:
+    """How long the plans signed in these days (inclusive) have lived by `day`, and how many were
+    kept. `office_ids`: of these offices' leases only (None: all)."""
+    rows = RepaymentPlan.objects.filter(signed_on__gte=from_on, signed_on__lte=min(to_on, day))
+    if office_ids is not None:
+        rows = rows.filter(lease__office__in=list(office_ids))
+    lives = []
+    for state, signed_on, broken_on, ended_on in rows.values_list(
+        "state", "signed_on", "broken_on", "ended_on"
+    ):
+        # A broken plan that was replaced or given up is ended, and its breach is still its death.
+        if broken_on is not None and broken_on <= day:
+            lives.append(Life(State.BROKEN, (broken_on - signed_on).days))
+        elif ended_on is not None and ended_on <= day:
+            lives.append(Life(State(state), (ended_on - signed_on).days))
+        else:
+            lives.append(Life(State.RUNNING, (day - signed_on).days))
+    return survival(lives)
