@@ -34,7 +34,11 @@ class Kind(StrEnum):
     NAV_WARNING = "nav_warning"
 
 
-LANDLORD_SIDE = frozenset({"landlord", "housing_unit"})
+EITHER_SIDE = frozenset({"landlord", "welfare"})
+"""Who speaks to the tenant for the municipality …"""
+
+LANDLORD_ONLY = frozenset({"landlord"})
+"""… and who alone ends a tenancy."""
 
 _ANY_MONEY = frozenset({"rent", "utilities", "damage", "loan", "opening"})
 """What a demand may name. A fee or interest is never claimed alone, and no interest on it."""
@@ -59,7 +63,7 @@ class KindRule:
     fee: str = ""
     after: Kind | None = None
     needs_recent_email: bool = False
-    senders: frozenset[str] = LANDLORD_SIDE
+    senders: frozenset[str] = EITHER_SIDE
 
 
 _MONEY = ("charges", "total", "pay_to")
@@ -118,6 +122,7 @@ KINDS: dict[Kind, KindRule] = {
         law="husleieloven §§ 9-5 til 9-8",
         content=("reasons", "notice_period", "protest_right", "protest_consequence"),
         needs_recent_email=True,
+        senders=LANDLORD_ONLY,
     ),
     Kind.NUISANCE_WARNING: KindRule(
         law="husleieloven § 9-9",
@@ -323,13 +328,30 @@ class Standing(NamedTuple):
     named_line_ids: frozenset[int] = frozenset()
     carrying_line_ids: frozenset[int] = frozenset()
     served_to_all: bool = True
+    sue_by_on: dt.date | None = None
+    """Of a termination that was protested in time: the landlord's last day to sue (§ 9-8)."""
+    protest_on: dt.date | None = None
+    reservation_on: dt.date | None = None
+
+
+def standing(found: Collection[Standing], day: dt.date) -> Standing:
+    """The one of several notices of a kind that the next step rests on: of those that carry, the
+    latest whose wait is over, else the one whose wait ends first (a second warning does not undo
+    the first); where none carries, the latest."""
+    carrying = [one for one in found if one.is_carrying]
+    if not carrying:
+        return max(found, key=lambda one: (one.sent_on, one.notice_id))
+    over = [one for one in carrying if one.allowed_from is not None and one.allowed_from <= day]
+    if over:
+        return max(over, key=lambda one: (one.sent_on, one.notice_id))
+    return min(carrying, key=lambda one: (one.allowed_from or dt.date.max, one.notice_id))
 
 
 @dataclass(frozen=True, slots=True)
 class NoticeFacts:
-    """What has been sent in a case. `latest` has by kind the latest that carries, or else the
-    latest. `protest_on` is a protest in time against the latest termination, `reservation_on` a
-    reservation against warning Nav, `nav_warned_on` the day Nav was warned."""
+    """What has been sent on a lease. `latest` has by kind the one the next step rests on (see
+    `standing`). `protest_on` is a protest in time against the latest termination, `nav_warned_on`
+    the day Nav was warned and `reservation_on` a tenant's reservation against that."""
 
     latest: Mapping[str, Standing] = field(default_factory=dict)
     served_to_all: bool = True
@@ -338,10 +360,10 @@ class NoticeFacts:
     nav_warned_on: dt.date | None = None
 
     def of(self, kind: str) -> Standing | None:
-        """The latest of a kind, whether it carries or not."""
+        """The one of a kind that counts, whether it carries or not."""
         return self.latest.get(kind)
 
     def carrying(self, kind: str) -> Standing | None:
-        """The latest of a kind that a later step can rest on."""
+        """The one of a kind that a later step can rest on, None when there is none."""
         found = self.latest.get(kind)
         return found if found is not None and found.is_carrying else None

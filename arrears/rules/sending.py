@@ -270,10 +270,10 @@ def check_channel(
         raise RuleBroken("notice.email_not_recent", used_on=used_on, days=recent_days)
 
 
-def check_sender(kind: Kind, party: str) -> None:
-    """Who has let the dwelling, or the housing unit for it, speaks to the tenant as landlord.
+def check_sender(kind: Kind, parties: Collection[str]) -> None:
+    """Who may send it, by the parties the sender belongs to; only the landlord ends a tenancy.
 
-    Raises RuleBroken("notice.not_yours").
+    Raises RuleBroken("notice.not_yours", kind).
     """
-    if party not in KINDS[kind].senders:
+    if not KINDS[kind].senders & set(parties):
         raise RuleBroken("notice.not_yours", kind=kind)

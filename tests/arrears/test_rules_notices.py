@@ -12,11 +12,13 @@ from arrears.rules.notices import (
     Kind,
     OpenCharge,
     Sent,
+    Standing,
     carries,
     carrying_lines,
     newest,
     notice_period_ends,
     protest_by,
+    standing,
     sue_by,
     term,
     termination_term,
@@ -441,8 +443,25 @@ def test_what_is_sent_has_a_proof_of_sending_4_18():
         check_channel(Kind.WARNING_A, "letter", USED, D(2026, 6, 1), recent_days=180, proof="  ")
 
 
-def test_the_landlords_side_speaks_as_landlord():
-    check_sender(Kind.WARNING_A, "landlord")
-    check_sender(Kind.MOVE_REQUEST, "housing_unit")
+def test_only_the_landlord_ends_a_tenancy():
+    check_sender(Kind.TERMINATION, {"landlord"})
+    check_sender(Kind.WARNING_A, {"welfare"})
     with refused("notice.not_yours"):
-        check_sender(Kind.TERMINATION, "welfare")
+        check_sender(Kind.TERMINATION, {"welfare"})
+    with refused("notice.not_yours"):
+        check_sender(Kind.REMINDER, {"housing_unit"})
+
+
+def stands(number, sent_on, is_carrying=True):
+    found = term(Kind.WARNING_A, sent_on, 14)
+    return Standing(number, Kind.WARNING_A, sent_on, found.last_on, found.allowed_from, is_carrying)
+
+
+def test_a_second_warning_does_not_undo_the_wait_of_the_first_4_18():
+    first, second = stands(1, D(2026, 6, 1)), stands(2, D(2026, 6, 10))
+    assert standing([first, second], D(2026, 6, 12)) == first
+    assert standing([first, second], D(2026, 6, 16)) == first
+    assert standing([first, second], D(2026, 6, 25)) == second
+    paid = stands(1, D(2026, 6, 1), False)
+    assert standing([paid, second], D(2026, 6, 20)) == second
+    assert standing([paid, stands(2, D(2026, 6, 10), False)], D(2026, 7, 1)).notice_id == 2
