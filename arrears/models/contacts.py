@@ -43,6 +43,7 @@ class PromiseState(models.TextChoices):
     OPEN = "open", _("running")
     KEPT = "kept", _("kept")
     BROKEN = "broken", _("not kept")
+    MOVED = "moved", _("replaced by another promise")
 
 
 @tracked()
