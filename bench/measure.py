@@ -25,6 +25,7 @@ MOST_APART = 1.3
 # What a night rewrites: emptied of the rows that a round which was taken back has left.
 _REWRITTEN = (
     "arrears_leaseaccount, arrears_opencharge, arrears_flag, arrears_flagchange, arrears_figure,"
+    " arrears_figurestep, arrears_figurecount,"
     " jobs_jobrun, rates_policy"
 )
 

@@ -23,6 +23,7 @@ from arrears.models.contacts import (
     PromiseState,
     TenantView,
 )
+from arrears.models.figures import AT_ONCE, FigureCount, FigureStep
 from arrears.models.flags import (
     Figure,
     Flag,
@@ -89,6 +90,7 @@ from arrears.models.referrals import (
 )
 
 __all__ = [
+    "AT_ONCE",
     "CHARGE_KINDS",
     "REFERRALS",
     "Case",
@@ -111,6 +113,8 @@ __all__ = [
     "EmergencyAct",
     "ExpectedPayment",
     "Figure",
+    "FigureCount",
+    "FigureStep",
     "Flag",
     "FlagChange",
     "FlagChangeWhat",

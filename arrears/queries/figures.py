@@ -6,10 +6,11 @@ Names
 - `arrears.ore.<bucket>`, `arrears.leases.<bucket>`: open charges by days since the due day, and
   leases by their oldest one; buckets as in `BUCKETS`, `not_due` left out. `overdue.ore` and
   `overdue.leases`: what fell due before the day.
-- `expiring.<yyyy-mm>`: running leases whose term ends that month, this month and eleven more.
+- `expiring.<yyyy-mm>`: running leases whose term ends that month, from this month on.
 - `leases.running`, `leases.fixed` (fixed-term ones that have not run out), `leases.short` (those
   of them agreed for less than three years), `dwellings.vacant`.
-A figure that would be 0 is missing.
+A figure that would be 0 is missing. `count_all` says what they are by the tables alone; the night
+keeps them by what has moved (`arrears.services.figures`), and the two must agree.
 """
 
 import datetime
@@ -19,14 +20,19 @@ from typing import Any
 
 from django.db import connection
 
-from arrears.models import Figure
+from arrears.models import AT_ONCE, Figure
 from arrears.queries.flags import JOB
 from arrears.queries.portfolio import BUCKETS
-from boligsak.dates import add_months
 from boligsak.jobs.models import RunState
 
 UNASSIGNED = "flags.unassigned"
 MONTHS_AHEAD = 12
+
+BY_NIGHT = ("flags.new", "flags.resolved", "new.")
+"""How the figures begin that speak of the last night alone."""
+
+GROUPS = ("flags", "arrears", "leases", "vacant")
+"""What is counted by a question of its own."""
 
 Row = tuple[int, bool, str, int]
 
@@ -35,7 +41,8 @@ def figures_for(user: Any, office_id: int | None = None) -> dict[str, int]:
     """The figures of the user's offices, or of one of them, by name; a missing one is 0.
 
     Counts tell no address, so over every office the protected leases are counted in for all. For
-    single offices they are there only for who is cleared: the office is part of the secret.
+    single offices they are there only for who is cleared: the office is part of the secret. What
+    has become of flags since the night is in them at once.
     """
     access = user.access
     if office_id is not None and not access.covers(office_id):
@@ -43,12 +50,18 @@ def figures_for(user: Any, office_id: int | None = None) -> dict[str, int]:
     single = [office_id] if office_id is not None else access.office_ids
     rows = _rows(
         """
-        SELECT name, sum(value)::bigint FROM arrears_figure
+        SELECT name, sum(value)::bigint FROM (
+            SELECT office_id, is_protected, name, value FROM arrears_figure
+            UNION ALL
+            SELECT office_id, is_protected, name, value FROM arrears_figurestep
+            WHERE "on" = %(at_once)s AND due_on IS NULL
+        ) AS figure
         WHERE (%(offices)s::bigint[] IS NULL OR office_id = ANY(%(offices)s))
             AND (%(protected)s OR NOT is_protected)
         GROUP BY name
         """,
         {
+            "at_once": AT_ONCE,
             "offices": None if single is None else sorted(single),
             "protected": access.is_cleared or single is None,
         },
@@ -70,48 +83,67 @@ def kept() -> list[tuple[Any, ...]]:
     return list(Figure.objects.values_list("office_id", "is_protected", "name", "value"))
 
 
-def count_all(day: datetime.date) -> Iterator[Row]:
-    """Every figure as of `day`, counted from the tables."""
-    yield from _flags(counted_on() or day)
-    yield from _arrears(day)
-    yield from _leases(day)
-    yield from _vacant(day)
+def count_all(
+    day: datetime.date, group: str | None = None, office_id: int | None = None
+) -> Iterator[Row]:
+    """Every figure as of `day`, or of one group and one office, counted from the tables."""
+    for name, count in (
+        ("flags", _flags),
+        ("arrears", _arrears),
+        ("leases", _leases),
+        ("vacant", _vacant),
+    ):
+        if group in (None, name):
+            yield from count(day, office_id)
 
 
-def _flags(since: datetime.date) -> Iterator[Row]:
-    sums: Counter[tuple[int, bool, str]] = Counter()
-    for office, protected, kind, level, count, unassigned, new in _rows(
+def group_of(name: str) -> str:
+    """The group a figure belongs to."""
+    if name.startswith(("flags.", "new.")):
+        return "flags"
+    if name.startswith(("arrears.", "overdue.")):
+        return "arrears"
+    return "vacant" if name == "dwellings.vacant" else "leases"
+
+
+def of_the_night(since: datetime.date, office_id: int | None = None) -> Iterator[Row]:
+    """What the last night (of `since`) has raised and resolved, of the flags it has changed."""
+    for office, protected, kind, new, resolved in _rows(
+        """
+        SELECT lease.office_id, lease.is_protected, flag.kind,
+            count(*) FILTER (WHERE flag.resolved_on IS NULL AND flag.raised_on >= %(since)s),
+            count(*) FILTER (WHERE flag.resolved_on >= %(since)s)
+        FROM arrears_flag AS flag JOIN tenants_lease AS lease ON lease.id = flag.lease_id
+        WHERE flag.changed_on >= %(since)s
+            AND (%(office)s::bigint IS NULL OR lease.office_id = %(office)s)
+        GROUP BY 1, 2, 3
+        """,
+        {"since": since, "office": office_id},
+    ):
+        yield office, protected, "flags.new", new
+        yield office, protected, f"new.{kind}", new
+        yield office, protected, "flags.resolved", resolved
+
+
+def _flags(day: datetime.date, office_id: int | None) -> Iterator[Row]:
+    for office, protected, kind, level, count, unassigned in _rows(
         """
         SELECT lease.office_id, lease.is_protected, flag.kind, flag.level, count(*),
-            count(*) FILTER (WHERE flag.owner_id IS NULL),
-            count(*) FILTER (WHERE flag.raised_on >= %(since)s)
+            count(*) FILTER (WHERE flag.owner_id IS NULL)
         FROM arrears_flag AS flag JOIN tenants_lease AS lease ON lease.id = flag.lease_id
-        WHERE flag.resolved_on IS NULL GROUP BY 1, 2, 3, 4
+        WHERE flag.resolved_on IS NULL
+            AND (%(office)s::bigint IS NULL OR lease.office_id = %(office)s)
+        GROUP BY 1, 2, 3, 4
         """,
-        {"since": since},
+        {"office": office_id},
     ):
-        for name, value in (
-            ("flags.open", count),
-            (f"flags.{kind}.{level}", count),
-            (UNASSIGNED, unassigned),
-            ("flags.new", new),
-            (f"new.{kind}", new),
-        ):
-            sums[office, protected, name] += value
-    for office, protected, count in _rows(
-        """
-        SELECT lease.office_id, lease.is_protected, count(*)
-        FROM arrears_flag AS flag JOIN tenants_lease AS lease ON lease.id = flag.lease_id
-        WHERE flag.changed_on >= %(since)s AND flag.resolved_on >= %(since)s GROUP BY 1, 2
-        """,
-        {"since": since},
-    ):
-        sums[office, protected, "flags.resolved"] += count
-    for (office, protected, name), value in sums.items():
-        yield office, protected, name, value
+        yield office, protected, "flags.open", count
+        yield office, protected, f"flags.{kind}.{level}", count
+        yield office, protected, UNASSIGNED, unassigned
+    yield from of_the_night(counted_on() or day, office_id)
 
 
-def _arrears(day: datetime.date) -> Iterator[Row]:
+def _arrears(day: datetime.date, office_id: int | None) -> Iterator[Row]:
     sums: Counter[tuple[int, bool, str]] = Counter()
     for office, protected, oldest, leases, overdue_leases, overdue_ore, *buckets in _rows(
         """
@@ -137,9 +169,10 @@ def _arrears(day: datetime.date) -> Iterator[Row]:
             coalesce(sum(ore_3), 0)::bigint, coalesce(sum(ore_4), 0)::bigint,
             coalesce(sum(ore_5), 0)::bigint
         FROM owing JOIN tenants_lease AS lease ON lease.id = owing.lease_id
+        WHERE %(office)s::bigint IS NULL OR lease.office_id = %(office)s
         GROUP BY 1, 2, 3
         """,
-        {"day": day},
+        {"day": day, "office": office_id},
     ):
         sums[office, protected, f"arrears.leases.{BUCKETS[oldest]}"] += leases
         sums[office, protected, "overdue.leases"] += overdue_leases
@@ -150,10 +183,9 @@ def _arrears(day: datetime.date) -> Iterator[Row]:
         yield office, protected, name, value
 
 
-def _leases(day: datetime.date) -> Iterator[Row]:
+def _leases(day: datetime.date, office_id: int | None) -> Iterator[Row]:
     """Running leases, all in one reading of the table: by the month their term ends."""
     first = day.replace(day=1)
-    after = add_months(first, MONTHS_AHEAD)
     sums: Counter[tuple[int, bool, str]] = Counter()
     for office, protected, month, running, staying, fixed, short in _rows(
         """
@@ -164,31 +196,33 @@ def _leases(day: datetime.date) -> Iterator[Row]:
                 AND ends_on < starts_on + interval '3 years' - interval '1 day')
         FROM tenants_lease
         WHERE starts_on <= %(day)s AND (moved_out_on IS NULL OR moved_out_on >= %(day)s)
+            AND (%(office)s::bigint IS NULL OR office_id = %(office)s)
         GROUP BY 1, 2, 3
         """,
-        {"day": day},
+        {"day": day, "office": office_id},
     ):
         sums[office, protected, "leases.running"] += running
         sums[office, protected, "leases.fixed"] += fixed
         sums[office, protected, "leases.short"] += short
-        if month is not None and first <= month < after:
+        if month is not None and first <= month:
             sums[office, protected, f"expiring.{month:%Y-%m}"] += staying
     for (office, protected, name), value in sums.items():
         yield office, protected, name, value
 
 
-def _vacant(day: datetime.date) -> Iterator[Row]:
+def _vacant(day: datetime.date, office_id: int | None) -> Iterator[Row]:
     for office, count in _rows(
         """
         SELECT office_id, count(*) FROM tenants_dwelling AS dwelling
         WHERE in_use_from <= %(day)s AND (in_use_to IS NULL OR in_use_to >= %(day)s)
+            AND (%(office)s::bigint IS NULL OR office_id = %(office)s)
             AND NOT EXISTS (
                 SELECT FROM tenants_lease AS lease
                 WHERE lease.dwelling_id = dwelling.id AND lease.starts_on <= %(day)s
                     AND (lease.moved_out_on IS NULL OR lease.moved_out_on >= %(day)s))
         GROUP BY 1
         """,
-        {"day": day},
+        {"day": day, "office": office_id},
     ):
         yield office, False, "dwellings.vacant", count
 

@@ -1,7 +1,6 @@
 """Handing flags to the caseworker who is to work on them."""
 
 import datetime
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -10,7 +9,6 @@ from django.db.models import F
 
 from arrears.models import Flag, FlagChange
 from arrears.models.flags import FlagChangeWhat
-from arrears.services.figures import UNASSIGNED, add_to_figure
 from boligsak.accounts.grants import CASEWORKER, COORDINATOR
 from boligsak.rule import RuleBroken
 
@@ -59,7 +57,6 @@ def assign(
         FlagChange(flag=flag, what=FlagChangeWhat.ASSIGNED, on=on, owner=owner, by=by)
         for flag in moved
     )
-    _keep_figure(moved, owner)
     return len(moved)
 
 
@@ -91,15 +88,3 @@ def _refusal(
     if flag.lease.is_protected and not (access.is_cleared or access.office_ids is None):
         return "owner_not_cleared"
     return None
-
-
-def _keep_figure(moved: Sequence[Flag], owner: Any | None) -> None:
-    change: Counter[tuple[int, bool]] = Counter()
-    for flag in moved:
-        part = (flag.lease.office_id, flag.lease.is_protected)
-        if flag.owner_id is None:
-            change[part] -= 1
-        elif owner is None:
-            change[part] += 1
-    for (office_id, is_protected), value in change.items():
-        add_to_figure(office_id, is_protected, UNASSIGNED, value)
