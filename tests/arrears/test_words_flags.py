@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 from django.utils import translation
 
+from arrears.rules import plan_policy
 from arrears.rules.flags import FlagKind
 from arrears.rules.policy import ArrearsPolicy, default_values
 from arrears.words.flags import KIND_NAMES, kind_name, level_name, why
@@ -200,6 +201,19 @@ SENTENCES = [
         ),
         "An unplaced payment of 9\u00a0000,00\u00a0kr from 18.11.2026 looks like this tenant's",
     ),
+    (
+        "plan_broken",
+        {"broken_on": "2026-11-24", "due_on": "2026-11-20", "short_ore": 100_000},
+        DAY,
+        (
+            "Nedbetalingsavtalen er brutt: 1\u00a0000,00\u00a0kr manglet av det som forfalt "
+            "20.11.2026"
+        ),
+        (
+            "The repayment plan is broken: 1\u00a0000,00\u00a0kr was missing of what was due "
+            "20.11.2026"
+        ),
+    ),
 ]
 
 
@@ -227,7 +241,7 @@ def test_levels_are_words():
 
 
 def test_every_value_of_the_policy_has_a_name():
-    assert set(FIELD_NAMES) == set(default_values())
+    assert set(FIELD_NAMES) == {*default_values(), *plan_policy.default_values()}
 
 
 @pytest.mark.parametrize(
