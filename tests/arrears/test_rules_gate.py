@@ -195,6 +195,18 @@ TABLE = [
         "warning_a.carries",
     ),
     (
+        "inkassoloven § 9: what it names is paid",
+        COLLECTION,
+        notice("collection_notice", is_carrying=False),
+        "collection_notice.carries",
+    ),
+    (
+        "inkassoloven § 10: what it names is deferred by a plan",
+        (ReferralKind.DISTRAINT, Ground.NONE),
+        notice("payment_demand", is_carrying=False),
+        "payment_demand.carries",
+    ),
+    (
         "tvfbl. § 4-18: one joint tenant was not warned",
         UNPAID,
         notice("warning_a", is_served_to_all=False),

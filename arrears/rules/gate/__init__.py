@@ -20,10 +20,11 @@ from arrears.rules.gate.facts import (
 )
 from arrears.rules.gate.meeting import decision
 from arrears.rules.gate.notices import NEEDED, notices
-from arrears.rules.gate.work import CHANNELS_NEEDED, work
+from arrears.rules.gate.work import ANSWERABLE, CHANNELS_NEEDED, work
 from arrears.rules.referrals import Ground, ReferralKind, check_ground
 
 __all__ = [
+    "ANSWERABLE",
     "CHANNELS_NEEDED",
     "NEEDED",
     "Answer",

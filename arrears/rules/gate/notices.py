@@ -35,6 +35,9 @@ NEEDED: dict[tuple[ReferralKind, Ground], tuple[str, ...]] = {
 }
 """Which notices must have been served, and their deadlines be over, by kind and ground."""
 
+NAME_CHARGES = ("collection_notice", "payment_demand", "warning_a")
+"""Those that name charges, and carry only while one of them is partly open."""
+
 
 def notices(
     facts: GateFacts, kind: ReferralKind, ground: Ground, day: dt.date
@@ -54,7 +57,7 @@ def notices(
             seen,
             "notices" if is_sent else "notice",
         )
-        if name == "warning_a":
+        if name in NAME_CHARGES:
             yield Condition(
                 f"{name}.carries",
                 group,

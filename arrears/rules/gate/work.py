@@ -8,6 +8,14 @@ from arrears.rules.gate.facts import Condition, GateFacts, Group, answered
 CHANNELS_NEEDED = 2
 """Contact was tried in two ways at least: who does not open letters may answer the phone."""
 
+ANSWERABLE = (
+    "contact.home_visit",
+    "application.decided",
+    "objection.assessed",
+    "limitation.checked",
+)
+"""The conditions that a person answers for, where the system cannot know."""
+
 
 def work(facts: GateFacts, day: dt.date) -> Iterator[Condition]:
     """«Utkastelse er siste utveg, og alt annet skal være prøvd først.»"""
