@@ -13,6 +13,7 @@ COPY requirements/app.txt requirements/app.txt
 RUN pip install --no-cache-dir --no-deps --require-hashes --only-binary=:all: -r requirements/app.txt
 COPY . .
 COPY --from=assets /build/static/dist static/dist
+COPY --from=assets /build/boligsak/letters/fonts boligsak/letters/fonts
 ENV STATIC_ROOT=/app/collected DATA_DIR=/data
 RUN BOLIGSAK_MODE=demo WITHOUT_DATABASE=yes python manage.py collectstatic --noinput \
  && pybabel compile --domain django --directory locale --locale nb \

@@ -86,6 +86,9 @@ MUNICIPALITY = {
     # What a letter that asks for money must hold: where to pay, and whom to ask.
     "account": env("MUNICIPALITY_ACCOUNT", default="" if PRODUCTION else "12345678903"),
     "contact": env("MUNICIPALITY_CONTACT", default=""),
+    # The foot of every letter: postal address, organisation number; parts apart by semicolons.
+    "foot": env("MUNICIPALITY_FOOT", default=""),
+    "letter_color": env("MUNICIPALITY_LETTER_COLOR", default="#0b5394"),
 }
 EMAIL_FROM: str = env("EMAIL_FROM", default="boligsak@localhost")
 EMAIL_SETTINGS: dict[str, Any] = env.email_url("EMAIL_URL", default="consolemail://")

@@ -1,0 +1,99 @@
+"""Setting a letter: PDF/A-2a and PDF/UA-1 by Typst, with our own fonts and nothing of the system's.
+
+The same content on the same day gives the same bytes, so a stored hash can be checked again.
+"""
+
+import datetime
+import json
+from dataclasses import asdict, dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import typst
+from django.conf import settings
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from boligsak.dates import OSLO
+from boligsak.letters.markup import read
+
+STANDARDS = ["a-2a", "ua-1"]
+_HERE = Path(__file__).resolve().parent
+_FONTS = _HERE / "fonts"
+_SOURCE = _HERE / "typst" / "letter.typ"
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """The letterhead. `lines` stand at the foot of every page."""
+
+    name: str
+    unit: str = ""
+    lines: tuple[str, ...] = ()
+    color: str = "#0b5394"
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """What a letter says. `body` holds the marks of `boligsak.letters.markup`.
+
+    `to`: the lines of the address window; empty for a report. `marks`: what stands beside it
+    (our reference, date). `language`: nb, nn or en; it decides hyphenation and the words around.
+    """
+
+    title: str
+    body: str
+    sender: Sender
+    on: datetime.date
+    to: tuple[str, ...] = ()
+    marks: tuple[tuple[str, str], ...] = ()
+    signature: tuple[str, ...] = ()
+    enclosures: tuple[str, ...] = ()
+    language: str = "nb"
+
+
+def pdf(letter: Letter) -> bytes:
+    """The letter as a tagged PDF that can be archived.
+
+    Raises `typst.TypstError` when it cannot be set: that is a fault of ours, never of the text.
+    """
+    data = {
+        "title": letter.title,
+        "language": letter.language,
+        "sender": asdict(letter.sender),
+        "to": [line for line in letter.to if line],
+        "marks": [list(mark) for mark in letter.marks],
+        "blocks": [block.as_data() for block in read(letter.body)],
+        "signature": [line for line in letter.signature if line],
+        "enclosures": list(letter.enclosures),
+        "words": _words(letter.language),
+    }
+    at = datetime.datetime.combine(letter.on, datetime.time(12), OSLO)
+    made: bytes = typst.compile(
+        _source(),
+        font_paths=[str(_FONTS)],
+        ignore_system_fonts=True,
+        format="pdf",
+        pdf_standards=STANDARDS,
+        sys_inputs={"letter": json.dumps(data, ensure_ascii=False)},
+        timestamp=int(at.timestamp()),
+    )
+    return made
+
+
+def sender(unit: str = "") -> Sender:
+    """The municipality's own letterhead, from its settings."""
+    own = settings.MUNICIPALITY
+    foot = tuple(part.strip() for part in own["foot"].split(";") if part.strip())
+    name = f"{own['name']} kommune"
+    return Sender(name=name, unit=unit, lines=foot or (name,), color=own["letter_color"])
+
+
+def _words(language: str) -> dict[str, str]:
+    with translation.override("en" if language == "en" else "nb"):
+        return {"page": _("Page"), "of": _("of"), "enclosures": _("Enclosures")}
+
+
+@lru_cache(maxsize=1)
+def _source() -> bytes:
+    return _SOURCE.read_bytes()
