@@ -36,6 +36,8 @@ class Act(StrEnum):
     """Find it unsuitable."""
     NOT_ENOUGH = "not_enough"
     """Say of support that goes on why it is not enough."""
+    REOPEN = "reopen"
+    """Take up again what was ended, by mistake or because something has changed."""
 
 
 NEXT: Mapping[str, Mapping[Act, str]] = {
@@ -53,11 +55,13 @@ NEXT: Mapping[str, Mapping[Act, str]] = {
         Act.DROP: DROPPED,
         Act.NOT_ENOUGH: STARTED,
     },
-    DONE: {},
-    DROPPED: {},
-    UNSUITABLE: {},
+    DONE: {Act.REOPEN: STARTED},
+    DROPPED: {Act.REOPEN: PROPOSED},
+    UNSUITABLE: {Act.REOPEN: PROPOSED},
 }
-"""What can be done in each state, and the state it leads to. Ended is ended: propose it anew."""
+"""What can be done in each state, and the state it leads to."""
+
+ENDED = frozenset({DONE, DROPPED, UNSUITABLE})
 
 RESULTS = ("worked", "partly", "not")
 

@@ -81,9 +81,14 @@ def test_what_can_be_done_to_a_measure_depends_on_its_state(
         next_state(state, act)
 
 
-@pytest.mark.parametrize("state", [DONE, DROPPED, UNSUITABLE])
-def test_an_ended_measure_stays_as_it_ended(state: str) -> None:
-    assert not NEXT[state]
+@pytest.mark.parametrize(
+    ("state", "then"), [(DONE, STARTED), (DROPPED, PROPOSED), (UNSUITABLE, PROPOSED)]
+)
+def test_an_ended_measure_can_only_be_taken_up_again_and_is_undecided_then(
+    state: str, then: str
+) -> None:
+    assert NEXT[state] == {Act.REOPEN: then}
+    assert is_undecided(kind(), Tried(1, 1, then, DAY), DAY)
 
 
 @given(st.lists(st.sampled_from(list(Act)), max_size=12))
@@ -143,7 +148,7 @@ def test_the_acts_offered_are_those_allowed() -> None:
     )
     assert Act.NOT_ENOUGH in acts(STARTED, {"welfare"}, "welfare", lasting)
     assert acts(STARTED, {"landlord"}, "welfare", lasting) == ()
-    assert acts(DONE, {"welfare"}, "welfare", lasting) == ()
+    assert acts(DONE, {"welfare"}, "welfare", lasting) == (Act.REOPEN,)
 
 
 @pytest.mark.parametrize(
