@@ -12,7 +12,10 @@ class PolicyKind:
     """`read` turns stored values into the owner's dataclass; `RuleBroken` when they are wrong.
 
     `label` is a lazy translation; `example` shows the full shape, for the form. `field_name`
-    says what people call a value, `refusal` what was wrong with one, in a sentence.
+    says what people call a value, `refusal` what was wrong with one, in a sentence. A kind whose
+    values are more than numbers brings its own page: `editor` is its address's name, which takes
+    `?from=<id of a version>`, and `shown` says the values as (what it is called, how people read
+    it).
     """
 
     name: str
@@ -21,6 +24,8 @@ class PolicyKind:
     example: dict[str, Any]
     field_name: Callable[[str], str] = str
     refusal: Callable[[RuleBroken], str] = str
+    editor: str = ""
+    shown: Callable[[dict[str, Any]], list[tuple[str, str]]] | None = None
 
 
 _kinds: dict[str, PolicyKind] = {}
