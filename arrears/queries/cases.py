@@ -1,0 +1,424 @@
+"""Lists of cases for one reader and one choice, and who changed a case meanwhile.
+
+Everything is asked in sets: fifty rows cost the same number of queries as one.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from django.apps import apps
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import (
+    Case as Either,
+)
+from django.db.models import (
+    DateField,
+    Exists,
+    F,
+    Func,
+    Max,
+    Min,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+    Value,
+    When,
+)
+from django.db.models.functions import Coalesce, Least
+
+from arrears.models import (
+    Case,
+    CaseAct,
+    CaseTrigger,
+    ContactAttempt,
+    Flag,
+    NextStep,
+    Notice,
+    NoticeServing,
+    OpenCharge,
+    Referral,
+    Task,
+)
+from arrears.models.contacts import ContactState
+from arrears.models.notices import NoticeState
+from arrears.models.referrals import ReferralState
+from arrears.rules.cases import is_anonymous_to, parties_of
+from boligsak.accounts.models import User
+from tenants.rules.leases import MONTHS_TO_ACT_AFTER_EXPIRY
+
+MOST_HITS = 10_000
+NOBODY = "nobody"
+OPEN, CLOSED, EVERY = "open", "closed", "all"
+STEP_OVER, STEP_TODAY, STEP_WEEK = "over", "today", "week"
+WEEK = datetime.timedelta(days=6)
+"""Seven days with today among them."""
+
+RUNNING_REFERRAL = (
+    ReferralState.PREPARED,
+    ReferralState.FILED,
+    ReferralState.DATE_SET,
+    ReferralState.POSTPONED,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class CaseChoice:
+    """What a reader has asked to see. Empty fields choose every open case.
+
+    `owner` is a user's id or `NOBODY`; `step` one of `STEP_OVER`, `STEP_TODAY`, `STEP_WEEK`: the
+    proposed step is due before, on or within a week from today. `contact` "none": nobody has tried
+    to reach the tenant. `deadline` "week": a legal deadline runs out within a week.
+    """
+
+    office_id: int | None = None
+    trigger: str = ""
+    status: str = OPEN
+    outcome: str = ""
+    owner: int | str | None = None
+    meeting: str = ""
+    contact: str = ""
+    referral: str = ""
+    step: str = ""
+    deadline: str = ""
+
+    @property
+    def is_everything(self) -> bool:
+        return self == CaseChoice()
+
+
+class CaseRow(NamedTuple):
+    """One case as stored. `level` is that of its lease's gravest open flag, 0 for none;
+    `deadline_on` the nearest legal deadline that has not passed; `is_anonymous`: no name, address
+    or money."""
+
+    case_id: int
+    number: str
+    lease_id: int
+    office: str
+    owner_id: int | None
+    owner: str
+    status: str
+    outcome: str
+    opened_on: datetime.date
+    closed_on: datetime.date | None
+    for_meeting_on: datetime.date | None
+    triggers: tuple[str, ...]
+    level: int
+    step: str
+    step_due_on: datetime.date | None
+    deadline_on: datetime.date | None
+    last_contact_on: datetime.date | None
+    overdue_ore: int
+    referral: str
+    is_anonymous: bool
+
+
+ORDERS: Mapping[str, tuple[Any, ...]] = {
+    "work": (F("level").desc(), F("step_due").asc(nulls_last=True), "opened_on", "pk"),
+    "number": ("number",),
+    "-number": ("-number",),
+    "opened": ("opened_on", "pk"),
+    "-opened": ("-opened_on", "-pk"),
+    "step": (F("step_due").asc(nulls_last=True), "pk"),
+    "-step": (F("step_due").desc(nulls_last=True), "-pk"),
+    "deadline": (F("deadline_on").asc(nulls_last=True), "pk"),
+    "-deadline": (F("deadline_on").desc(nulls_last=True), "-pk"),
+    "owed": ("overdue_ore", "pk"),
+    "-owed": ("-overdue_ore", "pk"),
+}
+"""By name in the address. "work" is the order in which they should be worked."""
+
+# An order by these would tell of an anonymous row what the row does not show.
+_TELLING = frozenset({"owed", "-owed"})
+
+
+def chosen(user: Any, choice: CaseChoice, day: datetime.date) -> QuerySet[Case]:
+    """The cases of this choice that the user may see a row of.
+
+    A choice of office or of another caseworker would tell where somebody with a protected address
+    lives, so it leaves out what the user sees masked.
+    """
+    cases = Case.objects.visible_to(user)
+    tells_where = choice.office_id is not None or (
+        isinstance(choice.owner, int) and choice.owner != user.pk
+    )
+    if tells_where and not user.access.is_cleared:
+        cases = cases.filter(lease__is_protected=False)
+    if choice.status != EVERY:
+        cases = cases.filter(status=choice.status)
+    if choice.office_id is not None:
+        cases = cases.filter(office_id=choice.office_id)
+    if choice.outcome:
+        cases = cases.filter(outcome=choice.outcome)
+    if choice.trigger:
+        running = CaseTrigger.objects.filter(case=OuterRef("pk"), kind=choice.trigger)
+        cases = cases.filter(Exists(running.filter(closed_on__isnull=True) | _ended_with(running)))
+    if choice.owner == NOBODY:
+        cases = cases.filter(owner__isnull=True)
+    elif choice.owner is not None:
+        cases = cases.filter(owner_id=choice.owner)
+    if choice.meeting:
+        cases = cases.filter(for_meeting_on__isnull=False)
+    if choice.contact:
+        cases = cases.filter(first_contact_on__isnull=True)
+    if choice.referral:
+        cases = cases.filter(Exists(_referrals()))
+    if choice.step:
+        cases = cases.filter(Exists(_steps().filter(_step_due(choice.step, day))))
+    if choice.deadline:
+        cases = cases.annotate(_due=_deadline(day)).filter(_due__lte=day + WEEK)
+    return cases
+
+
+def _ended_with(triggers: QuerySet[CaseTrigger]) -> QuerySet[CaseTrigger]:
+    """The triggers that ran when their case was closed."""
+    return triggers.filter(closed_on=F("case__closed_on"))
+
+
+def _step_due(which: str, day: datetime.date) -> Q:
+    if which == STEP_OVER:
+        return Q(due_on__lt=day)
+    if which == STEP_TODAY:
+        return Q(due_on__lte=day)
+    return Q(due_on__lte=day + WEEK)
+
+
+def _steps() -> QuerySet[NextStep]:
+    return NextStep.objects.filter(case=OuterRef("pk"), ended_on__isnull=True)
+
+
+def _referrals() -> QuerySet[Referral]:
+    return Referral.objects.filter(case=OuterRef("pk"), state__in=RUNNING_REFERRAL)
+
+
+class _ThreeMonthsAfter(Func):
+    """The last safe day of § 9-2, as `tenants.rules.leases.last_safe_day` reckons it."""
+
+    template = f"((%(expressions)s + interval '{MONTHS_TO_ACT_AFTER_EXPIRY} months')::date)"
+    output_field = DateField()
+
+
+def _deadline(day: datetime.date) -> Least:
+    """The nearest legal deadline from `day` on: of a notice that was sent, of § 9-2 while its
+    clock runs, the tenant's fourteen days after a petition, and the eviction date."""
+    notices = Notice.objects.filter(
+        case=OuterRef("pk"), state=NoticeState.SENT, last_on__gte=day
+    ).order_by()
+    evictions = _referrals().filter(eviction_on__gte=day).order_by()
+    comments = _referrals().filter(comment_by_on__gte=day).order_by()
+    safe = _ThreeMonthsAfter("lease__ends_on")
+    return Least(
+        Subquery(notices.values("case_id").values_list(Min("last_on"))),
+        Subquery(evictions.values("case_id").values_list(Min("eviction_on"))),
+        Subquery(comments.values("case_id").values_list(Min("comment_by_on"))),
+        Either(
+            When(
+                lease__ends_on__lt=day,
+                lease__move_requested_on__isnull=True,
+                lease__moved_out_on__isnull=True,
+                then=_NotBefore(safe, Value(day)),
+            ),
+            default=None,
+            output_field=DateField(),
+        ),
+        output_field=DateField(),
+    )
+
+
+class _NotBefore(Func):
+    """The first day if it is not before the second one, else nothing."""
+
+    output_field = DateField()
+
+    def as_sql(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        first, first_params = compiler.compile(self.source_expressions[0])
+        last, last_params = compiler.compile(self.source_expressions[1])
+        sql = f"(CASE WHEN {first} >= {last} THEN {first} END)"
+        return sql, (*first_params, *last_params, *first_params)
+
+
+def ordered(cases: QuerySet[Case], order: str, user: Any, day: datetime.date) -> QuerySet[Any]:
+    """In the named order, with what a row shows. By what is owed, anonymous rows stand last."""
+    charges = OpenCharge.objects.filter(lease=OuterRef("lease_id"), due_on__lt=day).order_by()
+    flags = Flag.objects.filter(lease=OuterRef("lease_id"), resolved_on__isnull=True).order_by()
+    triggers = CaseTrigger.objects.filter(case=OuterRef("pk"))
+    running = triggers.filter(closed_on__isnull=True) | _ended_with(triggers)
+    contacts = ContactAttempt.objects.filter(case=OuterRef("pk"), state=ContactState.DONE)
+    reserved = NoticeServing.objects.filter(
+        notice__case=OuterRef("pk"), notice__state=NoticeState.SENT, reserved_on__isnull=False
+    )
+    steps = _steps()
+    rows = cases.annotate(
+        level=Coalesce(Subquery(flags.values("lease_id").values_list(Max("level"))), 0),
+        step_action=Subquery(steps.values("action")[:1]),
+        step_due=Subquery(steps.values("due_on")[:1]),
+        deadline_on=_deadline(day),
+        overdue_ore=Coalesce(Subquery(charges.values("lease_id").values_list(Sum("open_ore"))), 0),
+        last_contact_on=Subquery(contacts.order_by().values("case_id").values_list(Max("on"))),
+        kinds=ArraySubquery(running.order_by("kind").values("kind").distinct()),
+        sent_to=Subquery(_referrals().order_by("-pk").values("kind")[:1]),
+        has_reservation=Exists(reserved),
+    )
+    terms: tuple[Any, ...] = ORDERS[order]
+    if order in _TELLING:
+        own = parties_of(user.access.roles)
+        hides = Q(sharing_basis="none") & ~Q(party__in=own)
+        if not user.access.is_cleared:
+            hides |= Q(lease__is_protected=True)
+        rows = rows.annotate(_hidden=Either(When(hides, then=Value(1)), default=Value(0)))
+        terms = ("_hidden", *terms)
+    return rows.order_by(*terms)
+
+
+def rows(cases: QuerySet[Any], user: Any, offset: int, limit: int) -> list[CaseRow]:
+    """At most `limit` rows of an ordered choice, from place `offset` on. One query."""
+    parties, is_cleared = parties_of(user.access.roles), user.access.is_cleared
+    found = cases.values_list(
+        "pk",
+        "number",
+        "lease_id",
+        "office__name",
+        "owner_id",
+        "owner__first_name",
+        "owner__last_name",
+        "status",
+        "outcome",
+        "opened_on",
+        "closed_on",
+        "for_meeting_on",
+        "kinds",
+        "level",
+        "step_action",
+        "step_due",
+        "deadline_on",
+        "last_contact_on",
+        "overdue_ore",
+        "sent_to",
+        "party",
+        "sharing_basis",
+        "has_reservation",
+        "lease__is_protected",
+    )[offset : offset + limit]
+    return [_row(row, parties, is_cleared) for row in found]
+
+
+def _row(row: tuple[Any, ...], parties: frozenset[str], is_cleared: bool) -> CaseRow:
+    party, basis, has_reservation, is_protected = row[20:]
+    return CaseRow(
+        case_id=row[0],
+        number=row[1],
+        lease_id=row[2],
+        office=row[3],
+        owner_id=row[4],
+        owner=f"{row[5] or ''} {row[6] or ''}".strip(),
+        status=row[7],
+        outcome=row[8],
+        opened_on=row[9],
+        closed_on=row[10],
+        for_meeting_on=row[11],
+        triggers=tuple(row[12] or ()),
+        level=row[13],
+        step=row[14] or "",
+        step_due_on=row[15],
+        deadline_on=row[16],
+        last_contact_on=row[17],
+        overdue_ore=row[18],
+        referral=row[19] or "",
+        is_anonymous=is_anonymous_to(
+            parties,
+            opened_by=party,
+            basis=basis,
+            is_protected=is_protected,
+            is_cleared=is_cleared,
+            has_reservation=has_reservation,
+        ),
+    )
+
+
+def in_parts(cases: QuerySet[Any], user: Any, size: int, most: int) -> Iterator[list[CaseRow]]:
+    """The same, in lists of `size`, `most` rows at the most."""
+    for offset in range(0, most, size):
+        part = rows(cases, user, offset, size)
+        if part:
+            yield part
+        if len(part) < size:
+            return
+
+
+def count(cases: QuerySet[Case]) -> int:
+    """How many, counted to one more than `MOST_HITS` and no further."""
+    return cases.order_by()[: MOST_HITS + 1].count()
+
+
+# --- Of leases ----------------------------------------------------------------------------------
+
+
+class OpenCase(NamedTuple):
+    """The case that is open on a lease, as a list names it."""
+
+    case_id: int
+    number: str
+
+
+def open_cases_of(lease_ids: Collection[int], user: Any) -> dict[int, OpenCase]:
+    """By lease id, those whose row this user may see. One query."""
+    if not lease_ids:
+        return {}
+    found = Case.objects.open().visible_to(user).filter(lease_id__in=list(lease_ids))
+    return {
+        lease_id: OpenCase(pk, number)
+        for lease_id, pk, number in found.values_list("lease_id", "pk", "number")
+    }
+
+
+def cases_of(lease_id: int, user: Any) -> list[tuple[int, str, str, datetime.date]]:
+    """(id, number, status, opened on) of every case there has been on a lease, newest first."""
+    found = Case.objects.visible_to(user).filter(lease_id=lease_id).order_by("-opened_on", "-pk")
+    return list(found.values_list("pk", "number", "status", "opened_on"))
+
+
+# --- Who was first ------------------------------------------------------------------------------
+
+
+class Change(NamedTuple):
+    """A change of a case: who made it (empty: the night), when, and the act it was, if it was one
+    of the case's own."""
+
+    who: str
+    at: datetime.datetime
+    what: str
+    facts: dict[str, Any]
+
+
+def changes_since(case_id: int, version: int) -> list[Change]:
+    """What has been done to a case since a form was opened on that version, oldest first."""
+    history: Any = apps.get_model("arrears", "CaseEvent")
+    kept = history.objects.filter(pgh_obj_id=case_id, version__gte=version).order_by("pgh_id")
+    hands: dict[datetime.datetime, Any] = {}
+    for at, context in kept.values_list("pgh_created_at", "pgh_context__metadata"):
+        hands.setdefault(at, (context or {}).get("user"))
+    if not hands:
+        return []
+    # Everything in one transaction has its instant, so an act is found beside its change.
+    acts = CaseAct.objects.filter(case_id=case_id, entered_at__in=list(hands)).order_by("pk")
+    said = {act.entered_at: act for act in acts.select_related("by")}
+    users = User.objects.in_bulk([user for user in hands.values() if user])
+    changes = []
+    for at, user_id in hands.items():
+        act = said.get(at)
+        by = act.by if act is not None and act.by else users.get(user_id)
+        changes.append(Change(str(by or ""), at, act.what if act else "", act.facts if act else {}))
+    return changes
+
+
+def open_tasks(case_id: int) -> QuerySet[Task]:
+    """The open tasks of a case, the first due first."""
+    return (
+        Task.objects.open().filter(case_id=case_id).select_related("owner").order_by("due_on", "pk")
+    )
