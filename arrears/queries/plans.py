@@ -150,6 +150,8 @@ def plan_survival(
     for state, signed_on, broken_on, ended_on in rows.values_list(
         "state", "signed_on", "broken_on", "ended_on"
     ):
+        if signed_on is None:
+            continue
         # A broken plan that was replaced or given up is ended, and its breach is still its death.
         if broken_on is not None and broken_on <= day:
             lives.append(Life(State.BROKEN, (broken_on - signed_on).days))

@@ -103,7 +103,9 @@ def propose(
         terms=terms,
         instalments=instalments,
         economy=economy,
-        is_above=is_above(usual_ore, EVERY[rhythm], economy and economy.affordable_ore),
+        is_above=is_above(
+            usual_ore, EVERY[rhythm], economy.affordable_ore if economy else None
+        ),
         policy=policy.values,
         policy_id=policy.id,
     )
