@@ -12,9 +12,7 @@ from django.db.models import Q
 from arrears.models import Flag, FlagKind, UnplacedPayment, UnplacedState
 from arrears.queries.portfolio import ledgers
 from arrears.rules.facts import (
-    PastLine,
     charge_missing_from,
-    had_arrears,
     newest_month_due,
 )
 from arrears.rules.flags import Lookalike, OwedCharge
@@ -281,12 +279,36 @@ def rent_free(lease_ids: Collection[int], day: datetime.date) -> set[int]:
     }
 
 
+# The sum at a charge's due day holds what was paid until its grace was over: movements stand as
+# many days earlier. Only what the rule can look at is read, in order, from the two indexes.
+_EARLIER = """
+SELECT wanted.lease_id, past.had, past.is_taken_over
+FROM unnest(%s::bigint[], %s::date[], %s::integer[], %s::bigint[])
+    AS wanted (lease_id, before, grace_days, min_ore)
+CROSS JOIN LATERAL (
+    SELECT coalesce(bool_or(kind IS NOT NULL AND owed_ore >= wanted.min_ore), false) AS had,
+        coalesce(bool_or(kind = 'opening'), false) AS is_taken_over
+    FROM (
+        SELECT kind, sum(amount_ore) OVER (ORDER BY "on") AS owed_ore FROM (
+            SELECT due_on AS "on", amount_ore, kind FROM arrears_ledgerline
+            WHERE lease_id = wanted.lease_id AND due_on IS NOT NULL AND due_on < wanted.before
+            UNION ALL
+            SELECT effective_on - wanted.grace_days - 1, amount_ore, NULL FROM arrears_ledgerline
+            WHERE lease_id = wanted.lease_id AND due_on IS NULL
+                AND effective_on <= wanted.before + wanted.grace_days
+        ) AS line
+    ) AS summed
+) AS past
+"""
+
+
 def earlier_arrears(
     leases: Mapping[int, tuple[datetime.date, ArrearsPolicy]],
 ) -> dict[int, bool | None]:
     """Whether each lease was in arrears before its oldest open charge (that one's due day given).
 
-    A flag says so, or else the lease's whole ledger.
+    A flag says so, or else the lease's whole ledger: what `arrears.rules.facts.had_arrears` says
+    of it, said in sets, for thousands of leases ask it in the night when a grace ends.
     """
     flagged = set(
         Flag.objects.filter(
@@ -295,27 +317,17 @@ def earlier_arrears(
             resolved_on__isnull=False,
         ).values_list("lease_id", flat=True)
     )
-    asked = [lease_id for lease_id in leases if lease_id not in flagged]
-    past: dict[int, list[PastLine]] = defaultdict(list)
-    for lease_id, *line in _rows(
-        """
-        SELECT wanted.lease_id, line.* FROM unnest(%s::bigint[]) AS wanted (lease_id)
-        CROSS JOIN LATERAL (
-            SELECT kind, amount_ore, effective_on, due_on FROM arrears_ledgerline
-            WHERE lease_id = wanted.lease_id AND due_on IS NOT NULL
-            UNION ALL
-            SELECT kind, amount_ore, effective_on, due_on FROM arrears_ledgerline
-            WHERE lease_id = wanted.lease_id AND due_on IS NULL
-            OFFSET 0
-        ) AS line
-        """,
-        asked,
-    ):
-        past[lease_id].append(PastLine._make(line))
     answers: dict[int, bool | None] = dict.fromkeys(flagged, True)
-    for lease_id in asked:
-        oldest_due_on, policy = leases[lease_id]
-        answers[lease_id] = had_arrears(past[lease_id], policy, oldest_due_on)
+    asked = [lease_id for lease_id in leases if lease_id not in flagged]
+    for lease_id, had, is_taken_over in _rows(
+        _EARLIER,
+        asked,
+        [leases[lease_id][0] for lease_id in asked],
+        [leases[lease_id][1].grace_days for lease_id in asked],
+        [leases[lease_id][1].min_ore for lease_id in asked],
+    ):
+        # Nobody knows what is in a balance that was taken over.
+        answers[lease_id] = True if had else None if is_taken_over else False
     return answers
 
 
