@@ -166,6 +166,7 @@ CELERY_TASK_EAGER_PROPAGATES = True
 INSTALLED_APPS = [
     "boligsak.apps.BoligsakConfig",
     "boligsak.desk",
+    "meetings",
     "arrears",
     "tenants",
     "boligsak.accounts",

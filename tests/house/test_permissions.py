@@ -14,7 +14,7 @@ from tests.house import world as houses
 BASE_DIR = Path(settings.BASE_DIR)
 ASKED = re.compile(r"""has_perm\(\s*["']([a-z_]+\.[a-z_]+)["']""")
 IN_TEMPLATE = re.compile(r"perms\.([a-z_]+\.[a-z_]+)")
-NAMED = re.compile(r"""["'](?:desk|tenants|arrears|rates|jobs|accounts)\.[a-z_]+["']""")
+NAMED = re.compile(r"""["'](?:desk|tenants|arrears|meetings|rates|jobs|accounts)\.[a-z_]+["']""")
 
 
 def of_pages() -> set[str]:
@@ -32,7 +32,7 @@ def of_registers() -> set[str]:
 
 def asked_in_the_sources() -> set[str]:
     found: set[str] = set()
-    for folder in ("boligsak", "tenants", "arrears"):
+    for folder in ("boligsak", "tenants", "arrears", "meetings"):
         for path in (BASE_DIR / folder).rglob("*.py"):
             found |= set(ASKED.findall(path.read_text()))
     for path in (BASE_DIR / "templates").rglob("*.html"):

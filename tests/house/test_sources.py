@@ -14,7 +14,7 @@ from boligsak.celery import app as celery
 from boligsak.night import BEAT
 
 BASE_DIR = Path(settings.BASE_DIR)
-PACKAGES = ("boligsak", "tenants", "arrears")
+PACKAGES = ("boligsak", "tenants", "arrears", "meetings")
 NOT_OURS = {"node_modules", ".venv", ".git", ".data", "dist", "__pycache__"}
 
 
