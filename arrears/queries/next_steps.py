@@ -4,6 +4,7 @@ Everything is asked in sets: a thousand cases cost the same number of queries as
 """
 
 import datetime
+import json
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any, NamedTuple
@@ -83,7 +84,7 @@ CROSS JOIN LATERAL (
 ) AS overdue
 CROSS JOIN LATERAL (
     SELECT
-        CASE WHEN bool_and(person.died_on <= %(day)s) THEN max(person.died_on) END AS died_on,
+        CASE WHEN bool_and(NOT lives) THEN max(person.died_on) END AS died_on,
         CASE WHEN count(*) FILTER (WHERE lives) = count(away.kind) FILTER (WHERE lives)
             THEN min(away.kind) FILTER (WHERE lives) END AS absence,
         CASE WHEN bool_and(away.to_on IS NOT NULL) FILTER (WHERE lives)
@@ -211,7 +212,10 @@ def _situation(
         died_on=row["died_on"],
         absence=Absence(row["absence"], row["away_until"]) if row["absence"] else None,
         missing_payment=min(missing, key=lambda one: one.expected_on, default=None),
-        done={step: datetime.date.fromisoformat(on) for step, on in (row["done"] or {}).items()},
+        done={
+            step: datetime.date.fromisoformat(on)
+            for step, on in json.loads(row["done"] or "{}").items()
+        },
         **_term(row, day),
     )
 
