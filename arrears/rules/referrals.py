@@ -61,6 +61,30 @@ REASONS: dict[Ground, tuple[Reason, ...]] = {
 """Which reasons a ground can have. The first is proposed."""
 
 
+_SPECIFIED = ("lease", "warning", "proof", "specification")
+
+ATTACHMENTS: dict[tuple[ReferralKind, Ground], tuple[str, ...]] = {
+    (ReferralKind.BAILIFF, Ground.UNPAID): _SPECIFIED,
+    (ReferralKind.BAILIFF, Ground.EXPIRED): ("lease", "move_request", "warning", "proof"),
+    (ReferralKind.BAILIFF, Ground.TERMINATED): (
+        "lease",
+        "termination",
+        "receipt",
+        "warning",
+        "proof",
+    ),
+    (ReferralKind.DISTRAINT, Ground.NONE): ("warning", "proof", "specification"),
+    (ReferralKind.TRIBUNAL, Ground.NONE): ("lease", "specification"),
+    (ReferralKind.TRIBUNAL, Ground.TERMINATED): ("lease", "termination", "receipt"),
+    (ReferralKind.TRIBUNAL, Ground.NUISANCE): ("lease", "warning", "proof"),
+    (ReferralKind.COURT, Ground.TERMINATED): ("lease", "termination", "receipt"),
+    (ReferralKind.COURT, Ground.NUISANCE): ("lease", "warning", "proof"),
+    (ReferralKind.COLLECTION, Ground.NONE): (),
+}
+"""What must follow it. § 5-2 from 1 January 2026: of a petition for eviction the lease with its
+clause, the warning, proof of sending, and for unpaid rent a specification of the arrears."""
+
+
 def check_ground(kind: ReferralKind, ground: Ground) -> None:
     """Raises RuleBroken("referral.ground", …) for a ground that this kind cannot rest on."""
     if ground not in GROUNDS[kind]:
