@@ -174,7 +174,7 @@ def carry_out(
     """The household has been evicted and the lock is changed on `on`.
 
     `fee_ore` as in `file_petition`. Raises `RuleBroken` as `taken` and `after` do (with
-    "referral.no_temporary_home" where children have none), or "rate.missing".
+    "referral.no_temporary_home" where children have none), or "referral.fee_unknown".
     """
     case, row = taken(referral_id, by=by, version=version)
     state = after(standing_of(row, on), Step.CARRY_OUT, on)

@@ -37,7 +37,7 @@ def file_petition(
     tvangsfullbyrdelsesloven § 5-2 asks for. `fee_ore` is the court's fee as its bill says, where
     no rate of the day is entered. `version` is the referral's. Raises `RuleBroken` as `at_work`
     and `after` do, "referral.not_yours", "referral.changed", "gate.closed", "petition.attachments"
-    (missing), "petition.numbers" (people), "petition.nothing_claimed", or "rate.missing".
+    (missing), "petition.numbers" (people), "petition.nothing_claimed", or "referral.fee_unknown".
     """
     case, row = taken(referral_id, by=by, version=version)
     hold_still(case)
@@ -126,9 +126,12 @@ def _fee(kind: ReferralKind, part: str, typed_ore: int | None, on: datetime.date
 def fee_on(part: str, on: datetime.date) -> Fee:
     """A part of the fee for an eviction ("eviction-filed", "eviction-carried-out") on a day.
 
-    Raises `RuleBroken("rate.missing")` where the court fee of the day is not entered.
+    Raises `RuleBroken("referral.fee_unknown", day)` where the court fee of the day is not entered.
     """
-    court_fee, ratio = rate_on("court-fee", on), rate_on(part, on)
+    try:
+        court_fee, ratio = rate_on("court-fee", on), rate_on(part, on)
+    except RuleBroken as broken:
+        raise RuleBroken("referral.fee_unknown", day=on) from broken
     cite_rates([court_fee.id, ratio.id])
     amount = eviction_fee(int(court_fee.value), ratio.value)
     return Fee(amount, court_fee.id)
