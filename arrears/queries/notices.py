@@ -6,6 +6,7 @@ Notices are read by the lease: what was served stands, whichever case it was sen
 import datetime
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from django.db.models import Max, Min, Q
@@ -85,20 +86,24 @@ def sent_notices(lease_ids: Collection[int]) -> dict[int, list[Sent]]:
         served[notice_id].append(tuple(serving))
     for notice_id, lease_id, kind, sent_on, last_on, allowed_from, facts in notices:
         rows = served[notice_id]
-        found[lease_id].append(
-            Sent(
-                notice_id,
-                Kind(kind),
-                sent_on,
-                last_on,
-                allowed_from,
-                frozenset(named[notice_id]),
-                tuple(received_on for received_on, _, _ in rows),
-                tuple(sorted(protest_on for _, protest_on, _ in rows if protest_on)),
-                min((reserved_on for _, _, reserved_on in rows if reserved_on), default=None),
-                int(facts.get("months", NOTICE_MONTHS)),
-            )
+        notice = Sent(
+            notice_id,
+            Kind(kind),
+            sent_on,
+            last_on,
+            allowed_from,
+            frozenset(named[notice_id]),
+            tuple(received_on for received_on, _, _ in rows),
+            tuple(sorted(protest_on for _, protest_on, _ in rows if protest_on)),
+            min((reserved_on for _, _, reserved_on in rows if reserved_on), default=None),
+            int(facts.get("months", NOTICE_MONTHS)),
         )
+        found[lease_id].append(notice)
+        if kind == Kind.WARNING_B and facts.get("asks_to_move"):
+            # One letter after the term that both asks to move and warns (§§ 9-2 and 4-18).
+            found[lease_id].append(
+                replace(notice, kind=Kind.MOVE_REQUEST, last_on=None, allowed_from=None)
+            )
     return found
 
 

@@ -112,7 +112,9 @@ def _expiry(lease: LeaseFacts, day: dt.date) -> Iterable[Running]:
 def _notices(facts: ClockFacts, day: dt.date) -> Iterable[Running]:
     """The wait that each latest notice started. What no longer carries has nothing to wait for."""
     for kind, standing in sorted((facts.standing or {}).items()):
-        if standing.deadline_on is None or not standing.is_carrying or standing.sent_on > day:
+        if Kind(kind) not in _THEN or standing.deadline_on is None or standing.sent_on > day:
+            continue
+        if not standing.is_carrying:
             continue
         yield Running(
             kind,

@@ -1,0 +1,1 @@
+"""Notices: made, sent with proof, answered, and taken back."""

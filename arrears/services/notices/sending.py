@@ -1,0 +1,233 @@
+"""Sending a notice: to each tenant and guardian, with proof, and what it costs in the ledger."""
+
+import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+
+from arrears.models import (
+    Case,
+    InterestPart,
+    LedgerLine,
+    LineKind,
+    Notice,
+    NoticeServing,
+    NoticeState,
+)
+from arrears.queries.recipients import guardians_on, tenants_on
+from arrears.rules.cases import parties_of
+from arrears.rules.notices import Kind
+from arrears.rules.sending import Recipient, check_channel, check_sender
+from arrears.services.cases.base import at_work, touched
+from arrears.services.ledger import NewLine, correct, post
+from arrears.services.notices.drafting import draft_at_work
+from arrears.services.notices.making import Made, make, restored
+from boligsak.rates.queries import rate_on
+from boligsak.rates.services import cite_rates
+from boligsak.rule import RuleBroken
+from tenants.services.leases import change_lease, note_move_request
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Serving:
+    """How the notice went to one person: a tenant, or the guardian of one.
+
+    `email_used_on`: the last day the tenant is known to have used the address it was sent to.
+    """
+
+    person_id: int
+    channel: str
+    proof: str
+    guardianship_id: int | None = None
+    email_used_on: datetime.date | None = None
+    received_on: datetime.date | None = None
+
+
+@transaction.atomic
+def send_notice(
+    notice_id: int,
+    servings: Sequence[Serving],
+    *,
+    sent_on: datetime.date,
+    by: Any,
+    on: datetime.date,
+    version: int | None = None,
+) -> Notice:
+    """The notice was sent on `sent_on`: its text is final, its deadline runs, and its fee and
+    interest stand in the ledger.
+
+    Raises RuleBroken: what `draft_notice` raises, "notice.not_yours", "notice.sent_ahead" (a day to
+    come), "notice.dated_otherwise" (dated_on: the deadlines in the letter are counted from the day
+    it says), "notice.outdated" (it would be another letter now: a payment, a plan …),
+    "notice.not_served" (names: each tenant and each guardian gets one), or what `check_channel`
+    raises.
+    """
+    notice, case = draft_at_work(notice_id, by=by, version=version)
+    kind = Kind(notice.kind)
+    check_sender(kind, parties_of(by.access.roles))
+    wanted = restored(notice.facts["wanted"])
+    if sent_on > on:
+        raise RuleBroken("notice.sent_ahead", day=on)
+    if sent_on != wanted.dated_on:
+        raise RuleBroken("notice.dated_otherwise", dated_on=wanted.dated_on)
+    # Looked at once more under the lock: since it was written, rent may have been paid, a plan
+    # signed, somebody died. The letter in the envelope would be wrong.
+    made = make(case, wanted)
+    if made.body != notice.body or set(made.wanted.line_ids) != set(wanted.line_ids):
+        raise RuleBroken("notice.outdated")
+    _check_served(case, kind, servings, sent_on)
+    notice.state, notice.sent_on, notice.sent_by = NoticeState.SENT, sent_on, by
+    first = next(one for one in servings if one.guardianship_id is None)
+    notice.channel, notice.proof = first.channel, first.proof
+    notice.facts = notice.facts | {
+        "email_used_on": {
+            str(one.person_id): one.email_used_on.isoformat()
+            for one in servings
+            if one.email_used_on is not None
+        }
+    }
+    _charge(notice, made, by)
+    notice.version += 1
+    notice.save()
+    NoticeServing.objects.bulk_create(
+        NoticeServing(
+            notice=notice,
+            person_id=one.person_id,
+            guardianship_id=one.guardianship_id,
+            channel=one.channel,
+            proof=one.proof.strip(),
+            sent_on=sent_on,
+            received_on=one.received_on,
+        )
+        for one in servings
+    )
+    cite_rates(made.rate_ids)
+    if made.asks_to_move and case.lease.move_requested_on is None:
+        note_move_request(case.lease_id, sent_on=sent_on, by=by, today=on)
+    touched(case)
+    return notice
+
+
+def _check_served(
+    case: Case, kind: Kind, servings: Sequence[Serving], sent_on: datetime.date
+) -> None:
+    """Each joint tenant, and each guardian within the mandate, by a channel that counts."""
+    parties = tenants_on([case.lease_id], sent_on)[case.lease_id]
+    people = {party.person_id: party.person for party in parties}
+    guardians = {one.pk: one for one in guardians_on(people, sent_on)}
+    served = {(one.person_id, one.guardianship_id) for one in servings}
+    wanted = {(person_id, None): str(person) for person_id, person in people.items()}
+    wanted |= {(one.person_id, pk): one.guardian_name for pk, one in guardians.items()}
+    if missing := [name for key, name in wanted.items() if key not in served]:
+        raise RuleBroken("notice.not_served", names=missing)
+    if served - set(wanted):
+        raise ValueError("served on somebody the notice does not concern")
+    recent = int(rate_on("email-used-within", sent_on).value)
+    for one in servings:
+        if one.received_on is not None and one.received_on < sent_on:
+            raise RuleBroken("notice.received_before_sent", sent_on=sent_on)
+        if one.guardianship_id is None:
+            person = people[one.person_id]
+            to = Recipient(person.pk, person.is_reserved, person.email, one.email_used_on)
+        else:
+            guardian = guardians[one.guardianship_id]
+            # A copy: the wait hangs on what the tenant got.
+            to = Recipient(one.person_id, False, guardian.email, sent_on)
+        check_channel(kind, one.channel, to, sent_on, recent_days=recent, proof=one.proof)
+
+
+def _charge(notice: Notice, made: Made, by: Any) -> None:
+    """The fee and the interest, as charges that fall due with the notice's deadline."""
+    sent_on = made.wanted.dated_on
+    due_on = made.term.last_on if made.term else sent_on
+    lines = [
+        NewLine(notice.lease_id, kind, amount_ore, sent_on, f"{kind}:notice:{notice.pk}", due_on)
+        for kind, amount_ore in (
+            (LineKind.FEE, made.fee.amount_ore),
+            (LineKind.INTEREST, made.interest_ore),
+        )
+        if amount_ore > 0
+    ]
+    added = {line.kind: line for line in post(lines, by=by)} if lines else {}
+    notice.fee_line = added.get(LineKind.FEE)
+    if interest := added.get(LineKind.INTEREST):
+        InterestPart.objects.bulk_create(
+            InterestPart(
+                line=interest,
+                charge_id=line_id,
+                notice=notice,
+                from_on=part.from_on,
+                to_on=part.to_on,
+                base_ore=part.base_ore,
+                rate_id=part.rate_id,
+            )
+            for line_id, part in made.interest
+        )
+
+
+@transaction.atomic
+def withdraw_notice(
+    notice_id: int, *, because: str, by: Any, on: datetime.date, version: int | None = None
+) -> Notice:
+    """A draft that will not be sent, or a notice that should not have been.
+
+    What it cost the tenant is taken off again, and nothing rests on it any more. Raises RuleBroken
+    "notice.no_reason", "notice.withdrawn", "notice.changed" or what `at_work` raises.
+    """
+    if not because.strip():
+        raise RuleBroken("notice.no_reason")
+    case_id = Notice.objects.values_list("case_id", flat=True).get(pk=notice_id)
+    case = at_work(case_id, by=by)
+    notice = Notice.objects.select_for_update(of=("self",)).get(pk=notice_id)
+    if notice.state == NoticeState.WITHDRAWN:
+        raise RuleBroken("notice.withdrawn", withdrawn_on=notice.withdrawn_on)
+    if version is not None and notice.version != version:
+        raise RuleBroken("notice.changed")
+    was_sent = notice.state == NoticeState.SENT
+    if was_sent:
+        check_sender(Kind(notice.kind), parties_of(by.access.roles))
+    notice.state = NoticeState.WITHDRAWN
+    notice.withdrawn_on, notice.withdrawn_by = on, by
+    notice.withdrawn_because = because.strip()
+    notice.version += 1
+    notice.save()
+    if was_sent:
+        for line in _charged(notice):
+            take_off(line, _left(line), on=on, note=notice.withdrawn_because, by=by)
+        _unask(case, notice, by, on)
+    touched(case)
+    return notice
+
+
+def _charged(notice: Notice) -> list[LedgerLine]:
+    """The lines a notice has put in the ledger."""
+    references = [f"{kind}:notice:{notice.pk}" for kind in (LineKind.FEE, LineKind.INTEREST)]
+    return list(
+        LedgerLine.objects.filter(lease=notice.lease_id, reference__in=references).order_by("id")
+    )
+
+
+def _left(line: LedgerLine) -> int:
+    taken = LedgerLine.objects.filter(corrects=line).values_list("amount_ore", flat=True)
+    return int(line.amount_ore + sum(taken))
+
+
+def take_off(line: LedgerLine, amount_ore: int, *, on: datetime.date, note: str, by: Any) -> None:
+    """Takes so much off a fee or an interest line, and no more than is left of it."""
+    amount_ore = min(amount_ore, _left(line))
+    if amount_ore > 0:
+        correct(line.pk, amount_ore=-amount_ore, on=on, note=note[:200], by=by)
+
+
+def _unask(case: Case, notice: Notice, by: Any, on: datetime.date) -> None:
+    """A request to move that never was leaves the clock of § 9-2 running again."""
+    lease = case.lease
+    lease.refresh_from_db()
+    if notice.facts.get("asks_to_move") and lease.move_requested_on == notice.sent_on:
+        others = Notice.objects.filter(
+            lease=lease, state=NoticeState.SENT, facts__asks_to_move=True
+        )
+        earliest = others.order_by("sent_on").values_list("sent_on", flat=True).first()
+        change_lease(lease.pk, version=lease.version, by=by, today=on, move_requested_on=earliest)

@@ -1,0 +1,60 @@
+"""What comes back on a notice: documented receipt, a protest, a reservation against warning Nav."""
+
+import datetime
+from typing import Any
+
+from django.db import transaction
+
+from arrears.models import NoticeServing, NoticeState
+from arrears.rules.notices import WARNINGS, Kind
+from arrears.services.cases.base import at_work, touched
+from boligsak.rule import RuleBroken
+
+RESERVABLE = frozenset({*WARNINGS, Kind.NAV_WARNING})
+"""Notices that tell the tenant of the right to reserve (§ 9-11)."""
+
+
+@transaction.atomic
+def note_answer(
+    serving_id: int,
+    *,
+    received_on: datetime.date | None,
+    protest_on: datetime.date | None,
+    reserved_on: datetime.date | None,
+    note: str,
+    by: Any,
+    on: datetime.date,
+    version: int | None = None,
+) -> NoticeServing:
+    """What is known of how one person got the notice and answered it; None: nothing.
+
+    Raises RuleBroken "notice.not_sent", "notice.changed", "notice.received_before_sent" (sent_on),
+    "notice.sent_ahead" (a day to come), "notice.no_protest_here", "notice.no_reservation_here",
+    "notice.guardian_copy" (the months run from what the tenant got), or what `at_work` raises.
+    """
+    case_id, kind, state = NoticeServing.objects.values_list(
+        "notice__case_id", "notice__kind", "notice__state"
+    ).get(pk=serving_id)
+    case = at_work(case_id, by=by)
+    serving = NoticeServing.objects.select_for_update(of=("self",)).get(pk=serving_id)
+    if state != NoticeState.SENT:
+        raise RuleBroken("notice.not_sent")
+    if version is not None and serving.version != version:
+        raise RuleBroken("notice.changed")
+    days = [day for day in (received_on, protest_on, reserved_on) if day is not None]
+    if any(day < serving.sent_on for day in days):
+        raise RuleBroken("notice.received_before_sent", sent_on=serving.sent_on)
+    if any(day > on for day in days):
+        raise RuleBroken("notice.sent_ahead", day=on)
+    if protest_on is not None and kind != Kind.TERMINATION:
+        raise RuleBroken("notice.no_protest_here")
+    if reserved_on is not None and kind not in RESERVABLE:
+        raise RuleBroken("notice.no_reservation_here")
+    if serving.guardianship_id is not None and (protest_on or reserved_on):
+        raise RuleBroken("notice.guardian_copy")
+    serving.received_on, serving.protest_on = received_on, protest_on
+    serving.reserved_on, serving.note = reserved_on, note.strip()
+    serving.version += 1
+    serving.save()
+    touched(case)
+    return serving
