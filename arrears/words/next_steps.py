@@ -114,6 +114,21 @@ def notice_name(kind: str) -> str:
     return str(NoticeKind(kind).label)
 
 
+def note_of(facts: Facts) -> str:
+    """The municipality's own explanation of the step, as its policy has it."""
+    return str(facts.get("note") or "")
+
+
+def according_to(policy: Any | None) -> str:
+    """Which version of the policy said so; without one it was a caseworker's own."""
+    if policy is None:
+        return _("a caseworker's own choice")
+    shown = {"day": format_day(policy.valid_from), "office": policy.office}
+    if policy.office is None:
+        return _("the policy from %(day)s") % shown
+    return _("the policy of %(office)s from %(day)s") % shown
+
+
 # --- Why --------------------------------------------------------------------------------------
 
 

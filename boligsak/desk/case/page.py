@@ -4,7 +4,7 @@ from types import ModuleType
 from typing import Any, NamedTuple
 
 from arrears.models import Case
-from boligsak.desk.case import money
+from boligsak.desk.case import contacts, money, next_steps
 from boligsak.desk.case.base import Event, Reader
 
 
@@ -29,5 +29,9 @@ class Section(NamedTuple):
         return told
 
 
-MAIN: tuple[Section, ...] = (Section("money", money),)
+MAIN: tuple[Section, ...] = (
+    Section("next_steps", next_steps),
+    Section("money", money),
+    Section("contacts", contacts),
+)
 SIDE: tuple[Section, ...] = ()
