@@ -9,7 +9,7 @@ from uuid import uuid4
 from django.db import connection, transaction
 
 from arrears.models import CHARGE_KINDS, ChargeDispute, LeaseAccount, LedgerLine, LineKind
-from arrears.services.settle import begin, resettle, settle, settle_lines
+from arrears.services.settle import LOOK_TONIGHT, begin, resettle, settle, settle_lines
 from boligsak.dates import add_months
 from boligsak.rule import RuleBroken
 from tenants.models import ChargeKind, Lease
@@ -189,14 +189,17 @@ def _find_terms(cursor: Any, first_on: datetime.date, lease_ids: list[int] | Non
 
 
 def _keep_rents(cursor: Any) -> int:
+    # Months owed are others now: what is flagged is looked at again.
     cursor.execute(
         """
-        UPDATE arrears_leaseaccount AS account SET monthly_rent_ore = rent.amount_ore
+        UPDATE arrears_leaseaccount AS account SET monthly_rent_ore = rent.amount_ore,
+            arrears_look_on = CASE WHEN has_flag THEN %s ELSE arrears_look_on END
         FROM (
             SELECT lease_id, sum(amount_ore)::bigint AS amount_ore FROM term GROUP BY lease_id
         ) AS rent
         WHERE account.lease_id = rent.lease_id AND account.monthly_rent_ore <> rent.amount_ore
-        """
+        """,
+        [LOOK_TONIGHT],
     )
     return int(cursor.rowcount)
 

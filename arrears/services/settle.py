@@ -38,7 +38,8 @@ CREATE TEMPORARY TABLE IF NOT EXISTS touched (
     balance_ore bigint NOT NULL,
     disputed_ore bigint NOT NULL,
     last_due_on date,
-    last_payment_on date
+    last_payment_on date,
+    later_from date
 ) ON COMMIT DELETE ROWS
 """
 
@@ -60,7 +61,8 @@ SELECT count(*) FROM (
 """
 
 # What the account will be, for it is written but once, at the end. `is_far` is decided on the
-# account as it was before these lines.
+# account as it was before these lines. `later_from` is the first due day when there is nothing but
+# charges later than all before them: then what was open stays open as it was.
 _BOOK = """
 INSERT INTO touched
 SELECT account.lease_id,
@@ -72,10 +74,13 @@ SELECT account.lease_id,
     account.balance_ore + delta.amount_ore,
     account.disputed_ore,
     greatest(account.last_due_on, delta.last_due_on),
-    greatest(account.last_payment_on, delta.paid_on)
+    greatest(account.last_payment_on, delta.paid_on),
+    CASE WHEN delta.charges AND delta.first_due_on > coalesce(account.last_due_on, '-infinity')
+        THEN delta.first_due_on END
 FROM (
     SELECT lease_id,
         sum(amount_ore)::bigint AS amount_ore,
+        bool_and(due_on IS NOT NULL) AS charges,
         bool_or(names_id IS NOT NULL) AS names,
         min(due_on) AS first_due_on,
         max(due_on) AS last_due_on,
@@ -213,7 +218,9 @@ WHERE NOT EXISTS (SELECT FROM arrears_opencharge AS open WHERE open.line_id = an
 """
 
 # A charge is no matter before its grace is over, by the shortest grace any policy gives; under a
-# new policy every lease is looked at anyway. A lease that has a flag is looked at tonight.
+# new policy every lease is looked at anyway. A lease that has a flag is looked at tonight, unless
+# all that came are later charges: they leave what it is flagged for as it was, but for the flag
+# that says a charge is missing.
 _SUM_UP = f"""
 UPDATE arrears_leaseaccount AS account SET
     balance_ore = summed.balance_ore,
@@ -223,8 +230,13 @@ UPDATE arrears_leaseaccount AS account SET
     open_ore = summed.open_ore,
     unallocated_ore = greatest(summed.balance_ore - summed.disputed_ore - summed.open_ore, 0),
     oldest_due_on = summed.oldest_due_on,
-    arrears_look_on = CASE WHEN account.has_flag THEN DATE '{LOOK_TONIGHT}'
-        ELSE summed.oldest_due_on + 1 + summed.grace_days END
+    arrears_look_on = CASE
+        WHEN NOT account.has_flag THEN summed.oldest_due_on + 1 + summed.grace_days
+        WHEN summed.later_from IS NULL OR summed.is_far OR EXISTS (
+            SELECT FROM arrears_flag AS flag WHERE flag.lease_id = account.lease_id
+                AND flag.kind = 'no_charge' AND flag.resolved_on IS NULL)
+        THEN DATE '{LOOK_TONIGHT}'
+        ELSE least(account.arrears_look_on, summed.later_from + 1 + summed.grace_days) END
 FROM (
     SELECT touched.*, coalesce(open.ore, 0) AS open_ore, open.oldest_due_on,
         grace.days AS grace_days
