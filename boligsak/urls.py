@@ -10,6 +10,7 @@ handler500 = "boligsak.faults.server_error"
 urlpatterns = [
     path("", include("boligsak.desk.urls")),
     path("", include("arrears.urls")),
+    path("meetings/", include("meetings.urls")),
     path("access/", include("boligsak.accounts.urls")),
     path("account/", include("allauth.urls")),
     path("language/", include("django.conf.urls.i18n")),

@@ -51,6 +51,12 @@ GRANTS: dict[str, tuple[str, ...]] = {
     "arrears.act_in_emergency": (MANAGER,),
     "arrears.view_catalogue": (*_TENANCY, MANAGER, ADMINISTRATOR),
     "arrears.change_catalogue": (ADMINISTRATOR,),
+    # Coordination meetings: the three parties at one table
+    "meetings.view": _TENANCY,
+    "meetings.plan": (COORDINATOR,),
+    "meetings.hold": _WELFARE,
+    "meetings.raise_issue": _TENANCY,
+    "meetings.work_issue": _TENANCY,
     # The house
     "rates.view_policies": (*_TENANCY, MANAGER, ADMINISTRATOR),
     "rates.change_policies": (ADMINISTRATOR,),

@@ -32,6 +32,7 @@ NAVIGATION = (
     Entry(_("Worklist"), "desk:worklist", "desk.view_worklist"),
     Entry(_("Cases"), "desk:cases", "arrears.view_case"),
     Entry(_("My work"), "desk:my_work", "desk.view_my_work"),
+    Entry(_("Meetings"), "meetings:calendar", "meetings.view"),
     Entry(_("Search"), "desk:search", "desk.search"),
     Entry(_("Payment imports"), "arrears:imports", "arrears.view_imports"),
     Entry(_("Unplaced payments"), "arrears:unplaced", "arrears.place_payments"),

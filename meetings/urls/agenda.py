@@ -1,0 +1,5 @@
+"""Pages: agenda."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

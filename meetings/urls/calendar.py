@@ -1,0 +1,5 @@
+"""Pages: calendar."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,5 @@
+"""Pages: session."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []
