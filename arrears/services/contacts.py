@@ -208,7 +208,7 @@ def lock_contact(contact_id: int, version: int, by: Any) -> ContactAttempt:
     case = at_work(case_id, by=by)
     row = ContactAttempt.objects.select_for_update(of=("self",)).get(pk=contact_id)
     if row.version != version:
-        raise RuleBroken("contact.changed")
+        raise RuleBroken("contact.changed", version=row.version)
     row.case = case
     return row
 

@@ -8,7 +8,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from arrears.models import Channel, ContactAttempt, ContactResult
+from arrears.models import Channel, ContactAttempt, ContactResult, PromiseState, TenantView
+from arrears.rules.contacts import ContactFacts
 from arrears.words.cases import refusal as case_refusal
 from boligsak.rule import RuleBroken
 from boligsak.show import day, kr
@@ -38,7 +39,8 @@ _SENTENCES: dict[str, Any] = {
     "contact.minutes": gettext_lazy("Write the minutes as a whole number from 1 to %(most)s."),
     "contact.no_reason": gettext_lazy("Say why."),
     "contact.changed": gettext_lazy(
-        "Somebody has changed this contact since you opened it. Go back to the case and look."
+        "Somebody has changed this contact since you opened it. Look at it on the case, and send "
+        "again if it is still right; what you have written is here."
     ),
     "contact.not_done": gettext_lazy(
         "Only a contact that took place can be withdrawn. This one is withdrawn already, or still "
@@ -135,7 +137,7 @@ def promise_words(row: ContactAttempt) -> str:
     return f"{said} ({row.get_promise_state_display()})"
 
 
-_ACTS: dict[str, Promise] = {
+ACTS: dict[str, Promise] = {
     "contact_withdrawn": gettext_lazy("%(channel)s of %(on)s withdrawn"),
     "contact_corrected": gettext_lazy("%(channel)s of %(on)s corrected"),
     "visit_cancelled": gettext_lazy("Home visit of %(on)s cancelled"),
@@ -148,20 +150,19 @@ _ACTS: dict[str, Promise] = {
 }
 
 
-def act_words(what: str, facts: Mapping[str, Any]) -> str | None:
-    """An act on the case that is about contact, in one line; None for any other."""
-    if what not in _ACTS:
-        return None
+def act_words(what: str, facts: Mapping[str, Any], *, sees_why: bool = True) -> str:
+    """One of `ACTS` in one line. `sees_why`: where somebody was is for the welfare side."""
     shown = {
         "on": _day(facts.get("on")),
         "by_on": _day(facts.get("by_on")),
         "amount": kr(facts.get("ore")),
         "channel": channel_name(facts["channel"]) if facts.get("channel") else "",
     }
-    said = str(_ACTS[what]) % shown
     if what == "visit_recounted" and facts.get("because"):
-        return _("Home visit of %(on)s does not count: the person was away from home") % shown
-    return said
+        if sees_why:
+            return _("Home visit of %(on)s does not count: the person was away from home") % shown
+        return _("Home visit of %(on)s does not count") % shown
+    return str(ACTS[what]) % shown
 
 
 def _day(text: Any) -> str:
@@ -221,3 +222,32 @@ def reach_lines(one: Reach, today: datetime.date) -> dict[str, Any]:
 
 def _who(through: Through) -> str:
     return ", ".join(part for part in through if part)
+
+
+def running_promise(facts: ContactFacts) -> str:
+    """The newest promise on a case, in words; "" where there is none."""
+    if facts.promise_on is None or not facts.promise_state:
+        return ""
+    shown = {"amount": kr(facts.promise_ore), "day": day(facts.promise_on)}
+    said = _("promised to pay %(amount)s by %(day)s") % shown
+    return f"{said} ({PromiseState(facts.promise_state).label})"
+
+
+# --- The tenant's own view ------------------------------------------------------------------------
+
+
+def view_lines(row: TenantView) -> dict[str, str]:
+    """One entry of a tenant's view: whose, when, and what was said or why not."""
+    invited = ""
+    if row.invited_on is not None:
+        told = {"day": day(row.invited_on), "how": str(Channel(row.invited_by).label)}
+        invited = _("Invited to take part %(day)s, by %(how)s") % told
+    return {
+        "who": str(row.person),
+        "when": day(row.on),
+        "by": str(row.by),
+        "words": row.words,
+        "missing": row.missing_because,
+        "invited": invited,
+        "interpreter": row.interpreter,
+    }

@@ -1,0 +1,42 @@
+"""A case with one tenant or two, and somebody who works on it, for the tests of contact."""
+
+import datetime as dt
+from typing import Any
+
+from arrears.models import Case, ContactAttempt
+from arrears.services.contacts import NewContact, note_contact
+from boligsak.accounts.models import User
+from tenants.models import LeaseParty, Person
+from tests.factories import CaseFactory, LeaseFactory, PersonFactory, UserFactory
+
+DAY = dt.date(2026, 3, 2)  # a Monday
+
+
+def day(number: int) -> dt.date:
+    return DAY + dt.timedelta(days=number)
+
+
+def caseworker(**fields: Any) -> User:
+    user: User = UserFactory(role="caseworker", **fields)
+    return user
+
+
+def a_case(*people: Person, opened_on: dt.date = DAY, **fields: Any) -> Case:
+    """An open case on a lease whose tenants these are; one living tenant when none is named."""
+    tenants = people or (PersonFactory(),)
+    lease = LeaseFactory(tenant=tenants[0])
+    for number, person in enumerate(tenants[1:], 2):
+        LeaseParty.objects.create(
+            lease=lease, person=person, position=number, from_on=lease.starts_on
+        )
+    case: Case = CaseFactory(lease=lease, opened_on=opened_on, **fields)
+    return case
+
+
+def noted(case: Case, channel: str = "phone", result: str = "talked", **fields: Any) -> Any:
+    """A contact noted on its own day."""
+    by = fields.pop("by", None) or caseworker()
+    on = fields.pop("on", DAY)
+    told = NewContact(channel=channel, on=on, result=result, **fields)
+    row: ContactAttempt = note_contact(case.pk, told, by=by, on=on)
+    return row

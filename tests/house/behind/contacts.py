@@ -1,0 +1,32 @@
+"""Contacts: one that took place, a home visit that is planned, and the tenant's view."""
+
+from datetime import timedelta
+from typing import Any
+
+from arrears.services.contacts import NewContact, note_contact
+from arrears.services.tenant_views import NewView, record_view
+from arrears.services.visits import plan_visit
+from boligsak.dates import today
+from tests.factories import UserFactory
+from tests.house.world import SECRET_NAME, SECRET_STREET
+
+_TELLS = f"{SECRET_NAME} i {SECRET_STREET}"
+
+
+def addresses(world: Any, case: Any) -> dict[str, dict[str, Any]]:
+    day = today()
+    by = UserFactory(role="caseworker", role__cleared=True)
+    person_id = case.lease.parties.get().person_id
+    told = NewContact(channel="phone", on=day, result="talked", person_id=person_id, agreed=_TELLS)
+    contact = note_contact(case.pk, told, by=by, on=day)
+    visit = plan_visit(case.pk, day + timedelta(days=1), who_goes=_TELLS, by=by, on=day)
+    view = NewView(person_id=person_id, on=day, words=_TELLS, is_social=True)
+    record_view(case.pk, view, by=by, on=day)
+    on_the_case = ("phone_note", "contact_new", "visit_new", "tenant_view")
+    on_the_contact = ("contact_correct", "contact_withdraw")
+    on_the_visit = ("visit_report", "visit_cancel", "visit_card")
+    return {
+        **{f"arrears:{name}": {"pk": case.pk} for name in on_the_case},
+        **{f"arrears:{name}": {"pk": contact.pk} for name in on_the_contact},
+        **{f"arrears:{name}": {"pk": visit.pk} for name in on_the_visit},
+    }
