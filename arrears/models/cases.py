@@ -301,13 +301,16 @@ class TaskQuerySet(models.QuerySet):  # type: ignore[type-arg]
         return self.filter(state=TaskState.OPEN)
 
     def visible_to(self, user) -> TaskQuerySet:
-        """Tasks of this user's party at their offices, and their own; never of a case or a lease
-        whose row they may not see."""
+        """Tasks of this user's party at their offices, those that are anybody's, and their own;
+        the welfare side sees what the others are to do. Never of a case or a lease whose row the
+        user may not see."""
         cases = Case.objects.visible_to(user).filter(pk=OuterRef("case_id"))
         leases = Lease.objects.visible_to(user).filter(pk=OuterRef("lease_id"))
         seen = self.filter(Q(case__isnull=True) | Exists(cases))
         seen = seen.filter(Q(case__isnull=False) | Q(lease__isnull=True) | Exists(leases))
-        mine = Q(party__in=parties_of(user.access.roles))
+        parties = parties_of(user.access.roles)
+        all_parties = Party.WELFARE in parties
+        mine = Q(party__in=Party.values if all_parties else (*parties, Party.OTHER))
         if user.access.office_ids is not None:
             mine &= Q(office_id__in=user.access.office_ids)
         return seen.filter(mine | Q(owner_id=user.pk))

@@ -43,7 +43,6 @@ from arrears.models import (
     NoticeServing,
     OpenCharge,
     Referral,
-    Task,
 )
 from arrears.models.contacts import ContactState
 from arrears.models.notices import NoticeState
@@ -250,9 +249,6 @@ def ordered(cases: QuerySet[Case], order: str, user: Any, day: datetime.date) ->
     triggers = CaseTrigger.objects.filter(case=OuterRef("pk"))
     running = triggers.filter(closed_on__isnull=True) | _ended_with(triggers)
     contacts = ContactAttempt.objects.filter(case=OuterRef("pk"), state=ContactState.DONE)
-    reserved = NoticeServing.objects.filter(
-        notice__case=OuterRef("pk"), notice__state=NoticeState.SENT, reserved_on__isnull=False
-    )
     steps = _steps()
     rows = cases.annotate(
         level=Coalesce(Subquery(flags.values("lease_id").values_list(Max("level"))), 0),
@@ -263,7 +259,7 @@ def ordered(cases: QuerySet[Case], order: str, user: Any, day: datetime.date) ->
         last_contact_on=Subquery(contacts.order_by().values("case_id").values_list(Max("on"))),
         kinds=ArraySubquery(running.order_by("kind").values("kind").distinct()),
         sent_to=Subquery(_referrals().order_by("-pk").values("kind")[:1]),
-        has_reservation=Exists(reserved),
+        has_reservation=Exists(_reserved()),
     )
     terms: tuple[Any, ...] = ORDERS[order]
     if order in _TELLING:
@@ -366,11 +362,28 @@ class OpenCase(NamedTuple):
     number: str
 
 
+def named_to(user: Any) -> QuerySet[Case]:
+    """The cases this user sees with a name: to say of a lease that such a number is its case would
+    name an anonymous one. The same rule as `arrears.rules.cases.is_anonymous_to`."""
+    cases = Case.objects.visible_to(user).exclude(
+        ~Q(party__in=parties_of(user.access.roles))
+        & (Q(sharing_basis="none") | Exists(_reserved()))
+    )
+    return cases if user.access.is_cleared else cases.filter(lease__is_protected=False)
+
+
+def _reserved() -> QuerySet[NoticeServing]:
+    """A tenant's reservation against the warning to Nav (husleieloven § 9-11)."""
+    return NoticeServing.objects.filter(
+        notice__case=OuterRef("pk"), notice__state=NoticeState.SENT, reserved_on__isnull=False
+    )
+
+
 def open_cases_of(lease_ids: Collection[int], user: Any) -> dict[int, OpenCase]:
-    """By lease id, those whose row this user may see. One query."""
+    """By lease id, those this user sees with a name. One query."""
     if not lease_ids:
         return {}
-    found = Case.objects.open().visible_to(user).filter(lease_id__in=list(lease_ids))
+    found = named_to(user).filter(status=OPEN, lease_id__in=list(lease_ids))
     return {
         lease_id: OpenCase(pk, number)
         for lease_id, pk, number in found.values_list("lease_id", "pk", "number")
@@ -378,8 +391,9 @@ def open_cases_of(lease_ids: Collection[int], user: Any) -> dict[int, OpenCase]:
 
 
 def cases_of(lease_id: int, user: Any) -> list[tuple[int, str, str, datetime.date]]:
-    """(id, number, status, opened on) of every case there has been on a lease, newest first."""
-    found = Case.objects.visible_to(user).filter(lease_id=lease_id).order_by("-opened_on", "-pk")
+    """(id, number, status, opened on) of every case there has been on a lease that this user sees
+    with a name, newest first."""
+    found = named_to(user).filter(lease_id=lease_id).order_by("-opened_on", "-pk")
     return list(found.values_list("pk", "number", "status", "opened_on"))
 
 
@@ -415,10 +429,3 @@ def changes_since(case_id: int, version: int) -> list[Change]:
         by = act.by if act is not None and act.by else users.get(user_id)
         changes.append(Change(str(by or ""), at, act.what if act else "", act.facts if act else {}))
     return changes
-
-
-def open_tasks(case_id: int) -> QuerySet[Task]:
-    """The open tasks of a case, the first due first."""
-    return (
-        Task.objects.open().filter(case_id=case_id).select_related("owner").order_by("due_on", "pk")
-    )

@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from arrears.models import Case
+from arrears.models import Case, CaseStatus
 from arrears.queries.case_access import sight
 from arrears.queries.cases import changes_since
 from arrears.words import cases as words
@@ -54,9 +54,17 @@ def case_terms(request: HttpRequest, case: Case) -> list[tuple[str, str]]:
     return [(term, value) for term, value in terms if value]
 
 
-def fresh(case: Case, **more: Any) -> dict[str, Any]:
-    """The initial values of a step's form: sent once, and on the case as it is now."""
-    return {"submission_id": uuid4(), "version": case.version, **more}
+def fresh(row: Any, **more: Any) -> dict[str, Any]:
+    """The initial values of a step's form: sent once, and on the case, or another row with a
+    version, as it is now."""
+    return {"submission_id": uuid4(), "version": row.version, **more}
+
+
+def refused_when_closed(request: HttpRequest, case: Case) -> str:
+    """Why a form is not shown at all; one that was sent says itself what is wrong."""
+    if request.method == "POST" or case.status == CaseStatus.OPEN:
+        return ""
+    return words.refusal(RuleBroken("case.closed", number=case.number))
 
 
 def done(
@@ -86,6 +94,7 @@ def done(
         if broken.code == "case.changed":
             for line in _by_whom(case_id, form.cleaned_data.get("version")):
                 form.add_error(None, line)
+        if "version" in broken.facts:
             _on_version(form, broken.facts["version"])
         return ""
 

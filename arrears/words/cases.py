@@ -5,7 +5,6 @@ from datetime import date
 from typing import Any
 
 from django.utils.functional import Promise
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
@@ -285,18 +284,3 @@ def act_title(what: str, facts: Facts) -> str:
 
 def act_tone(what: str) -> str:
     return _TONES.get(what, "")
-
-
-# --- Tasks --------------------------------------------------------------------------------------
-
-_TASKS: dict[str, Promise] = {
-    "give_case": gettext_lazy("Give the case to somebody: %(who)s is disqualified"),
-}
-
-
-def task_title(kind: str, title: str, facts: Facts) -> str:
-    """What is to be done: the words it was given, or the sentence of its kind."""
-    if title:
-        return title
-    sentence = _TASKS.get(kind)
-    return capfirst(str(sentence) % facts) if sentence else _("A task on the case")

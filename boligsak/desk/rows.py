@@ -11,8 +11,11 @@ from typing import Any
 from urllib.parse import quote
 
 from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from arrears.queries.cases import OpenCase, open_cases_of
 from arrears.queries.worklist import Owed, WorkRow, kinds_open, owed
 from arrears.rules.flags import FlagKind
 from arrears.words.flags import KIND_NAMES
@@ -28,6 +31,7 @@ from tenants.rules.leases import last_safe_day
 class WorkLine:
     """One flag in words. `select` is its id and version, as the assignment form sends them back.
 
+    `case` is a link to the open case on the lease, where the reader sees it with a name.
     `also` names the lease's other flags. `owed_ore` is None where nothing is said of money.
     `person_ids`: whom the line shows.
     """
@@ -51,6 +55,7 @@ class WorkLine:
     raised_on: datetime.date
     resolved_on: datetime.date | None
     person_ids: tuple[int, ...] = field(default=())
+    case: SafeString | str = ""
 
     @property
     def owed(self) -> str:
@@ -73,6 +78,7 @@ def work_lines(
     before, after = lease_address()
     returning = f"?back={quote(back)}%23" if back else ""
     names = {str(kind): str(words) for kind, words in KIND_NAMES.items()}
+    cases = open_cases_of(lease_ids, user) if user.has_perm("arrears.view_case") else {}
     return [
         _line(
             row,
@@ -83,6 +89,7 @@ def work_lines(
             f"{before}{row.lease_id}{after}{returning}",
             shows_children,
             names,
+            _case_link(cases.get(row.lease_id)),
         )
         for row in rows
         if row.lease_id in cards
@@ -110,6 +117,7 @@ def _line(
     address: str,
     shows_children: bool,
     names: Mapping[str, str],
+    case: SafeString | str,
 ) -> WorkLine:
     anchor = f"f{row.flag_id}"
     href = f"{address}{anchor}" if "?" in address else address
@@ -155,6 +163,16 @@ def _line(
         raised_on=row.raised_on,
         resolved_on=row.resolved_on,
         person_ids=tuple(card.person_ids),
+        case=case,
+    )
+
+
+def _case_link(case: OpenCase | None) -> SafeString | str:
+    if case is None:
+        return ""
+    words = _("Case %(number)s") % {"number": case.number}
+    return format_html(
+        '<a class="ds-link" href="{}">{}</a>', reverse("desk:case", args=[case.case_id]), words
     )
 
 

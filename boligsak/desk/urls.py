@@ -4,6 +4,7 @@ from django.urls import path
 
 from boligsak.desk.views.assign import assign
 from boligsak.desk.views.case import case
+from boligsak.desk.views.cases import cases, cases_export
 from boligsak.desk.views.dashboard import dashboard
 from boligsak.desk.views.dwelling import dwelling
 from boligsak.desk.views.figures import figures
@@ -11,6 +12,7 @@ from boligsak.desk.views.home import home
 from boligsak.desk.views.lease import lease, ledger_export
 from boligsak.desk.views.leases import leases, leases_export
 from boligsak.desk.views.my_work import my_work
+from boligsak.desk.views.open_cases import ask_open
 from boligsak.desk.views.person import identity, person
 from boligsak.desk.views.person_change import person_change
 from boligsak.desk.views.search import search
@@ -30,6 +32,9 @@ urlpatterns = [
     path("leases/export/", leases_export, name="leases_export"),
     path("leases/<int:pk>/", lease, name="lease"),
     path("leases/<int:pk>/ledger/", ledger_export, name="ledger_export"),
+    path("cases/", cases, name="cases"),
+    path("cases/export/", cases_export, name="cases_export"),
+    path("cases/open/", ask_open, name="open_cases"),
     path("cases/<int:pk>/", case, name="case"),
     path("dwellings/<int:pk>/", dwelling, name="dwelling"),
     path("people/<int:pk>/", person, name="person"),

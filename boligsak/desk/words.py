@@ -19,6 +19,14 @@ _WHY_NOT_GIVEN: dict[str, Promise] = {
     "owner_not_cleared": _("%(number)s: the one you chose is not cleared for this lease."),
 }
 _BY_THE_NIGHT = _("the night's check")
+_WHY_NOT_OPENED: dict[str, Promise] = {
+    "changed": _("The flag has changed since you ticked it. Look at it again"),
+    "resolved": _("The flag has been solved meanwhile"),
+    "data": _("Only asks to check the data"),
+    "masked": _("Needs clearance for protected addresses"),
+    "nothing_new": _("Has an open case already"),
+    "shut_out": _("You are disqualified from the lease's case"),
+}
 
 
 def assign_refusals(broken: RuleBroken, last_hands: Mapping[int, str]) -> list[str]:
@@ -31,6 +39,11 @@ def assign_refusals(broken: RuleBroken, last_hands: Mapping[int, str]) -> list[s
         % {"number": number, "who": last_hands.get(flag_id) or str(_BY_THE_NIGHT)}
         for flag_id, number, code in broken.facts["rows"]
     ]
+
+
+def opening_refusal(code: str) -> str:
+    """Why a flag opens no case."""
+    return str(_WHY_NOT_OPENED[code])
 
 
 def language_name(code: str) -> str:

@@ -4,7 +4,7 @@ from types import ModuleType
 from typing import Any, NamedTuple
 
 from arrears.models import Case
-from boligsak.desk.case import contacts, money, next_steps
+from boligsak.desk.case import cases, contacts, money, next_steps
 from boligsak.desk.case.base import Event, Reader
 
 
@@ -34,4 +34,4 @@ MAIN: tuple[Section, ...] = (
     Section("money", money),
     Section("contacts", contacts),
 )
-SIDE: tuple[Section, ...] = ()
+SIDE: tuple[Section, ...] = (Section("cases", cases, shows_masked=True),)

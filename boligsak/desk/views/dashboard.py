@@ -14,7 +14,7 @@ from arrears.queries.worklist import Choice
 from boligsak import dates
 from boligsak.desk import overview
 from boligsak.desk.filters import asked
-from boligsak.desk.giving import giving
+from boligsak.desk.giving import for_reader
 from boligsak.desk.queries.caseworkers import caseworkers, offices
 from boligsak.desk.queries.deadlines import deadline_rows
 from boligsak.desk.rows import deadline_lines, week_from, work_lines
@@ -67,9 +67,7 @@ def dashboard(request: PageRequest) -> HttpResponseBase:
             "deadlines": deadline_lines(due[:DEADLINES], lines),
             "more_deadlines": len(due) > DEADLINES,
             "all_deadlines": link.worklist(due="week"),
-            "assign": giving(workers, back=here)
-            if user.has_perm("arrears.assign_flag") and top_lines
-            else None,
+            "assign": for_reader(user, workers, back=here) if top_lines else None,
         },
     )
 

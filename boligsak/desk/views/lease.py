@@ -11,13 +11,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from arrears.queries import ledger as query
+from arrears.queries.cases import cases_of
 from arrears.queries.portfolio import state_of
 from boligsak import dates
 from boligsak.dates import add_months
 from boligsak.desk.clock import clock, milestones
 from boligsak.desk.flag_lines import flag_events, flag_lines, newest_first, owed_now
 from boligsak.desk.forms.search import AsOfForm
-from boligsak.desk.giving import giving
+from boligsak.desk.giving import for_reader
 from boligsak.desk.ledger_rows import (
     CHARGE_COLUMNS,
     CURVE_MONTHS,
@@ -57,7 +58,6 @@ def lease(request: HttpRequest, pk: int) -> HttpResponseBase:
         row, day, household=user.has_perm("tenants.view_social") and not is_masked
     )
     request.saw(person.person_id for person in (*parties, *members))
-    may_assign = user.has_perm("arrears.assign_flag") and not is_masked
     may_correct = user.has_perm("arrears.correct_ledger")
     charges = query.open_charges(row.id)
     rent_ore = row.monthly_rent_ore
@@ -100,6 +100,7 @@ def lease(request: HttpRequest, pk: int) -> HttpResponseBase:
         told = clock(row, day)
         events += milestones(row, day)
         context |= who_and_where(row, parties, user)
+        context |= _cases(row, user)
         context |= {
             "status": told.status,
             "clock": told,
@@ -108,10 +109,33 @@ def lease(request: HttpRequest, pk: int) -> HttpResponseBase:
             "here": here(request),
             "kind": "" if row.kind == LeaseKind.LEASE else capfirst(LeaseKind(row.kind).label),
         }
-    if may_assign and flags.open:
-        context["assign"] = giving(caseworkers(user, day), back=request.get_full_path())
+    if flags.open and not is_masked:
+        back = request.get_full_path()
+        context["assign"] = for_reader(user, caseworkers(user, day), back=back)
     context["timeline"] = newest_first(sorted(events, key=lambda event: event[0]), MOST_EVENTS)
     return render(request, "desk/lease.html", context)
+
+
+def _cases(row: LeaseRow, user: Any) -> dict[str, Any]:
+    """The cases there have been on the lease, and the way to a new one while none is open."""
+    if not user.has_perm("arrears.view_case"):
+        return {}
+    found = cases_of(row.id, user)
+    may_open = user.has_perm("arrears.work_case")
+    return {
+        "cases": [
+            {
+                "href": reverse("desk:case", args=[pk]),
+                "number": number,
+                "since": format_day(opened_on),
+                "is_open": status == "open",
+            }
+            for pk, number, status, opened_on in found
+        ],
+        "new_case": reverse("arrears:case_new", args=[row.id])
+        if may_open and not any(status == "open" for _pk, _number, status, _on in found)
+        else "",
+    }
 
 
 @require_GET

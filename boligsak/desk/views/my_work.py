@@ -14,6 +14,7 @@ from arrears.queries.worklist import NOBODY, Choice
 from boligsak import dates
 from boligsak.desk import overview
 from boligsak.desk.forms.worklist import ME
+from boligsak.desk.mine import lists
 from boligsak.desk.queries.deadlines import deadline_rows
 from boligsak.desk.rows import deadline_lines, week_from, work_lines
 from boligsak.paging import Paging
@@ -50,6 +51,8 @@ def my_work(request: PageRequest) -> HttpResponseBase:
         return [by_flag[row.flag_id] for row in rows if row.flag_id in by_flag]
 
     fits = len(own) <= paging.size and (own or paging.offset == 0)
+    todo = lists(user, day)
+    request.saw(person for line in todo.cases for person in line.person_ids)
     link = overview.Links()
     return render(
         request,
@@ -69,6 +72,7 @@ def my_work(request: PageRequest) -> HttpResponseBase:
             "all_new": link.worklist(owner=NOBODY, new=since.isoformat()),
             "solved": of(solved),
             "solved_days": _SOLVED_DAYS,
+            "todo": todo,
             "worklist": link.worklist(),
         },
     )

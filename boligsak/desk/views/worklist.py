@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET
 from arrears.queries import worklist as query
 from boligsak import dates
 from boligsak.desk.filters import asked
-from boligsak.desk.giving import giving
+from boligsak.desk.giving import for_reader
 from boligsak.desk.queries.caseworkers import caseworkers, offices
 from boligsak.desk.queries.figures import kept_count
 from boligsak.desk.rows import WorkLine, people_shown, work_lines
@@ -31,7 +31,6 @@ _MOST_EXPORTED = 100_000
 def worklist(request: PageRequest) -> HttpResponseBase:
     """The list with its filter, and for the coordinator the form that gives flags away."""
     user, day = request.user, dates.today()
-    may_assign = user.has_perm("arrears.assign_flag")
     workers = caseworkers(user, day)
     choice, form = asked(request, offices(user), workers, day)
     order = _order(request)
@@ -42,6 +41,7 @@ def worklist(request: PageRequest) -> HttpResponseBase:
     here = request.get_full_path()
     lines = work_lines(rows[: paging.size], user, day, back=here)
     request.saw(person for line in lines for person in line.person_ids)
+    assign = for_reader(user, workers, back=here) if lines else None
     return render(
         request,
         "desk/worklist.html",
@@ -61,8 +61,8 @@ def worklist(request: PageRequest) -> HttpResponseBase:
             "pager": paging.pager(len(rows), hits),
             "may_export": user.has_perm("arrears.export_worklist"),
             "export": reverse("desk:worklist_export"),
-            "select": "flag" if may_assign and lines else "",
-            "assign": giving(workers, back=here) if may_assign and lines else None,
+            "select": "flag" if assign else "",
+            "assign": assign,
         },
     )
 
@@ -128,7 +128,7 @@ def _row(line: WorkLine) -> dict[str, Any]:
             {"text": line.why, "sub": line.also},
             line.owed,
             line.office,
-            line.owner,
+            {"text": line.owner, "sub": line.case},
             line.raised,
         ],
     }

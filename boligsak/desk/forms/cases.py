@@ -1,0 +1,159 @@
+"""The filter of the list of cases, and the form that opens cases from ticked flags."""
+
+import re
+from collections.abc import Sequence
+from typing import Any, cast
+
+from django import forms
+from django.http import QueryDict
+from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
+
+from arrears.models import Outcome, TriggerKind
+from arrears.queries.cases import (
+    CLOSED,
+    EVERY,
+    NOBODY,
+    OPEN,
+    STEP_OVER,
+    STEP_TODAY,
+    STEP_WEEK,
+    CaseChoice,
+)
+from boligsak.desk.forms.worklist import ME
+from boligsak.desk.queries.caseworkers import Caseworker
+from boligsak.fields import PlainSelect, offer
+
+_TICK = re.compile(r"([0-9]{1,18})\.([0-9]{1,9})")
+_YES = "yes"
+_ENDED = "ended-"
+
+
+class CaseFilter(forms.Form):
+    """Coded filters only: everything here may stand in an address."""
+
+    office = forms.ChoiceField(label=_("Office"), required=False, widget=PlainSelect)
+    trigger = forms.ChoiceField(
+        label=_("About"),
+        required=False,
+        choices=[
+            ("", _("Everything")),
+            *((str(kind), capfirst(str(words))) for kind, words in TriggerKind.choices),
+        ],
+        widget=PlainSelect,
+    )
+    status = forms.ChoiceField(
+        label=_("Status"),
+        required=False,
+        choices=[
+            ("", _("Open")),
+            (CLOSED, _("Closed")),
+            (EVERY, _("Open and closed")),
+            (
+                _("Closed as"),
+                [(f"{_ENDED}{code}", capfirst(str(words))) for code, words in Outcome.choices],
+            ),
+        ],
+        widget=PlainSelect,
+    )
+    owner = forms.ChoiceField(label=_("Caseworker"), required=False, widget=PlainSelect)
+    step = forms.ChoiceField(
+        label=_("Next step"),
+        required=False,
+        choices=[
+            ("", _("Whenever")),
+            (STEP_OVER, _("Overdue")),
+            (STEP_TODAY, _("Due today or before")),
+            (STEP_WEEK, _("Due within a week")),
+        ],
+        widget=PlainSelect,
+    )
+    only = forms.ChoiceField(
+        label=_("Show only"),
+        required=False,
+        choices=[
+            ("", _("All of them")),
+            ("deadline", _("Legal deadline within a week")),
+            ("contact", _("Nobody has tried to make contact")),
+            ("meeting", _("Up for the meeting")),
+            ("referral", _("Referred")),
+        ],
+        widget=PlainSelect,
+    )
+
+    def __init__(
+        self,
+        data: Any,
+        *,
+        offices: Sequence[tuple[int, str]],
+        workers: Sequence[Caseworker],
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(data, auto_id="filter-%s", use_required_attribute=False, **kwargs)
+        offer(self, "office", [("", _("All offices")), *((str(pk), n) for pk, n in offices)])
+        offer(
+            self,
+            "owner",
+            [
+                ("", _("All caseworkers")),
+                (ME, _("Me")),
+                (NOBODY, _("Nobody yet")),
+                *((str(worker.id), worker.name) for worker in workers),
+            ],
+        )
+
+    def choice(self, user_id: int) -> CaseChoice:
+        """What is chosen. A value that does not exist chooses nothing; the form says so."""
+        self.is_valid()
+        asked = self.cleaned_data
+        owner = asked.get("owner") or None
+        status = asked.get("status") or OPEN
+        outcome = ""
+        if status.startswith(_ENDED):
+            status, outcome = CLOSED, status.removeprefix(_ENDED)
+        only = asked.get("only") or ""
+        return CaseChoice(
+            office_id=int(asked["office"]) if asked.get("office") else None,
+            trigger=asked.get("trigger") or "",
+            status=status,
+            outcome=outcome,
+            owner=user_id if owner == ME else int(owner) if owner and owner != NOBODY else owner,
+            step=asked.get("step") or "",
+            **({only: _YES} if only else {}),
+        )
+
+
+class OpenCasesForm(forms.Form):
+    """Which flags, as their ids and the versions the reader saw, whose the cases are to be, and a
+    note that stands on each of them."""
+
+    owner = forms.ChoiceField(label=_("Caseworker"), required=False, widget=PlainSelect)
+    note = forms.CharField(
+        label=_("Note, on all of them"),
+        required=False,
+        max_length=400,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    submission_id = forms.UUIDField(widget=forms.HiddenInput)
+    next = forms.CharField(required=False, widget=forms.HiddenInput, max_length=2000)
+
+    def __init__(
+        self,
+        data: Any = None,
+        *,
+        workers: Sequence[Caseworker],
+        user_id: int,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(data, auto_id="open-%s", use_required_attribute=False, **kwargs)
+        names = [(str(w.id), w.name) for w in workers if w.id != user_id]
+        own = [(str(user_id), _("Me"))] if any(w.id == user_id for w in workers) else []
+        offer(self, "owner", [("", _("Nobody yet")), *own, *names])
+
+    def flags(self) -> dict[int, int]:
+        """Flag id → version, from "12.3". What is not a tick of ours is left out."""
+        chosen = {}
+        for value in cast(QueryDict, self.data).getlist("flag"):
+            if found := _TICK.fullmatch(value):
+                chosen[int(found[1])] = int(found[2])
+        return chosen

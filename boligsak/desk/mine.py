@@ -1,0 +1,68 @@
+"""What is a caseworker's own to do: tasks, cases, and cases that are offered to them."""
+
+import datetime
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from arrears.queries import cases as query
+from arrears.queries.cases import CaseChoice
+from arrears.queries.tasks import OfferRow, TaskRow, offers_to, tasks_of, tasks_of_nobody
+from arrears.words.tasks import task_title
+from boligsak.desk.case_rows import CaseLine, case_lines
+
+_TASKS, _CASES = 12, 12
+
+
+@dataclass(frozen=True, slots=True)
+class TaskLine:
+    """One task in words."""
+
+    due_on: datetime.date
+    title: str
+    about: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class Lists:
+    """The first of each; `more_*`: there are more than are shown."""
+
+    tasks: list[TaskLine]
+    more_tasks: bool
+    free_tasks: list[TaskLine]
+    more_free_tasks: bool
+    cases: list[CaseLine]
+    more_cases: bool
+    offers: list[OfferRow]
+
+
+def lists(user: Any, day: datetime.date) -> Lists:
+    """A constant number of queries."""
+    mine = tasks_of(user, _TASKS + 1)
+    free = tasks_of_nobody(user, _TASKS + 1)
+    found = query.chosen(user, CaseChoice(owner=user.pk), day)
+    rows = query.rows(query.ordered(found, "step", user, day), user, 0, _CASES + 1)
+    return Lists(
+        tasks=[_line(row, user) for row in mine[:_TASKS]],
+        more_tasks=len(mine) > _TASKS,
+        free_tasks=[_line(row, user) for row in free[:_TASKS]],
+        more_free_tasks=len(free) > _TASKS,
+        cases=case_lines(rows[:_CASES], user, day, back=reverse("desk:my_work")),
+        more_cases=len(rows) > _CASES,
+        offers=offers_to(user, day),
+    )
+
+
+def _line(row: TaskRow, user: Any) -> TaskLine:
+    # What somebody typed may name who lives there in secret.
+    is_read = not row.is_protected or user.access.is_cleared
+    about = _("Case %(number)s") % {"number": row.case_number} if row.case_number else ""
+    return TaskLine(
+        due_on=row.due_on,
+        title=task_title(row.kind, row.title if is_read else "", row.facts),
+        about=about,
+        href=reverse("arrears:task", args=[row.task_id]),
+    )
