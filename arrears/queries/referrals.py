@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from arrears.models import Case, CaseDecision, LedgerLine, Referral
+from arrears.models import Case, CaseDecision, Referral
 from arrears.queries.claims import open_charges
 from arrears.queries.measures import measure_facts
 from arrears.queries.notices import notice_facts
@@ -24,6 +24,7 @@ from arrears.rules.referrals import (
     Split,
     Standing,
     State,
+    Step,
     split_claims,
 )
 from boligsak import sealed
@@ -115,6 +116,31 @@ def claimed(case: Case, kind: ReferralKind, ground: Ground, day: datetime.date) 
     return Claimed(tuple(lines), tuple(later), split)
 
 
+def claim_of(referral: Referral, day: datetime.date) -> Claimed:
+    """What the referral claims: as it was sent, and as it stands on `day` while it is prepared."""
+    kind, ground = ReferralKind(referral.kind), Ground(referral.ground)
+    sent = referral.events.filter(what=str(Step.FILE)).first() if referral.filed_on else None
+    if sent is None:
+        return claimed(referral.case, kind, ground, day)
+    return Claimed(
+        _kept(sent.facts["lines"]),
+        _kept(sent.facts["later"]),
+        Split(referral.principal_ore, referral.additional_ore, 0),
+    )
+
+
+def _kept(lines: list[dict[str, Any]]) -> tuple[OpenCharge, ...]:
+    return tuple(
+        OpenCharge(
+            one["line"],
+            one["kind"],
+            datetime.date.fromisoformat(one["due_on"]),
+            one["open_ore"],
+        )
+        for one in lines
+    )
+
+
 # --- The parties --------------------------------------------------------------------------------
 
 
@@ -172,8 +198,3 @@ def without_number(case: Case, day: datetime.date) -> list[Person]:
         PersonIdentity.objects.filter(person__in=people).values_list("person_id", flat=True)
     )
     return [person for person in people if person.pk not in known]
-
-
-def charge_notes(line_ids: Collection[int]) -> dict[int, str]:
-    """What stands beside each charge in the ledger, for the specification of a claim."""
-    return dict(LedgerLine.objects.filter(pk__in=list(line_ids)).values_list("pk", "note"))

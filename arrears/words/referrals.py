@@ -55,6 +55,7 @@ _SENTENCES: dict[str, Promise] = {
     "settlement.before": gettext_lazy("It was opened %(opened)s and cannot have ended before."),
     # Emergencies
     "emergency.not_manager": gettext_lazy("Only a manager decides this. Call your manager."),
+    "emergency.no_case": gettext_lazy("You see no case with this number. Check it."),
     "emergency.incomplete": gettext_lazy("Write this too: it is reported."),
     "emergency.reported_ahead": gettext_lazy("Report it first. %(reported)s is yet to come."),
     # Referrals

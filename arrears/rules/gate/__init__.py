@@ -19,7 +19,7 @@ from arrears.rules.gate.facts import (
     NoticeState,
 )
 from arrears.rules.gate.meeting import decision
-from arrears.rules.gate.notices import NEEDED, notices
+from arrears.rules.gate.notices import NEEDED, SOURCES, notices
 from arrears.rules.gate.work import ANSWERABLE, CHANNELS_NEEDED, work
 from arrears.rules.referrals import Ground, ReferralKind, check_ground
 
@@ -27,6 +27,7 @@ __all__ = [
     "ANSWERABLE",
     "CHANNELS_NEEDED",
     "NEEDED",
+    "SOURCES",
     "Answer",
     "Condition",
     "DecisionFacts",

@@ -11,6 +11,7 @@ from django.db import transaction
 from arrears.models import Referral, ReferralStep
 from arrears.queries.referrals import claimed, standing_of, without_number
 from arrears.rules.court_fees import eviction_fee
+from arrears.rules.notices import OpenCharge
 from arrears.rules.referrals import ATTACHMENTS, Ground, ReferralKind, Step, after, comment_by
 from arrears.services.cases.base import at_work, touched
 from arrears.services.costs import lay_out
@@ -69,7 +70,8 @@ def file_petition(
         note=note,
         facts={
             "attachments": sorted(attachments),
-            "lines": [one.line_id for one in claim.lines],
+            "lines": as_sent(claim.lines),
+            "later": as_sent(claim.later),
             "principal_ore": row.principal_ore,
             "additional_ore": row.additional_ore,
             "fee_ore": fee.amount_ore,
@@ -107,6 +109,19 @@ def happened(
     return ReferralStep.objects.create(
         referral=row, what=str(step), on=on, facts=facts or {}, note=note.strip(), by=by
     )
+
+
+def as_sent(charges: Collection[OpenCharge]) -> list[dict[str, Any]]:
+    """The specification as it goes out: kept, for the ledger moves on."""
+    return [
+        {
+            "line": one.line_id,
+            "kind": one.kind,
+            "due_on": one.due_on.isoformat(),
+            "open_ore": one.open_ore,
+        }
+        for one in charges
+    ]
 
 
 class Fee(NamedTuple):
