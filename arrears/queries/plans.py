@@ -15,6 +15,8 @@ from arrears.rules.flags import BrokenPlan
 from arrears.rules.ledger import settle_on
 from arrears.rules.plan_survival import Life, Survival, survival
 from arrears.rules.plans import PlanFacts, State, progress
+from boligsak.dates import add_months
+from tenants.models import HouseholdMember, Lease, LeaseParty, MemberRole
 
 NO_PLAN = PlanFacts()
 
@@ -160,3 +162,38 @@ def plan_survival(
         else:
             lives.append(Life(State.RUNNING, (day - signed_on).days))
     return survival(lives)
+
+
+class Living(NamedTuple):
+    """How many adults and children live on the lease's economy, as far as it is registered."""
+
+    adults: int
+    children: int
+
+
+def living_there(lease_id: int, day: datetime.date) -> Living:
+    """Counted from the household, or from the tenants where no household is registered."""
+    lease = Lease.objects.only("household_id").get(pk=lease_id)
+    members = HouseholdMember.objects.filter(household=lease.household_id, from_on__lte=day)
+    rows = members.exclude(to_on__lt=day).filter(person__died_on__isnull=True)
+    grown_on = add_months(day, -12 * _OF_AGE)
+    children = sum(
+        1
+        for role, born_on in rows.values_list("role", "person__born_on")
+        if (born_on > grown_on if born_on else role == MemberRole.CHILD)
+    )
+    adults = rows.count() - children
+    if adults < 1:
+        parties = LeaseParty.objects.filter(lease=lease_id, role="tenant", from_on__lte=day)
+        adults = parties.exclude(to_on__lt=day).filter(person__died_on__isnull=True).count()
+    return Living(max(adults, 1), children)
+
+
+_OF_AGE = 18
+
+
+def plans_of(case_id: int) -> list[RepaymentPlan]:
+    """The plans of a case, the newest first; drafts that were dropped or replaced are left out."""
+    rows = RepaymentPlan.objects.filter(case=case_id).select_related("by", "ended_by")
+    dropped = Q(state=PlanState.ENDED, signed_on__isnull=True)
+    return list(rows.exclude(dropped).order_by("-pk"))

@@ -1,7 +1,7 @@
 """Repayment plans: drawn up, signed, replaced and ended; `plan_check` says which are kept."""
 
 import datetime
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,7 +23,7 @@ from arrears.rules.plans import EVERY, NEXT_STATES, Rhythm, State, Terms
 from arrears.services.cases.base import at_work, note_act, touched
 from arrears.services.settle import LOOK_TONIGHT
 from arrears.services.tasks import end_tasks_about
-from boligsak.rates.queries import policies_on
+from boligsak.rates.queries import DatedPolicy, policies_on
 from boligsak.rates.services import cite_policies
 from boligsak.rule import RuleBroken
 from tenants.models import LeaseParty
@@ -71,7 +71,7 @@ def propose(
     is paid or not due), "plan.first_day_past" (day), or "plan.nobody_to_sign" when no tenant
     lives.
     """
-    policy = _policy(case, on)
+    policy = repayment_policy(case.office_id, on)
     _somebody_signs(case.lease_id, on)
     due = coverable(case.lease_id, on)
     wanted = {one.line_id for one in due} if line_ids is None else set(line_ids)
@@ -103,9 +103,7 @@ def propose(
         terms=terms,
         instalments=instalments,
         economy=economy,
-        is_above=is_above(
-            usual_ore, EVERY[rhythm], economy.affordable_ore if economy else None
-        ),
+        is_above=is_above(usual_ore, EVERY[rhythm], economy.affordable_ore if economy else None),
         policy=policy.values,
         policy_id=policy.id,
     )
@@ -342,9 +340,10 @@ def _locked(plan_id: int, case: Case, version: int | None = None) -> RepaymentPl
     return plan
 
 
-def _policy(case: Case, on: datetime.date) -> Any:
-    policies: Mapping[int | None, Any] = policies_on(REPAYMENT, on)
-    return policies.get(case.office_id) or policies[None]
+def repayment_policy(office_id: int, on: datetime.date) -> DatedPolicy:
+    """The terms of that office on that day. Raises `RuleBroken("policy.missing")`."""
+    policies = policies_on(REPAYMENT, on)
+    return policies.get(office_id) or policies[None]
 
 
 def _somebody_signs(lease_id: int, on: datetime.date) -> None:

@@ -1,5 +1,18 @@
-"""Pages on plans."""
+"""Pages on repayment plans, other payers and the package for Nav."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from arrears.views.nav_package import nav_package
+from arrears.views.payers import new_payer, stop_payer
+from arrears.views.plan_page import plan_page
+from arrears.views.plans import new_plan, plan_end, plan_sign
+
+urlpatterns = [
+    path("<int:pk>/plans/new/", new_plan, name="new_plan"),
+    path("<int:pk>/payers/new/", new_payer, name="new_payer"),
+    path("<int:pk>/payers/<int:payment_id>/stop/", stop_payer, name="stop_payer"),
+    path("<int:pk>/nav-package/", nav_package, name="nav_package"),
+    path("plans/<int:pk>/", plan_page, name="plan"),
+    path("plans/<int:pk>/sign/", plan_sign, name="plan_sign"),
+    path("plans/<int:pk>/end/", plan_end, name="plan_end"),
+]

@@ -4,7 +4,7 @@ from types import ModuleType
 from typing import Any, NamedTuple
 
 from arrears.models import Case
-from boligsak.desk.case import cases, contacts, money, next_steps
+from boligsak.desk.case import cases, clock, contacts, measures, money, next_steps, notices, plans
 from boligsak.desk.case.base import Event, Reader
 
 
@@ -33,5 +33,11 @@ MAIN: tuple[Section, ...] = (
     Section("next_steps", next_steps),
     Section("money", money),
     Section("contacts", contacts),
+    Section("notices", notices),
+    Section("plans", plans),
+    Section("measures", measures),
 )
-SIDE: tuple[Section, ...] = (Section("cases", cases, shows_masked=True),)
+SIDE: tuple[Section, ...] = (
+    Section("clock", clock, shows_masked=True),
+    Section("cases", cases, shows_masked=True),
+)

@@ -1,0 +1,106 @@
+"""Repayment plans and other payers on the case page."""
+
+import datetime
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from arrears.models import Case, CaseAct, ExpectedPayment, PlanState
+from arrears.queries.payers import missing_payers
+from arrears.queries.plan_check import look_at
+from arrears.queries.plans import plans_of
+from arrears.rules.plans import progress
+from arrears.words.plans import ACTS, act, how_often, payer_name, state_tag
+from boligsak.desk.case.base import Event, Reader
+from boligsak.show import day as format_day
+from boligsak.show import kr
+
+
+def section(case: Case, reader: Reader, day: datetime.date) -> dict[str, Any]:
+    """The plans, the newest first, with how the one that runs goes; and who else pays."""
+    plans = plans_of(case.pk)
+    looked = look_at([plan for plan in plans if plan.state == PlanState.RUNNING])
+    shown: list[dict[str, Any]] = []
+    for plan in plans:
+        found = looked.get(plan.pk)
+        come = progress(found.agreement, found.happened, day) if found else None
+        shown.append(
+            {
+                "href": reverse("arrears:plan", args=[plan.pk]),
+                "tag": state_tag(plan.state),
+                "terms": _("%(amount)s %(often)s, together %(total)s")
+                % {
+                    "amount": kr(plan.instalment_ore),
+                    "often": how_often(plan.rhythm),
+                    "total": kr(plan.total_ore),
+                },
+                "signed_on": plan.signed_on,
+                "broken_on": plan.broken_on,
+                "left_ore": come.left_ore if come else None,
+                "next_on": come.next.due_on if come and come.next else None,
+                "next_ore": come.next_left_ore if come else 0,
+            }
+        )
+    may_work = reader.may_work
+    running = next((one for one in shown if one["next_on"]), None)
+    found_section: dict[str, Any] = {
+        "plans": shown,
+        "payers": _payers(case, day, may_work),
+        "new_plan": reverse("arrears:new_plan", args=[case.pk]) if may_work else "",
+        "new_payer": reverse("arrears:new_payer", args=[case.pk]) if may_work else "",
+        "nav_package": reverse("arrears:nav_package", args=[case.pk])
+        if reader.may("arrears.work_case")
+        else "",
+    }
+    if running:
+        found_section["summary"] = {
+            "term": _("Next instalment"),
+            "kr": None,
+            "text": kr(running["next_ore"]),
+            "on": running["next_on"],
+        }
+    return found_section
+
+
+def _payers(case: Case, day: datetime.date, may_work: bool) -> list[dict[str, Any]]:
+    missing = missing_payers(day, [case.lease_id]).get(case.lease_id, [])
+    rows = ExpectedPayment.objects.filter(lease_id=case.lease_id).exclude(to_on__lt=day)
+    return [
+        {
+            "name": payer_name(row.payer, row.name),
+            "amount_ore": row.amount_ore,
+            "day": row.day,
+            "from_on": row.from_on if row.from_on > day else None,
+            "to_on": row.to_on,
+            "missing": [
+                {
+                    "month": format_day(one.missing.month)[3:],
+                    "ore": one.missing.short_ore,
+                    "on": one.missing.expected_on,
+                }
+                for one in missing
+                if one.payment_id == row.pk
+            ],
+            "stop": reverse("arrears:stop_payer", args=[case.pk, row.pk]) if may_work else "",
+        }
+        for row in rows.order_by("pk")
+    ]
+
+
+def events(case: Case, reader: Reader) -> list[Event]:
+    """Plans signed, broken, restored, kept and ended; payers who came and went."""
+    found = []
+    for row in CaseAct.objects.filter(case=case, what__in=ACTS).select_related("by"):
+        what, tone = act(row.what, row.facts)
+        entry = {
+            "when": format_day(row.on),
+            "what": what,
+            "text": row.note,
+            "who": str(row.by) if row.by else _("The night's check"),
+            "tone": tone,
+        }
+        if plan_id := row.facts.get("plan"):
+            entry["href"] = reverse("arrears:plan", args=[plan_id])
+        found.append(Event(row.on, row.entered_at, entry))
+    return found
