@@ -1,15 +1,22 @@
 """Refusals of tenants' rules, and of what people type, in words."""
 
+import datetime
+
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
 from boligsak.rule import RuleBroken
+from boligsak.show import day
 
 
 def refusal(broken: RuleBroken) -> str:
     """One sentence that says what is wrong and what is missing. Raises KeyError for a code that
     is not ours."""
-    return str(_SENTENCES[broken.code]) % broken.facts
+    facts = {
+        name: day(value) if isinstance(value, datetime.date) else value
+        for name, value in broken.facts.items()
+    }
+    return str(_SENTENCES[broken.code]) % facts
 
 
 _SENTENCES: dict[str, Promise] = {
@@ -74,5 +81,36 @@ _SENTENCES: dict[str, Promise] = {
         "Somebody still lives there. Register the tenant's last day first."
     ),
     "party.days": gettext_lazy("The day is before the contract or the party's own first day."),
+    # The cooperative's or the head landlord's own action
+    "dwelling.not_visible": gettext_lazy("You have no access to this dwelling any more."),
+    "head.kind": gettext_lazy("Choose what has come in."),
+    "head.received_ahead": gettext_lazy("That day is yet to come."),
+    "head.no_deadline": gettext_lazy(
+        "An order to sell has a deadline. Write the day that the letter says."
+    ),
+    "head.deadline_before": gettext_lazy(
+        "It was received %(received_on)s. The deadline cannot be before that."
+    ),
+    "head.open_already": gettext_lazy(
+        "One of this kind, received %(received_on)s, is open on the dwelling already. Change that "
+        "one, or close it first."
+    ),
+    "head.closed": gettext_lazy("It was closed %(closed_on)s."),
+    "head.closed_before": gettext_lazy(
+        "It was received %(received_on)s. It cannot have ended before that."
+    ),
+    "head.closed_ahead": gettext_lazy("That day is yet to come."),
+    "head.no_result": gettext_lazy("Say how it ended."),
+    "head.changed": gettext_lazy(
+        "Somebody changed this while you had the page open. Look at it as it is now and send "
+        "again; what you have written is still here."
+    ),
+    "absence.days": gettext_lazy("The last day must be after the first."),
+    "absence.overlaps": gettext_lazy(
+        "The person is noted as away from %(from_on)s already. Change that absence instead."
+    ),
+    "absence.dead": gettext_lazy("The person died %(died_on)s, before that day."),
+    "absence.no_reason": gettext_lazy("Say why."),
+    "absence.withdrawn": gettext_lazy("The absence is withdrawn already."),
     "version.changed": gettext_lazy("Somebody has changed this since you opened it."),
 }

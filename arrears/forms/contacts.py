@@ -2,7 +2,7 @@
 
 import datetime
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils.text import capfirst
@@ -34,10 +34,24 @@ def _labels(values: Sequence[Any]) -> list[tuple[str, str]]:
     return [(value.value, capfirst(str(value.label))) for value in values]
 
 
+def _offer_people(form: forms.Form, people: Choices) -> None:
+    """Whom it is about; a choice of one is none, and is made."""
+    offer(form, "person", people)
+    if len(people) == 1:
+        field = form.fields["person"]
+        field.widget, field.required = forms.HiddenInput(), False
+        field.initial = people[0][0]
+        cast(forms.TypedChoiceField, field).empty_value = (
+            int(people[0][0]) if people[0][0] else None
+        )
+
+
 class ToldForm(StepForm):
     """What came of an attempt to reach the tenant."""
 
-    person = forms.ChoiceField(label=_("With whom"), required=False, widget=PlainSelect)
+    person = forms.TypedChoiceField(
+        label=_("With whom"), required=False, coerce=int, empty_value=None, widget=PlainSelect
+    )
     result = forms.ChoiceField(label=_("What came of it?"), widget=forms.RadioSelect)
     promised_ore = AmountField(
         label=_("Promised amount, kr"),
@@ -84,21 +98,12 @@ class ToldForm(StepForm):
         a promise that runs, and the promise in words."""
         super().__init__(*args, **kwargs)
         self.running = running
-        self._offer_people(people)
+        _offer_people(self, people)
         offer(self, "result", _labels(_TALK))
         if running is None:
             del self.fields["replaces"]
         else:
             self.fields["replaces"].help_text = running[1]
-
-    def _offer_people(self, people: Choices) -> None:
-        offer(self, "person", people)
-        if len(people) == 1:
-            self.fields["person"].widget = forms.HiddenInput()
-            self.fields["person"].initial = people[0][0]
-
-    def person_id(self) -> int | None:
-        return int(self.cleaned_data["person"]) if self.cleaned_data.get("person") else None
 
     def told(self, channel: str, on: datetime.date) -> NewContact:
         """What a valid form says."""
@@ -108,7 +113,7 @@ class ToldForm(StepForm):
             channel=channel,
             on=on,
             result=asked["result"],
-            person_id=self.person_id(),
+            person_id=asked["person"],
             agreed=asked["agreed"],
             interpreter=asked["interpreter"],
             is_social=asked["is_social"],
@@ -177,14 +182,13 @@ class VisitForm(StepForm):
     who_goes = forms.CharField(
         label=_("Who goes"), max_length=120, help_text=_("Go two together where you can.")
     )
-    person = forms.ChoiceField(label=_("To whom"), required=False, widget=PlainSelect)
+    person = forms.TypedChoiceField(
+        label=_("To whom"), required=False, coerce=int, empty_value=None, widget=PlainSelect
+    )
 
     def __init__(self, *args: Any, people: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        offer(self, "person", people)
-        if len(people) == 1:
-            self.fields["person"].widget = forms.HiddenInput()
-            self.fields["person"].initial = people[0][0]
+        _offer_people(self, people)
 
     def clean_on(self) -> datetime.date:
         on: datetime.date = self.cleaned_data["on"]
@@ -193,9 +197,6 @@ class VisitForm(StepForm):
                 _("A visit is planned for today or later. Note a made one as a contact.")
             )
         return on
-
-    def person_id(self) -> int | None:
-        return int(self.cleaned_data["person"]) if self.cleaned_data.get("person") else None
 
 
 class ReportForm(ToldForm):
@@ -247,7 +248,7 @@ class VisitsFilter(forms.Form):
 class ViewForm(StepForm):
     """The tenant's own view, or why it is missing, and whether they were invited."""
 
-    person = forms.ChoiceField(label=_("Whose view"), widget=PlainSelect)
+    person = forms.TypedChoiceField(label=_("Whose view"), coerce=int, widget=PlainSelect)
     words = forms.CharField(
         label=_("In the tenant's own words"),
         required=False,
@@ -280,16 +281,13 @@ class ViewForm(StepForm):
 
     def __init__(self, *args: Any, people: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        offer(self, "person", people)
         offer(self, "invited_by", [("", _("Not invited")), *_labels(list(Channel))])
-        if len(people) == 1:
-            self.fields["person"].widget = forms.HiddenInput()
-            self.fields["person"].initial = people[0][0]
+        _offer_people(self, people)
 
     def view(self) -> NewView:
         asked = self.cleaned_data
         return NewView(
-            person_id=int(asked["person"]),
+            person_id=asked["person"],
             on=asked["on"],
             words=asked["words"],
             missing_because=asked["missing_because"],

@@ -68,7 +68,7 @@ def visit_new(request: HttpRequest, pk: int) -> HttpResponseBase:
             asked["on"],
             at_time=asked["at_time"],
             who_goes=asked["who_goes"],
-            person_id=form.person_id(),
+            person_id=asked["person"],
             by=request.user,
             on=day,
         )

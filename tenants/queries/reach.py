@@ -10,7 +10,7 @@ from typing import NamedTuple
 from django.db import connection
 from django.db.models import Q
 
-from tenants.models import Absence
+from tenants.models import Absence, Estate
 
 
 class Through(NamedTuple):
@@ -115,3 +115,8 @@ def away_on(person_ids: Collection[int], day: datetime.date) -> set[int]:
 def absences_of(person_id: int) -> list[Absence]:
     """Everything entered of somebody's being away, the newest first, withdrawn ones too."""
     return list(Absence.objects.filter(person_id=person_id).order_by("-from_on", "-id"))
+
+
+def estate_of(person_id: int) -> Estate | None:
+    """Who speaks for somebody who has died, when that is known."""
+    return Estate.objects.filter(person_id=person_id).first()

@@ -26,7 +26,8 @@ from boligsak.desk.words import language_name
 from boligsak.show import day as format_day
 from boligsak.show import kr
 from boligsak.web import page
-from tenants.models import PartyRole, Protection
+from tenants.models import Absence, PartyRole, Protection
+from tenants.queries.reach import absences_of, estate_of
 from tenants.services.people import IDENTITY
 
 MOST_EVENTS = 40
@@ -135,6 +136,9 @@ def _page(
             "hides_household": bool(hides),
             "guardians": [_guardian(one, day) for one in guardians],
             "language": language_name(row.language),
+            "absences": [_absence(one, day) for one in absences_of(row.id)],
+            "estate": estate_of(row.id) if row.died_on is not None else None,
+            "steps": _steps(row.id, user),
         }
     events += _tenancy_events(tenancies, masked, day)
     context["timeline"] = newest_first(sorted(events, key=lambda event: event[0]), MOST_EVENTS)
@@ -267,6 +271,28 @@ def _guardian(one: query.Guardian, day: datetime.date) -> dict[str, Any]:
         "mandate": one.mandate,
         "period": _period(one.from_on, one.to_on),
         "is_over": one.to_on is not None and one.to_on < day,
+    }
+
+
+def _absence(one: Absence, day: datetime.date) -> dict[str, Any]:
+    through = ", ".join(part for part in (one.contact_name, one.contact_phone) if part)
+    return {
+        "where": str(one.get_kind_display()).capitalize(),
+        "period": _period(one.from_on, one.to_on),
+        "through": through,
+        "note": one.note,
+        "is_over": one.to_on is not None and one.to_on < day,
+        "withdrawn": one.withdrawn_because,
+        "href": reverse("desk:absence_change", args=[one.pk]),
+    }
+
+
+def _steps(person_id: int, user: Any) -> dict[str, str]:
+    """Where somebody who may change the person goes on."""
+    if not user.has_perm("tenants.change_person"):
+        return {}
+    return {
+        name: reverse(f"desk:{name}", args=[person_id]) for name in ("absence_new", "person_death")
     }
 
 

@@ -7,6 +7,7 @@ from arrears.services.contacts import NewContact, note_contact
 from arrears.services.tenant_views import NewView, record_view
 from arrears.services.visits import plan_visit
 from boligsak.dates import today
+from tenants.services.absences import AwayFromHome, note_absence
 from tests.factories import UserFactory
 from tests.house.world import SECRET_NAME, SECRET_STREET
 
@@ -22,6 +23,7 @@ def addresses(world: Any, case: Any) -> dict[str, dict[str, Any]]:
     visit = plan_visit(case.pk, day + timedelta(days=1), who_goes=_TELLS, by=by, on=day)
     view = NewView(person_id=person_id, on=day, words=_TELLS, is_social=True)
     record_view(case.pk, view, by=by, on=day)
+    away = note_absence(person_id, AwayFromHome(kind="other", from_on=day, note=_TELLS), by=by)
     on_the_case = ("phone_note", "contact_new", "visit_new", "tenant_view")
     on_the_contact = ("contact_correct", "contact_withdraw")
     on_the_visit = ("visit_report", "visit_cancel", "visit_card")
@@ -29,4 +31,8 @@ def addresses(world: Any, case: Any) -> dict[str, dict[str, Any]]:
         **{f"arrears:{name}": {"pk": case.pk} for name in on_the_case},
         **{f"arrears:{name}": {"pk": contact.pk} for name in on_the_contact},
         **{f"arrears:{name}": {"pk": visit.pk} for name in on_the_visit},
+        "desk:absence_new": {"pk": person_id},
+        "desk:person_death": {"pk": person_id},
+        "desk:absence_change": {"pk": away.pk},
+        "desk:absence_withdraw": {"pk": away.pk},
     }

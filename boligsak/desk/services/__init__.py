@@ -1,0 +1,1 @@
+"""Steps that join the apps: each of them one transaction."""
