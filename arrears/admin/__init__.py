@@ -9,7 +9,13 @@ from django.utils.translation import gettext_lazy
 
 from arrears.admin.ledger import LedgerRegister
 from arrears.admin.portfolio import portfolio, portfolio_progress, portfolio_run
-from boligsak.administration.site import HOUSING, MONEY, Link
+from arrears.admin.step_policy import (
+    step_policy,
+    step_policy_add,
+    step_policy_preview,
+    step_policy_step,
+)
+from boligsak.administration.site import HOUSING, MONEY, RULES, Link
 from tenants.admin import LeaseRegister
 
 __all__ = ["LedgerRegister"]
@@ -57,3 +63,18 @@ admin.site.add_page(
 )
 admin.site.add_page("portfolio/<int:pk>/", portfolio_run, "portfolio_run")
 admin.site.add_page("portfolio/<int:pk>/progress/", portfolio_progress, "portfolio_progress")
+admin.site.add_page(
+    "next-steps/",
+    step_policy,
+    "step_policy",
+    Link(
+        RULES,
+        gettext_lazy("Order of next steps"),
+        gettext_lazy("What is proposed on a case and when, tried on every open case first."),
+        "admin:step_policy",
+        "rates.change_policies",
+    ),
+)
+admin.site.add_page("next-steps/new/", step_policy_add, "step_policy_add")
+admin.site.add_page("next-steps/step/<str:code>/", step_policy_step, "step_policy_step")
+admin.site.add_page("next-steps/preview/", step_policy_preview, "step_policy_preview")

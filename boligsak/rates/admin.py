@@ -1,9 +1,11 @@
 """Rates of the law and the municipality's own policies, by day. What has been used stays."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -69,6 +71,18 @@ def _first_values(row: Policy | None) -> dict[str, Any]:
     return forms.initial(row.values) | {"office": str(row.office_id or "")}
 
 
+def _new_versions(row: Policy) -> Iterator[dict[str, Any]]:
+    """Where a new version is made from this one, and where this one is corrected."""
+    editor = registry.kind(row.kind).editor
+    if not editor:
+        yield {"url": f"../../add/?from={row.pk}", "label": _("Make a new version")}
+        return
+    yield {"url": f"{reverse(editor)}?from={row.pk}", "label": _("Make a new version")}
+    if row.cited_at is None:
+        correct = f"{reverse(editor)}?from={row.pk}&correct=1"
+        yield {"url": correct, "label": _("Correct this version")}
+
+
 @admin.register(Policy)
 class PolicyRegister(Register):
     keeps_log = True
@@ -126,7 +140,7 @@ class PolicyRegister(Register):
             initial=lambda row: (
                 forms.initial(row.values) | {"valid_from": row.valid_from, "source": row.source}
             ),
-            is_open=lambda row: row.cited_at is None,
+            is_open=lambda row: row.cited_at is None and not registry.kind(row.kind).editor,
             fields={"policy.day_taken": "valid_from"},
         ),
     )
@@ -144,10 +158,14 @@ class PolicyRegister(Register):
     def facts(self, row: Policy, user: Any) -> Any:
         yield _("Office"), row.office.name if row.office else _("Every office")
         yield _("Entered"), moment(row.entered_at)
-        if row.cited_at is not None:
+        kind = registry.kind(row.kind)
+        if row.cited_at is not None or kind.editor:
             yield _("Valid from"), day(row.valid_from)
             yield _("Why"), row.source
-            yield from forms.shown(row.kind, row.values)
+            if kind.shown is not None:
+                yield from kind.shown(row.values)
+            else:
+                yield from forms.shown(row.kind, row.values)
 
     def panels(self, row: Policy, user: Any) -> Any:
         if self.may_change(user):
@@ -157,12 +175,14 @@ class PolicyRegister(Register):
                     "Start from these values, change what is to be different, and say from which "
                     "day."
                 ),
-                links=({"url": f"../../add/?from={row.pk}", "label": _("Make a new version")},),
+                links=tuple(_new_versions(row)),
             )
 
     def origin(self, request: HttpRequest) -> Policy | None:
         word = request.GET.get("from", "")
-        return Policy.objects.filter(pk=int(word)).first() if word.isdigit() else None
+        found = Policy.objects.filter(pk=int(word)).first() if word.isdigit() else None
+        # A kind with a page of its own has no form here.
+        return None if found is None or registry.kind(found.kind).editor else found
 
     def words(self, broken: RuleBroken) -> str:
         return words.refusal(broken, registry.kinds()[0].name)

@@ -16,4 +16,5 @@ def addresses(world: Any, case: Any) -> dict[str, dict[str, Any]]:
         "arrears:step_postpone": {"pk": step.pk},
         "arrears:step_override": {"pk": step.pk},
         "arrears:step_finish": {"pk": step.pk},
+        "admin:step_policy_step": {"code": "first-contact"},
     }
