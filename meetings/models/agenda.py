@@ -184,7 +184,20 @@ class AgendaItem(models.Model):
                 condition=Q(recorded__isnull=True) | ~Q(decision=""),
             ),
         ]
-        triggers = [pgtrigger.Protect(name="item_is_never_deleted", operation=pgtrigger.Delete)]
+        triggers = [
+            pgtrigger.Protect(name="item_is_never_deleted", operation=pgtrigger.Delete),
+            pgtrigger.Trigger(
+                name="item_of_closed_meeting_stays",
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                when=pgtrigger.Before,
+                func=(
+                    "IF EXISTS (SELECT FROM meetings_meeting AS meeting"
+                    " WHERE meeting.id = NEW.meeting_id AND meeting.state = 'closed') THEN"
+                    " RAISE EXCEPTION 'the minutes of this meeting are locked'; END IF;"
+                    " RETURN NEW;"
+                ),
+            ),
+        ]
         ordering = ["position", "id"]
 
 
