@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from django.db import connection
 from django.db.models import F, QuerySet
 
-from arrears.models import Case, ChildrenAssessment, Measure, MeasureKind, Occupant
+from arrears.models import Case, CaseAct, ChildrenAssessment, Measure, MeasureKind, Occupant
 from arrears.rules.cases import HOUSING_UNIT, LANDLORD, WELFARE
 from arrears.rules.measures import (
     PROPOSED,
@@ -251,6 +251,12 @@ def seen_measures(user: Any) -> QuerySet[Measure]:
     """Measures on cases whose row this user may see."""
     rows = Measure.objects.filter(case__in=Case.objects.visible_to(user))
     return rows.select_related("kind", "case__lease", "owner", "by", "ended_by")
+
+
+def acts_on(measure: Measure) -> Sequence[CaseAct]:
+    """What was done to this measure, the newest first."""
+    rows = CaseAct.objects.filter(case_id=measure.case_id, what__startswith="measure_")
+    return list(rows.filter(facts__measure=measure.pk).select_related("by").order_by("-pk"))
 
 
 def assessments(case_id: int) -> Sequence[ChildrenAssessment]:

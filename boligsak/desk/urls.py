@@ -8,6 +8,7 @@ from boligsak.desk.views.cases import cases, cases_export
 from boligsak.desk.views.dashboard import dashboard
 from boligsak.desk.views.dwelling import dwelling
 from boligsak.desk.views.figures import figures
+from boligsak.desk.views.head_actions import head_action, head_action_close, head_action_new
 from boligsak.desk.views.home import home
 from boligsak.desk.views.lease import lease, ledger_export
 from boligsak.desk.views.leases import leases, leases_export
@@ -37,6 +38,9 @@ urlpatterns = [
     path("cases/open/", ask_open, name="open_cases"),
     path("cases/<int:pk>/", case, name="case"),
     path("dwellings/<int:pk>/", dwelling, name="dwelling"),
+    path("dwellings/<int:pk>/head-action/", head_action_new, name="head_action_new"),
+    path("head-actions/<int:pk>/", head_action, name="head_action"),
+    path("head-actions/<int:pk>/close/", head_action_close, name="head_action_close"),
     path("people/<int:pk>/", person, name="person"),
     path("people/<int:pk>/identity/", identity, name="identity"),
     path("people/<int:pk>/change/", person_change, name="person_change"),

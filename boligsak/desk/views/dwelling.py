@@ -10,7 +10,9 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from arrears.queries.measures import head_actions
 from boligsak import dates
+from boligsak.desk.head_actions import action_line
 from boligsak.desk.queries import dwelling as query
 from boligsak.desk.queries.dwelling import TenancyRow
 from boligsak.desk.trail import breadcrumb, here
@@ -44,6 +46,11 @@ def dwelling(request: HttpRequest, pk: int) -> HttpResponseBase:
             "status": _status(row, tenancies, day),
             "lead": f"{row.postcode} {row.place} · {row.office.name}",
             "facts": _facts(row, tenancies, day),
+            "today": day,
+            "head_actions": [action_line(one, user, day) for one in head_actions(row.pk)],
+            "new_head_action": reverse("desk:head_action_new", args=[row.pk])
+            if user.has_perm("arrears.work_measure")
+            else "",
             "columns": [
                 {"label": _("Tenant"), "header": True},
                 {"label": _("Lease")},
