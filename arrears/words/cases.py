@@ -80,7 +80,7 @@ _SENTENCES: dict[str, Promise] = {
     # Closing
     "close.outcome": gettext_lazy("Choose how the case ended."),
     "close.transfer_waits": gettext_lazy(
-        "The case is offered to somebody who has not answered yet. Take the offer back first."
+        "The case is offered to somebody who has not answered yet. Take that offer back first."
     ),
     "close.referral_runs": gettext_lazy(
         "A referral is still running. Withdraw or end it before the case is closed."
