@@ -87,7 +87,7 @@ def test_a_policy_is_refused_with_what_is_wrong(
     page = administrator.post(reverse(ADD), typed(general, **change))
     assert page.status_code == 422
     assert field in page.context["failed"].errors
-    assert Policy.objects.count() == 1
+    assert Policy.objects.filter(kind="arrears").count() == 1
 
 
 def test_an_offices_own_policy_goes_before_the_general_one(
