@@ -10,6 +10,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from arrears.models import (
     Case,
@@ -140,7 +141,10 @@ def _tried(facts: ContactFacts) -> list[dict[str, Any]]:
     return [
         {
             "is_met": count >= FEWEST_CHANNELS,
-            "text": _("Tried in %(count)s ways: %(ways)s") % {"count": count, "ways": ways}
+            "text": ngettext(
+                "Tried in %(count)s way: %(ways)s", "Tried in %(count)s ways: %(ways)s", count
+            )
+            % {"count": count, "ways": ways}
             if count
             else _("Not tried to reach the tenant yet"),
         },
