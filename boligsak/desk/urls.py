@@ -2,6 +2,12 @@
 
 from django.urls import path
 
+from boligsak.desk.views.absence import (
+    absence_change,
+    absence_new,
+    absence_withdraw,
+    person_death,
+)
 from boligsak.desk.views.assign import assign
 from boligsak.desk.views.case import case
 from boligsak.desk.views.cases import cases, cases_export
@@ -44,5 +50,9 @@ urlpatterns = [
     path("people/<int:pk>/", person, name="person"),
     path("people/<int:pk>/identity/", identity, name="identity"),
     path("people/<int:pk>/change/", person_change, name="person_change"),
+    path("people/<int:pk>/absences/new/", absence_new, name="absence_new"),
+    path("people/<int:pk>/death/", person_death, name="person_death"),
+    path("absences/<int:pk>/change/", absence_change, name="absence_change"),
+    path("absences/<int:pk>/withdraw/", absence_withdraw, name="absence_withdraw"),
     path("search/", search, name="search"),
 ]
