@@ -1,5 +1,23 @@
 """Pages on notices."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from arrears.views.notice_steps import notice_answer, notice_send, notice_withdraw
+from arrears.views.notices import (
+    notice_new,
+    notice_page,
+    notice_print,
+    notice_rewrite,
+    notice_write,
+)
+
+urlpatterns: list[URLPattern] = [
+    path("<int:pk>/notices/new/", notice_new, name="notice_new"),
+    path("<int:pk>/notices/new/<slug:kind>/", notice_write, name="notice_write"),
+    path("notices/<int:pk>/", notice_page, name="notice"),
+    path("notices/<int:pk>/print/", notice_print, name="notice_print"),
+    path("notices/<int:pk>/rewrite/", notice_rewrite, name="notice_rewrite"),
+    path("notices/<int:pk>/send/", notice_send, name="notice_send"),
+    path("notices/<int:pk>/withdraw/", notice_withdraw, name="notice_withdraw"),
+    path("notices/served/<int:pk>/", notice_answer, name="notice_answer"),
+]

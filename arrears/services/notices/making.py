@@ -30,7 +30,14 @@ from arrears.rules.notices import (
     notice_period_ends,
     term,
 )
-from arrears.rules.sending import Situation, check_content, check_named, check_situation
+from arrears.rules.sending import (
+    Situation,
+    barred_from,
+    check_content,
+    check_named,
+    check_situation,
+    nameable,
+)
 from arrears.words.notice_text import LetterFacts, NamedCharge, Paragraph, body, codes, paragraphs
 from boligsak.rates.models import Rate as RateRow
 from boligsak.rates.queries import DatedRate, rate_on
@@ -277,3 +284,82 @@ def _address(kind: Kind, lease: Lease) -> str:
     if kind is Kind.NAV_WARNING and lease.is_protected:
         return ""
     return str(lease.dwelling.address)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Whether a kind of notice may be written on a day. `refused`: why not (None: it may), and
+    `from_on` from when it may, where only time is missing. `line_ids`: what it would name."""
+
+    kind: Kind
+    line_ids: tuple[int, ...] = ()
+    refused: RuleBroken | None = None
+
+    @property
+    def from_on(self) -> datetime.date | None:
+        return self.refused.facts.get("from_on") if self.refused else None
+
+
+def choices(case: Case, day: datetime.date) -> list[Choice]:
+    """Every kind of notice, in order, and what the law says of sending it on `day`."""
+    now = query.situation(case.lease, day)
+    charges = open_charges(case.lease_id, day)
+    years = query.limitation_years(day)
+    return [_choice(kind, now, charges, years, day) for kind in Kind]
+
+
+def _choice(
+    kind: Kind, now: Situation, charges: Sequence[OpenCharge], years: int, day: datetime.date
+) -> Choice:
+    named = offered(kind, now, charges, years, day)
+    try:
+        # Why nothing can be named says more than that nothing is.
+        check_situation(kind, now, named or nameable(kind, charges, day), day)
+        check_named(kind, named, day, limitation_years=years)
+    except RuleBroken as broken:
+        return Choice(kind, (), broken)
+    return Choice(kind, tuple(charge.line_id for charge in named))
+
+
+def offered(
+    kind: Kind, now: Situation, charges: Sequence[OpenCharge], years: int, day: datetime.date
+) -> list[OpenCharge]:
+    """The charges ticked from the start: what may be named, less what is barred by limitation,
+    covered by a debt settlement, or for a payment demand not warned of yet."""
+    found = [
+        charge
+        for charge in nameable(kind, charges, day)
+        if barred_from(charge.due_on, years) > day
+        and (now.settled_to is None or charge.due_on > now.settled_to)
+    ]
+    if kind is not Kind.PAYMENT_DEMAND:
+        return found
+    over = {
+        line_id
+        for one in now.sent
+        if one.kind is Kind.COLLECTION_NOTICE and one.allowed_from and one.allowed_from <= day
+        for line_id in one.line_ids
+    }
+    return [charge for charge in found if charge.line_id in over]
+
+
+@dataclass(frozen=True, slots=True)
+class Costs:
+    """What a notice would cost the tenant on a day. `fee` None: its kind has none. `interest_ore`
+    None: it cannot be reckoned, for want of a rate (`missing`)."""
+
+    fee: Fee | None
+    interest_ore: int | None
+    missing: RuleBroken | None = None
+
+
+def costs(case: Case, kind: Kind, charges: Sequence[OpenCharge], day: datetime.date) -> Costs:
+    """The fee and the interest that naming these charges would bring, for who decides on them."""
+    found: Fee | None = None
+    try:
+        if KINDS[kind].fee:
+            found = _fee(kind, charges, Wanted(kind=kind.value, dated_on=day), [])
+        reckoned = interest_on(case.lease_id, charges, day)
+    except RuleBroken as broken:
+        return Costs(found, None, broken)
+    return Costs(found, rounded(part for _, part in reckoned))

@@ -1,0 +1,244 @@
+"""What is done with a notice that is written: sending it, taking it back, and what comes back."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from arrears.forms.notices import AnswerForm, Recipient, SendForm, WithdrawForm
+from arrears.models import Case, Notice, NoticeServing, NoticeState
+from arrears.queries.case_access import sight
+from arrears.queries.recipients import guardians_on, tenants_on
+from arrears.rules.cases import parties_of
+from arrears.rules.notices import Kind
+from arrears.rules.sending import check_sender
+from arrears.services.notices.making import restored
+from arrears.services.notices.sending import send_notice, withdraw_notice
+from arrears.services.notices.serving import RESERVABLE, note_answer
+from arrears.views.case_steps import case_terms, done, fresh, refused_when_closed, step, trail
+from arrears.views.notices import find_notice, letter_page
+from arrears.words.notices import kind_name, refusal, sums
+from boligsak import dates
+from boligsak.rule import RuleBroken
+from boligsak.show import day as format_day
+from boligsak.web import page
+
+_PART = "notices"
+
+
+@require_http_methods(["GET", "POST"])
+@page("arrears.send_notice")
+def notice_send(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """How the letter went to each of those it concerns: from here on it is final."""
+    user, day = request.user, dates.today()
+    notice = find_notice(user, pk)
+    case, kind = notice.case, Kind(notice.kind)
+    dated_on = restored(notice.facts["wanted"]).dated_on
+    form = SendForm(
+        request.POST or None,
+        kind=kind,
+        recipients=_recipients(notice, dated_on),
+        initial={**fresh(case), "version": notice.version, "sent_on": dated_on},
+    )
+
+    def do() -> str:
+        asked = form.cleaned_data
+        send_notice(
+            notice.pk,
+            form.servings(),
+            sent_on=asked["sent_on"],
+            by=user,
+            on=day,
+            version=asked["version"],
+        )
+        return letter_page(notice.pk)
+
+    fields = {"notice.sent_ahead": "sent_on", "notice.dated_otherwise": "sent_on"}
+    if where := done(request, form, do, case_id=case.pk, fields=fields, refusal=refusal):
+        messages.success(request, _("The notice is sent, and its deadline runs."))
+        return redirect(where)
+    context = {
+        "title": _("Send: %(notice)s") % {"notice": kind_name(notice.kind)},
+        "breadcrumb": [
+            *trail(case),
+            {"label": kind_name(notice.kind), "url": letter_page(notice.pk)},
+        ],
+        "facts": [
+            *case_terms(request, case),
+            (_("Dated"), format_day(dated_on)),
+            *sums(notice),
+        ],
+        "warning": _consequence(notice),
+        "form": form,
+        "refused": _why_not(request, notice, user),
+        "back": letter_page(notice.pk),
+    }
+    status = 422 if request.method == "POST" else 200
+    return render(request, "arrears/notice_send.html", context, status=status)
+
+
+def _why_not(request: HttpRequest, notice: Notice, user: Any) -> str:
+    """Why it cannot be sent at all; a form that was sent says so itself."""
+    if request.method == "POST":
+        return ""
+    if closed := refused_when_closed(request, notice.case):
+        return closed
+    if notice.state != NoticeState.DRAFT:
+        return refusal(RuleBroken("notice.not_a_draft"))
+    try:
+        check_sender(Kind(notice.kind), parties_of(user.access.roles))
+    except RuleBroken as broken:
+        return refusal(broken)
+    return ""
+
+
+def _consequence(notice: Notice) -> str:
+    told = {"from": format_day(notice.allowed_from), "last": format_day(notice.last_on)}
+    said = _("What you record here cannot be changed afterwards, only withdrawn with a reason.")
+    if notice.fee_ore or notice.interest_ore:
+        said += " " + _("Fee and interest are charged to the tenant at once.")
+    if notice.kind.startswith("warning"):
+        said += " " + _("From %(from)s a petition for eviction is lawful.") % told
+    elif notice.last_on:
+        said += " " + _("The deadline is %(last)s.") % told
+    return said
+
+
+def _recipients(notice: Notice, on: Any) -> list[Recipient]:
+    parties = tenants_on([notice.lease_id], on)[notice.lease_id]
+    guardians = guardians_on([party.person_id for party in parties], on)
+    found = []
+    for party in parties:
+        person = party.person
+        note = ""
+        if person.is_reserved:
+            note = _("Reserved against digital contact: on paper only.")
+        elif person.email:
+            note = person.email
+        found.append(
+            Recipient(person.pk, None, str(person), note, person.email, person.is_reserved)
+        )
+        found += [
+            Recipient(
+                person.pk,
+                guardian.pk,
+                _("%(guardian)s, guardian of %(tenant)s")
+                % {"guardian": guardian.guardian_name, "tenant": str(person)},
+                _("A copy, within the mandate: %(mandate)s") % {"mandate": guardian.mandate},
+                guardian.email,
+            )
+            for guardian in guardians
+            if guardian.person_id == person.pk
+        ]
+    return found
+
+
+@require_http_methods(["GET", "POST"])
+@page("arrears.send_notice")
+def notice_withdraw(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """Takes a draft or a sent notice back, with a reason."""
+    user, day = request.user, dates.today()
+    notice = find_notice(user, pk)
+    case = notice.case
+    form = WithdrawForm(request.POST or None, initial={**fresh(case), "version": notice.version})
+
+    def do() -> str:
+        asked = form.cleaned_data
+        withdraw_notice(
+            notice.pk, because=asked["reason"], by=user, on=day, version=asked["version"]
+        )
+        return letter_page(notice.pk)
+
+    fields = {"notice.no_reason": "reason"}
+    if where := done(request, form, do, case_id=case.pk, fields=fields, refusal=refusal):
+        messages.success(request, _("The notice is withdrawn."))
+        return redirect(where)
+    refused = refused_when_closed(request, case)
+    if not refused and request.method != "POST" and notice.state == NoticeState.WITHDRAWN:
+        refused = refusal(RuleBroken("notice.withdrawn", withdrawn_on=notice.withdrawn_on))
+    is_sent = notice.state == NoticeState.SENT
+    return step(
+        request,
+        case,
+        form,
+        title=_("Withdraw: %(notice)s") % {"notice": kind_name(notice.kind)},
+        about=_("It stays in the file with your reason."),
+        warning=_(
+            "Nothing can rest on it any more: no petition, no next letter. Its fee and interest "
+            "are taken off again. Tell the tenant."
+        )
+        if is_sent
+        else "",
+        button=_("Withdraw the notice"),
+        refused=refused,
+        facts=[(_("Sent"), format_day(notice.sent_on))] if is_sent else [],
+        part=_PART,
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@page("arrears.send_notice")
+def notice_answer(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """Documented receipt, a protest, or a reservation, from one of those it was served on."""
+    user, day = request.user, dates.today()
+    rows = NoticeServing.objects.filter(notice__case__in=Case.objects.visible_to(user))
+    serving = get_object_or_404(
+        rows.select_related("notice__case__lease", "notice__case__office", "person"), pk=pk
+    )
+    notice, kind = serving.notice, Kind(serving.notice.kind)
+    case = notice.case
+    if sight(case, user).is_masked:
+        raise Http404
+    is_own = serving.guardianship_id is None
+    form = AnswerForm(
+        request.POST or None,
+        may_protest=kind is Kind.TERMINATION and is_own,
+        may_reserve=kind in RESERVABLE and is_own,
+        initial={
+            **fresh(case),
+            "version": serving.version,
+            "received_on": serving.received_on,
+            "protest_on": serving.protest_on,
+            "reserved_on": serving.reserved_on,
+            "note": serving.note,
+        },
+    )
+
+    def do() -> str:
+        asked = form.cleaned_data
+        note_answer(
+            serving.pk,
+            received_on=asked["received_on"],
+            protest_on=asked.get("protest_on"),
+            reserved_on=asked.get("reserved_on"),
+            note=asked["note"],
+            by=user,
+            on=day,
+            version=asked["version"],
+        )
+        return letter_page(notice.pk)
+
+    if where := done(request, form, do, case_id=case.pk, refusal=refusal):
+        messages.success(request, _("It is recorded."))
+        return redirect(where)
+    refused = refused_when_closed(request, case)
+    if not refused and request.method != "POST" and notice.state != NoticeState.SENT:
+        refused = refusal(RuleBroken("notice.not_sent"))
+    return step(
+        request,
+        case,
+        form,
+        title=_("What came back"),
+        about=_("Leave a day empty when nothing is documented."),
+        button=_("Save"),
+        refused=refused,
+        facts=[
+            (_("Notice"), kind_name(notice.kind)),
+            (_("Sent"), format_day(serving.sent_on)),
+            (_("To"), str(serving.person)),
+        ],
+        part=_PART,
+    )
