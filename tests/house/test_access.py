@@ -145,7 +145,14 @@ ABOUT_THE_DWELLING = {
     "admin:tenants_dwelling_changelist",
     "admin:tenants_dwelling_change",
 }
-ABOUT_THE_PERSON = {"desk:person", "desk:person_change"}
+ABOUT_THE_PERSON = {
+    "desk:person",
+    "desk:person_change",
+    "desk:absence_new",
+    "desk:absence_change",
+    "desk:absence_withdraw",
+    "desk:person_death",
+}
 
 
 @pytest.mark.parametrize("role", ROLES)

@@ -12,6 +12,7 @@ SHOW_NOBODY = {
     "arrears:unplaced_search",
     "arrears:unplaced_return",
     "arrears:move_search",
+    "arrears:visit_card",
 }
 
 
