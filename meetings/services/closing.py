@@ -1,0 +1,108 @@
+"""Closing a meeting: the only thing that writes its decisions on the cases.
+
+One transaction: what was decided stands on the cases with tasks for those who are to do it, what
+was not reached is carried over, the minutes are made in two versions, and everything is locked.
+"""
+
+import datetime
+from typing import Any
+
+from django.db import transaction
+
+from arrears.models import Party
+from arrears.services.decisions import record_decision
+from boligsak import dates
+from boligsak.rule import RuleBroken
+from meetings.models import (
+    AgendaItem,
+    IssueNote,
+    IssueState,
+    ItemState,
+    Meeting,
+    MeetingState,
+    Minutes,
+)
+from meetings.queries.session import drafts, items_of
+from meetings.rules.session import check_state, faults, is_carried
+from meetings.services.minutes import make_minutes
+from meetings.services.session import at_pen, parties
+
+
+@transaction.atomic
+def close_meeting(meeting_id: int, *, by: Any, on: datetime.date) -> Meeting:
+    """Ends the meeting. Only who holds the pen closes it.
+
+    Raises `RuleBroken` as `at_pen` does, "closing.faults" (faults: a list of
+    `meetings.rules.session.Fault`), "closing.nobody" when nobody was marked as present, or
+    "closing.refused" (number, why: the refusal itself) when a decision cannot be written on its case; then
+    nothing is closed.
+    """
+    meeting = at_pen(meeting_id, by)
+    check_state(meeting.state, MeetingState.CLOSED)
+    items = items_of(meeting)
+    present, asked = parties(meeting)
+    if not present:
+        raise RuleBroken("closing.nobody")
+    found = drafts(items)
+    if wrong := faults(found, held_on=meeting.held_on, present=present, asked=asked):
+        raise RuleBroken("closing.faults", faults=wrong)
+    # Cases in one order, whatever the agenda's: two meetings closing must not wait in a ring.
+    for item in sorted(items, key=lambda item: item.case_id or 0):
+        if item.case_id is not None and item.decision and item.state != ItemState.DROPPED:
+            _record(meeting, item, present, asked, by=by, on=on)
+    for item, draft in zip(items, found, strict=True):
+        if is_carried(draft):
+            item.state = ItemState.CARRIED
+            item.save(update_fields=["state"])
+        elif item.issue_id is not None and item.note.strip():
+            _note_issue(item, by=by, on=on)
+    minutes = make_minutes(meeting, items_of(meeting), by=by, on=on)
+    Minutes.objects.bulk_create([minutes])
+    # Last: from here on the database refuses every change of the meeting and its items.
+    meeting.state, meeting.closed_at, meeting.closed_by = MeetingState.CLOSED, dates.now(), by
+    meeting.version += 1
+    meeting.save()
+    return meeting
+
+
+def _record(
+    meeting: Meeting,
+    item: AgendaItem,
+    present: frozenset[str],
+    asked: frozenset[str],
+    *,
+    by: Any,
+    on: datetime.date,
+) -> None:
+    try:
+        item.recorded = record_decision(
+            item.case_id,
+            item.decision,
+            meeting=meeting.number,
+            held_on=meeting.held_on,
+            present=present,
+            invited=asked,
+            reason=item.reason,
+            party=item.party or Party.WELFARE,
+            owner=item.owner,
+            due_on=item.due_on,
+            again_on=item.again_on,
+            by=by,
+            on=on,
+        )
+    except RuleBroken as broken:
+        raise RuleBroken("closing.refused", number=item.case.number, why=broken) from broken
+    item.save(update_fields=["recorded"])
+
+
+def _note_issue(item: AgendaItem, *, by: Any, on: datetime.date) -> None:
+    issue = item.issue
+    if issue.state == IssueState.OPEN:
+        issue.state = IssueState.WORKING
+    if item.owner_id is not None:
+        issue.owner_id = item.owner_id
+    if item.due_on is not None:
+        issue.due_on = item.due_on
+    issue.version += 1
+    issue.save()
+    IssueNote.objects.create(issue=issue, text=item.note, to_state=issue.state, on=on, by=by)

@@ -1,0 +1,170 @@
+"""A meeting in session: who is there, who holds the pen, and what is said and decided.
+
+Everything that the screen calls saved has been committed. One person holds the pen; whoever takes
+it over says so, and the other's next word is refused, not lost.
+"""
+
+import datetime
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+
+from arrears.models import DecisionKind, Party
+from boligsak import dates
+from boligsak.rule import RuleBroken
+from meetings.models import (
+    AgendaItem,
+    Attendance,
+    ItemState,
+    Meeting,
+    MeetingState,
+    Presence,
+)
+from meetings.rules.session import AGAIN, REFERRALS, check_opening, check_state
+from meetings.services.series import Invited
+
+
+@transaction.atomic
+def open_meeting(meeting_id: int, *, by: Any, on: datetime.date) -> Meeting:
+    """Begins the meeting; whoever opens it holds the pen. Opening it again changes nothing.
+
+    Raises `RuleBroken` "meeting.office", "session.state" or "session.too_early".
+    """
+    meeting = _locked(meeting_id, by)
+    if meeting.state == MeetingState.RUNNING:
+        return meeting
+    check_state(meeting.state, MeetingState.RUNNING)
+    check_opening(meeting.held_on, on)
+    meeting.state, meeting.opened_at = MeetingState.RUNNING, dates.now()
+    meeting.secretary, meeting.secretary_since = by, dates.now()
+    meeting.version += 1
+    meeting.save()
+    return meeting
+
+
+@transaction.atomic
+def take_pen(meeting_id: int, *, by: Any) -> Meeting:
+    """Takes over as secretary. Raises `RuleBroken` "meeting.office" or "session.not_running"."""
+    meeting = _running(meeting_id, by)
+    if meeting.secretary_id != by.pk:
+        meeting.secretary, meeting.secretary_since = by, dates.now()
+        meeting.version += 1
+        meeting.save()
+    return meeting
+
+
+@transaction.atomic
+def set_presence(attendance_id: int, presence: str, *, by: Any) -> Attendance:
+    """Somebody came, or did not. Raises as `at_pen` does, or `RuleBroken("session.presence")`."""
+    if presence not in Presence.values:
+        raise RuleBroken("session.presence")
+    meeting_id = Attendance.objects.values_list("meeting_id", flat=True).get(pk=attendance_id)
+    at_pen(meeting_id, by)
+    row = Attendance.objects.select_for_update(of=("self",)).get(pk=attendance_id)
+    row.presence = presence
+    row.save(update_fields=["presence"])
+    return row
+
+
+@transaction.atomic
+def let_in(meeting_id: int, guest: Invited, *, by: Any, on: datetime.date) -> Attendance:
+    """Somebody came who was not on the list. Raises as `at_pen`, or "session.nobody"."""
+    meeting = at_pen(meeting_id, by)
+    if guest.user_id is None and not guest.guest.strip():
+        raise RuleBroken("session.nobody")
+    if guest.party not in Party.values:
+        raise RuleBroken("session.nobody")
+    row, _ = Attendance.objects.get_or_create(
+        meeting=meeting,
+        user_id=guest.user_id,
+        guest=guest.guest.strip(),
+        defaults={"party": guest.party, "email": guest.email, "invited_on": on},
+    )
+    row.presence = Presence.PRESENT
+    row.save(update_fields=["presence"])
+    return row
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What is written about an item. A decision may be half made while it is typed: what it
+    needs is asked when the meeting is closed, but one to refer asks for the parties at once."""
+
+    note: str = ""
+    social_note: str = ""
+    decision: str = ""
+    reason: str = ""
+    party: str = ""
+    owner_id: int | None = None
+    due_on: datetime.date | None = None
+    again_on: datetime.date | None = None
+
+
+@transaction.atomic
+def save_item(item_id: int, words: Words, *, version: int, by: Any) -> AgendaItem:
+    """Keeps what is written about an item. What it returns is committed when this returns.
+
+    Raises `RuleBroken` as `at_pen` does, "session.changed" (version: somebody wrote meanwhile),
+    "session.dropped", "session.decision", or "session.parties" for a referral without landlord
+    and welfare office in the room or the housing unit invited.
+    """
+    meeting_id = AgendaItem.objects.values_list("meeting_id", flat=True).get(pk=item_id)
+    meeting = at_pen(meeting_id, by)
+    item = AgendaItem.objects.select_for_update(of=("self",)).get(pk=item_id)
+    if item.version != version:
+        raise RuleBroken("session.changed", version=item.version)
+    if item.state == ItemState.DROPPED:
+        raise RuleBroken("session.dropped")
+    if words.decision and words.decision not in DecisionKind.values:
+        raise RuleBroken("session.decision")
+    if words.decision in REFERRALS:
+        present, asked = parties(meeting)
+        if not {Party.WELFARE, Party.LANDLORD} <= present or Party.HOUSING_UNIT not in asked:
+            raise RuleBroken("session.parties", present=sorted(present), asked=sorted(asked))
+    item.note, item.social_note = words.note, words.social_note
+    item.decision, item.reason = words.decision, words.reason
+    item.party, item.owner_id = words.party, words.owner_id
+    item.due_on = words.due_on
+    item.again_on = words.again_on if words.decision == AGAIN else None
+    is_taken_up = bool(words.note.strip() or words.social_note.strip() or words.decision)
+    item.state = ItemState.DISCUSSED if is_taken_up else ItemState.WAITING
+    item.version += 1
+    item.saved_at = dates.now()
+    item.save()
+    return item
+
+
+def parties(meeting: Meeting) -> tuple[frozenset[str], frozenset[str]]:
+    """Which parties are in the room, and which were asked to come."""
+    rows = list(meeting.attendances.values_list("party", "presence"))
+    present = frozenset(party for party, presence in rows if presence == Presence.PRESENT)
+    return present, frozenset(party for party, _ in rows)
+
+
+def at_pen(meeting_id: int, by: Any) -> Meeting:
+    """The running meeting, locked, for whoever holds its pen.
+
+    Raises `RuleBroken` "meeting.office", "session.not_running" (state) or "session.pen" (name,
+    since: who has taken over).
+    """
+    meeting = _running(meeting_id, by)
+    if meeting.secretary_id != by.pk:
+        holder = meeting.secretary
+        raise RuleBroken("session.pen", name=str(holder or ""), since=meeting.secretary_since)
+    return meeting
+
+
+def _running(meeting_id: int, by: Any) -> Meeting:
+    meeting = _locked(meeting_id, by)
+    if meeting.state != MeetingState.RUNNING:
+        raise RuleBroken("session.not_running", state=meeting.state)
+    return meeting
+
+
+def _locked(meeting_id: int, by: Any) -> Meeting:
+    rows = Meeting.objects.select_for_update(of=("self",)).visible_to(by)
+    meeting = rows.filter(pk=meeting_id).first()
+    if meeting is None:
+        raise RuleBroken("meeting.office")
+    return meeting

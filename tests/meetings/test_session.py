@@ -1,0 +1,399 @@
+"""In the meeting: the pen, what is written, and closing, which alone writes decisions."""
+
+import datetime as dt
+import io
+
+import pikepdf
+import pytest
+from django.db import DatabaseError, connection, transaction
+
+from arrears.models import CaseDecision, Task
+from boligsak.rule import RuleBroken
+from meetings.models import AgendaItem, ItemState, Meeting, MeetingState, Minutes, SystemIssue
+from meetings.services.agenda import add_case, fill_agenda
+from meetings.services.closing import close_meeting
+from meetings.services.minutes import add_to_minutes, minutes_file
+from meetings.services.planning import plan_single
+from meetings.services.series import Invited
+from meetings.services.session import (
+    Words,
+    let_in,
+    open_meeting,
+    save_item,
+    set_presence,
+    take_pen,
+)
+from tests.factories import CaseFactory, LeaseFactory, OfficeFactory, PersonFactory, UserFactory
+
+pytestmark = pytest.mark.django_db
+
+TODAY = dt.date(2026, 11, 25)
+DAY = dt.timedelta(days=1)
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path, settings):
+    settings.FILES_DIR = tmp_path
+
+
+@pytest.fixture
+def office():
+    return OfficeFactory(name="Heimdal")
+
+
+@pytest.fixture
+def coordinator():
+    return UserFactory(role="coordinator")
+
+
+@pytest.fixture
+def meeting(office, coordinator) -> Meeting:
+    landlord = UserFactory(role="landlord", last_name="Utleier")
+    return plan_single(
+        office_id=office.pk,
+        held_on=TODAY,
+        at_time=dt.time(9),
+        minutes=90,
+        place="Rådhuset",
+        invited=[
+            Invited("welfare", user_id=coordinator.pk),
+            Invited("landlord", user_id=landlord.pk),
+            Invited("housing_unit", guest="Ida Boligenhet"),
+        ],
+        by=coordinator,
+        on=TODAY - DAY,
+    )
+
+
+def taken_up(meeting, coordinator, **fields) -> AgendaItem:
+    lease = LeaseFactory(
+        dwelling__office=meeting.office, tenant=PersonFactory(given_name="Siv", family_name="Bø")
+    )
+    case = CaseFactory(lease=lease, opened_on=TODAY - 30 * DAY, **fields)
+    return add_case(meeting.pk, case.pk, by=coordinator, on=TODAY)
+
+
+def come(meeting, coordinator, *parties: str) -> None:
+    for row in meeting.attendances.filter(party__in=parties):
+        set_presence(row.pk, "present", by=coordinator)
+
+
+def write(item, coordinator, **words) -> AgendaItem:
+    item.refresh_from_db()
+    return save_item(item.pk, Words(**words), version=item.version, by=coordinator)
+
+
+def refused(code: str):
+    return pytest.raises(RuleBroken, match=f"^{code}$")
+
+
+# --- Opening and the pen --------------------------------------------------------------------------
+
+
+def test_a_meeting_is_not_opened_before_its_day(meeting, coordinator) -> None:
+    with refused("session.too_early"):
+        open_meeting(meeting.pk, by=coordinator, on=TODAY - DAY)
+
+
+def test_whoever_opens_the_meeting_holds_the_pen(meeting, coordinator) -> None:
+    opened = open_meeting(meeting.pk, by=coordinator, on=TODAY)
+    assert (opened.state, opened.secretary) == (MeetingState.RUNNING, coordinator)
+
+
+def test_one_secretary_at_a_time(meeting, coordinator) -> None:
+    item = taken_up(meeting, coordinator)
+    open_meeting(meeting.pk, by=coordinator, on=TODAY)
+    other = UserFactory(role="caseworker")
+    with refused("session.pen"):
+        save_item(item.pk, Words(note="x"), version=1, by=other)
+    take_pen(meeting.pk, by=other)
+    save_item(item.pk, Words(note="x"), version=1, by=other)
+    with pytest.raises(RuleBroken, match=r"^session\.pen$") as late:
+        save_item(item.pk, Words(note="y"), version=2, by=coordinator)
+    assert late.value.facts["name"] == str(other)
+
+
+def test_a_second_window_is_told_that_the_first_has_written(meeting, coordinator) -> None:
+    item = taken_up(meeting, coordinator)
+    open_meeting(meeting.pk, by=coordinator, on=TODAY)
+    save_item(item.pk, Words(note="først"), version=1, by=coordinator)
+    with refused("session.changed"):
+        save_item(item.pk, Words(note="så"), version=1, by=coordinator)
+
+
+def test_what_is_saved_is_there_for_whoever_comes_back(meeting, coordinator) -> None:
+    item = taken_up(meeting, coordinator)
+    open_meeting(meeting.pk, by=coordinator, on=TODAY)
+    write(item, coordinator, note="Betaler på fredag", decision="continue", reason="Avtalt")
+    again = open_meeting(meeting.pk, by=coordinator, on=TODAY).items.get()
+    assert (again.note, again.decision, again.state) == (
+        "Betaler på fredag",
+        "continue",
+        ItemState.DISCUSSED,
+    )
+
+
+def test_a_guest_who_comes_is_present(meeting, coordinator) -> None:
+    open_meeting(meeting.pk, by=coordinator, on=TODAY)
+    row = let_in(meeting.pk, Invited("other", guest="Verge Olsen"), by=coordinator, on=TODAY)
+    assert row.presence == "present"
+
+
+# --- Decisions to refer ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("parties", [(), ("welfare",), ("landlord",), ("welfare", "housing_unit")])
+def test_without_landlord_and_welfare_office_nobody_is_referred(
+    meeting, coordinator, parties
+) -> None:
+    item = taken_up(meeting, coordinator)
+    open_meeting(meeting.pk, by=coordinator, on=TODAY)
+    come(meeting, coordinator, *parties)
+    with refused("session.parties"):
+        write(item, coordinator, decision="bailiff", reason="Alt er prøvd")
+
+
+def test_who_leaves_before_the_end_takes_the_referral_along(meeting, coordinator) -> None:
+    item = taken_up(meeting, coordinator)
+    open_meeting(meeting.pk, by=coordinator, on=TODAY)
+    come(meeting, coordinator, "welfare", "landlord")
+    write(item, coordinator, decision="bailiff", reason="Alt er prøvd")
+    set_presence(meeting.attendances.get(party="landlord").pk, "absent", by=coordinator)
+    with pytest.raises(RuleBroken) as broken:
+        close_meeting(meeting.pk, by=coordinator, on=TODAY)
+    assert [fault.code for fault in broken.value.facts["faults"]] == ["parties"]
+
+
+def test_the_housing_unit_must_have_been_asked(office, coordinator) -> None:
+    meeting = plan_single(
+        office_id=office.pk,
+        held_on=TODAY,
+        at_time=dt.time(9),
+        minutes=60,
+        place="Her",
+        invited=[
+            Invited("welfare", user_id=coordinator.pk),
+            Invited("landlord", guest="Utleier"),
+        ],
+        by=coordinator,
+        on=TODAY,
+    )
+    item = taken_up(meeting, coordinator)
+    open_meeting(meeting.pk, by=coordinator, on=TODAY)
+    come(meeting, coordinator, "welfare", "landlord")
+    with refused("session.parties"):
+        write(item, coordinator, decision="collection", reason="Alt er prøvd")
+
+
+# --- Closing --------------------------------------------------------------------------------------
+
+
+def test_closing_writes_the_decision_on_the_case_with_its_task(meeting, coordinator) -> None:
+    item = taken_up(meeting, coordinator)
+    open_meeting(meeting.pk, by=coordinator, on=TODAY)
+    come(meeting, coordinator, "welfare", "landlord")
+    write(
+        item,
+        coordinator,
+        note="Snakket om avtale",
+        decision="offer_plan",
+        reason="Har fått jobb",
+        owner_id=coordinator.pk,
+        due_on=TODAY + 7 * DAY,
+    )
+    assert not CaseDecision.objects.exists()
+    close_meeting(meeting.pk, by=coordinator, on=TODAY)
+    decision = CaseDecision.objects.get()
+    assert (decision.case_id, decision.kind, decision.meeting) == (
+        item.case_id,
+        "offer_plan",
+        meeting.number,
+    )
+    task = Task.objects.get(about=f"decision:{decision.pk}")
+    assert (task.owner, task.due_on) == (coordinator, TODAY + 7 * DAY)
+
+
+def test_what_nobody_came_to_is_carried_over_to_the_next_meeting(meeting, coordinator) -> None:
+    item = taken_up(meeting, coordinator)
+    open_meeting(meeting.pk, by=coordinator, on=TODAY)
+    come(meeting, coordinator, "welfare")
+    close_meeting(meeting.pk, by=coordinator, on=TODAY)
+    item.refresh_from_db()
+    assert item.state == ItemState.CARRIED
+    following = plan_single(
+        office_id=meeting.office_id,
+        held_on=TODAY + 14 * DAY,
+        at_time=dt.time(9),
+        minutes=60,
+        place="Her",
+        invited=[],
+        by=coordinator,
+        on=TODAY,
+    )
+    fill_agenda(following.pk, by=None, on=TODAY + DAY)
+    assert "carried" in following.items.get(case=item.case_id).reasons
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        ({"note": "Snakket lenge"}, "undecided"),
+        ({"decision": "continue"}, "no_reason"),
+        ({"decision": "take_up_again", "reason": "Venter på Nav"}, "no_day"),
+        (
+            {"decision": "take_up_again", "reason": "Venter", "again_on": TODAY},
+            "day_past",
+        ),
+        ({"decision": "continue", "reason": "Bra", "due_on": TODAY - DAY}, "due_before"),
+    ],
+)
+def test_a_meeting_is_not_closed_with_half_a_decision(meeting, coordinator, words, code) -> None:
+    item = taken_up(meeting, coordinator)
+    open_meeting(meeting.pk, by=coordinator, on=TODAY)
+    come(meeting, coordinator, "welfare", "landlord")
+    write(item, coordinator, **words)
+    with pytest.raises(RuleBroken) as broken:
+        close_meeting(meeting.pk, by=coordinator, on=TODAY)
+    assert [fault.code for fault in broken.value.facts["faults"]] == [code]
+    assert Meeting.objects.get().state == MeetingState.RUNNING
+
+
+def test_a_meeting_that_nobody_came_to_is_not_closed(meeting, coordinator) -> None:
+    open_meeting(meeting.pk, by=coordinator, on=TODAY)
+    with refused("closing.nobody"):
+        close_meeting(meeting.pk, by=coordinator, on=TODAY)
+
+
+def test_a_decision_that_its_case_refuses_closes_nothing(meeting, coordinator) -> None:
+    good, bad = taken_up(meeting, coordinator), taken_up(meeting, coordinator)
+    open_meeting(meeting.pk, by=coordinator, on=TODAY)
+    come(meeting, coordinator, "welfare")
+    for item in (good, bad):
+        write(item, coordinator, decision="continue", reason="Bra")
+    bad.case.status, bad.case.closed_on, bad.case.outcome = "closed", TODAY, "paid"
+    bad.case.save()
+    with refused("closing.refused"):
+        close_meeting(meeting.pk, by=coordinator, on=TODAY)
+    assert not CaseDecision.objects.exists()
+    assert not Minutes.objects.exists()
+
+
+def test_what_was_said_of_a_routine_stands_on_the_issue(meeting, coordinator) -> None:
+    issue = SystemIssue.objects.create(
+        title="Nøkler", text="…", raised_on=TODAY, raised_by=coordinator
+    )
+    open_meeting(meeting.pk, by=coordinator, on=TODAY)
+    fill_agenda(meeting.pk, by=coordinator, on=TODAY)
+    come(meeting, coordinator, "welfare")
+    write(meeting.items.get(issue=issue), coordinator, note="Ny rutine fra januar")
+    close_meeting(meeting.pk, by=coordinator, on=TODAY)
+    assert issue.notes.get().text == "Ny rutine fra januar"
+
+
+# --- Locked ---------------------------------------------------------------------------------------
+
+
+def closed(meeting, coordinator, **fields) -> AgendaItem:
+    item = taken_up(meeting, coordinator, **fields)
+    open_meeting(meeting.pk, by=coordinator, on=TODAY)
+    come(meeting, coordinator, "welfare", "landlord")
+    write(
+        item,
+        coordinator,
+        note="Sagt i møtet",
+        social_note="Har vært innlagt",
+        decision="continue",
+        reason="Avtalen holdes",
+    )
+    close_meeting(meeting.pk, by=coordinator, on=TODAY)
+    return item
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE meetings_agendaitem SET note = 'x'",
+        "UPDATE meetings_agendaitem SET decision = 'bailiff'",
+        "UPDATE meetings_meeting SET state = 'running'",
+        "UPDATE meetings_meeting SET held_on = '2026-01-01'",
+        "UPDATE meetings_minutes SET content = '{}'",
+        "DELETE FROM meetings_agendaitem",
+        "DELETE FROM meetings_minutes",
+    ],
+)
+def test_the_database_keeps_closed_minutes_as_they_are(meeting, coordinator, statement) -> None:
+    closed(meeting, coordinator)
+    with (
+        pytest.raises(DatabaseError),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(statement)
+
+
+def test_a_correction_stands_beside_the_minutes_with_author_and_reason(
+    meeting, coordinator
+) -> None:
+    item = closed(meeting, coordinator)
+    with refused("minutes.no_reason"):
+        add_to_minutes(
+            meeting.pk, text="Fristen er 1.12.", reason="", item_id=None, by=coordinator, on=TODAY
+        )
+    row = add_to_minutes(
+        meeting.pk,
+        text="Fristen er 1.12.",
+        reason="Skrivefeil",
+        item_id=item.pk,
+        by=coordinator,
+        on=TODAY,
+    )
+    assert (row.by, row.reason) == (coordinator, "Skrivefeil")
+
+
+# --- The minutes ----------------------------------------------------------------------------------
+
+
+def words_of(content: bytes) -> str:
+    """All text of the PDF, by its glyphs' own map to letters."""
+    found = []
+    with pikepdf.open(io.BytesIO(content)) as document:
+        assert document.Root.MarkInfo.Marked
+        found.append(str(document.docinfo.get("/Title", "")))
+    return " ".join(found)
+
+
+def test_the_minutes_are_made_with_and_without_names(meeting, coordinator) -> None:
+    closed(meeting, coordinator)
+    minutes = Minutes.objects.get()
+    assert minutes.content["items"][0]["name"].startswith("Siv Bø")
+    files = {minutes_file(minutes, with_names=named) for named in (True, False)}
+    assert len(files) == 2
+    assert all(meeting.number in words_of(content) for content in files)
+
+
+def test_nothing_for_the_welfare_side_alone_is_in_the_minutes(meeting, coordinator) -> None:
+    closed(meeting, coordinator)
+    assert "innlagt" not in str(Minutes.objects.get().content)
+
+
+def test_a_case_without_a_basis_for_sharing_is_a_number_in_both(meeting, coordinator) -> None:
+    closed(meeting, coordinator, sharing_basis="none", sharing_source="", sharing_on=None)
+    content = str(Minutes.objects.get().content)
+    assert "Siv" not in content
+    assert "Innherredsveien" not in content
+
+
+def test_a_protected_case_is_a_number_in_both(meeting) -> None:
+    cleared = UserFactory(role="coordinator", role__cleared=True)
+    lease = LeaseFactory(
+        dwelling__office=meeting.office,
+        tenant=PersonFactory(given_name="Siv", protection=6),
+        is_protected=True,
+    )
+    case = CaseFactory(lease=lease, opened_on=TODAY - DAY)
+    item = add_case(meeting.pk, case.pk, by=cleared, on=TODAY)
+    open_meeting(meeting.pk, by=cleared, on=TODAY)
+    come(meeting, cleared, "welfare")
+    write(item, cleared, decision="continue", reason="Bra")
+    close_meeting(meeting.pk, by=cleared, on=TODAY)
+    assert "Siv" not in str(Minutes.objects.get().content)
