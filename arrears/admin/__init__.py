@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from arrears.admin.ledger import LedgerRegister
+from arrears.admin.measures import MeasureKindRegister
 from arrears.admin.portfolio import portfolio, portfolio_progress, portfolio_run
 from arrears.admin.step_policy import (
     step_policy,
@@ -18,7 +19,7 @@ from arrears.admin.step_policy import (
 from boligsak.administration.site import HOUSING, MONEY, RULES, Link
 from tenants.admin import LeaseRegister
 
-__all__ = ["LedgerRegister"]
+__all__ = ["LedgerRegister", "MeasureKindRegister"]
 
 
 def _ledger_of(row: Any, user: Any) -> dict[str, Any] | None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from django.db import connection
-from django.db.models import F, QuerySet
+from django.db.models import Count, F, Max, Min, QuerySet
 
 from arrears.models import Case, CaseAct, ChildrenAssessment, Measure, MeasureKind, Occupant
 from arrears.rules.cases import HOUSING_UNIT, LANDLORD, WELFARE
@@ -55,6 +55,14 @@ def rule_kind(row: MeasureKind) -> Kind:
 def kinds_on(day: datetime.date) -> list[MeasureKind]:
     """What can be proposed on `day`, in the order of the catalogue."""
     return [row for row in MeasureKind.objects.all() if rule_kind(row).is_valid(day)]
+
+
+def used_days(kind_id: int) -> tuple[datetime.date | None, datetime.date | None, int]:
+    """The first and the last day cases used a kind, and how many cases."""
+    used = Measure.objects.filter(kind_id=kind_id).aggregate(
+        first=Min("proposed_on"), last=Max("proposed_on"), cases=Count("case", distinct=True)
+    )
+    return used["first"], used["last"], used["cases"]
 
 
 # --- Of many cases --------------------------------------------------------------------------------

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import Max, Min
 
-from arrears.models import Measure, MeasureKind
+from arrears.models import MeasureKind
+from arrears.queries.measures import used_days
 from arrears.rules.measures import check_catalogue
 from boligsak.rule import RuleBroken
 from tenants.services.history import signed
@@ -63,16 +63,14 @@ def change_kind(kind_id: int, values: KindValues, *, version: int, by: Any) -> M
     if row.version != version:
         raise RuleBroken("version.changed", opened=version, now=row.version)
     _check(row.code, values)
-    used = Measure.objects.filter(kind=row).aggregate(
-        first=Min("proposed_on"), last=Max("proposed_on")
-    )
-    if used["first"] is not None:
+    first, last, _cases = used_days(row.pk)
+    if first is not None and last is not None:
         if values.is_social != row.is_social:
             raise RuleBroken("kind.in_use")
-        if values.valid_from > used["first"]:
-            raise RuleBroken("kind.begins_after_use", used_on=used["first"])
-        if values.valid_to is not None and values.valid_to < used["last"]:
-            raise RuleBroken("kind.ended_before_use", used_on=used["last"])
+        if values.valid_from > first:
+            raise RuleBroken("kind.begins_after_use", used_on=first)
+        if values.valid_to is not None and values.valid_to < last:
+            raise RuleBroken("kind.ended_before_use", used_on=last)
     for name, value in _fields(values).items():
         setattr(row, name, value)
     row.version += 1
