@@ -230,7 +230,7 @@ def step_finish(request: HttpRequest, pk: int) -> HttpResponseBase:
         form,
         title=words.action_name(row.action),
         about=_("Say what came of it. Then the next step is proposed."),
-        button=_("It is done"),
+        button=_("The step is done"),
         refused=refused,
         instead=instead,
     )
