@@ -16,13 +16,19 @@ from celery.schedules import crontab
 
 from arrears.services.charges import charge_due
 from arrears.services.check import check_sample
+from arrears.services.expected import check_payers
 from arrears.services.figures import refresh_figures
 from arrears.services.flags import bring_flags_up_to_date
 from arrears.services.imports import import_inbox
+from arrears.services.next_steps import propose
+from arrears.services.plan_check import check_plans
+from arrears.services.promises import check_promises
 from boligsak import dates
 from boligsak.accounts.services import forget_old
 from boligsak.jobs.models import JobRun, RunState
 from boligsak.jobs.services import Counts, Progress, run
+from meetings.services.agenda import fill_agendas
+from meetings.services.planning import plan_meetings
 
 log = structlog.get_logger(__name__)
 
@@ -36,8 +42,18 @@ STEPS: dict[str, Step] = {
     "charges": lambda day, progress: charge_due(day),
     # Payment files that wait in the inbox
     "inbox": lambda day, progress: import_inbox(day),
+    # Repayment plans against what came in: before the flags, for a broken plan is one
+    "plans": lambda day, progress: check_plans(day),
     # Flags raised, changed and resolved, for the leases that moved or whose day has come
     "flags": lambda day, progress: bring_flags_up_to_date(day, progress=progress),
+    # What Nav and others were to pay, and what tenants promised
+    "payers": lambda day, progress: check_payers(day),
+    "promises": lambda day, progress: check_promises(day),
+    # What to do next on each case, when everything else of the day is known
+    "next_steps": lambda day, progress: propose(day),
+    # The meetings of the coming quarter, and the agendas of the coming week
+    "meetings": lambda day, progress: plan_meetings(day),
+    "agendas": lambda day, progress: fill_agendas(day),
     # The dashboard's counters
     "figures": lambda day, progress: refresh_figures(day),
     # A sample of what is kept, against the ledger

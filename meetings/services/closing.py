@@ -34,8 +34,8 @@ def close_meeting(meeting_id: int, *, by: Any, on: datetime.date) -> Meeting:
 
     Raises `RuleBroken` as `at_pen` does, "closing.faults" (faults: a list of
     `meetings.rules.session.Fault`), "closing.nobody" when nobody was marked as present, or
-    "closing.refused" (number, why: the refusal itself) when a decision cannot be written on its case; then
-    nothing is closed.
+    "closing.refused" (number, why: the refusal itself) when a decision cannot be written on its
+    case; then nothing is closed.
     """
     meeting = at_pen(meeting_id, by)
     check_state(meeting.state, MeetingState.CLOSED)
