@@ -49,6 +49,8 @@ def _offer_people(form: forms.Form, people: Choices) -> None:
 class ToldForm(StepForm):
     """What came of an attempt to reach the tenant."""
 
+    MORE: tuple[str, ...] = ("is_social", "interpreter", "minutes")
+
     person = forms.TypedChoiceField(
         label=_("With whom"), required=False, coerce=int, empty_value=None, widget=PlainSelect
     )
@@ -104,6 +106,25 @@ class ToldForm(StepForm):
             del self.fields["replaces"]
         else:
             self.fields["replaces"].help_text = running[1]
+
+    def rows(self) -> list[list[forms.BoundField]]:
+        """What is asked for first, a promise's sum and day beside each other."""
+        found: list[list[forms.BoundField]] = []
+        for field in self.visible_fields():
+            if field.name in self.MORE:
+                continue
+            if field.name == "promised_on" and found:
+                found[-1].append(field)
+            else:
+                found.append([field])
+        return found
+
+    def more(self) -> list[forms.BoundField]:
+        """What has a good answer already, or is seldom asked for."""
+        return [field for field in self.visible_fields() if field.name in self.MORE]
+
+    def is_more_open(self) -> bool:
+        return any(field.errors for field in self.more())
 
     def told(self, channel: str, on: datetime.date) -> NewContact:
         """What a valid form says."""
@@ -202,7 +223,8 @@ class VisitForm(StepForm):
 class ReportForm(ToldForm):
     """What came of a home visit, told from the doorstep."""
 
-    field_order = ("result", "agreed", "promised_ore", "promised_on", "replaces", "on", "person")
+    MORE = (*ToldForm.MORE, "on")
+    field_order = ("result", "agreed", "promised_ore", "promised_on", "replaces", "person", "on")
 
     on = PastDayField(label=_("Day of the visit"))
 

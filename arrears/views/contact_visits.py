@@ -188,7 +188,9 @@ def visit_cancel(request: HttpRequest, pk: int) -> HttpResponseBase:
 def visits(request: HttpRequest) -> HttpResponseBase:
     """The day's home visits, to take along on paper or on a phone."""
     user, today = request.user, dates.today()
-    form = VisitsFilter(request.GET, offices=_offices(user))
+    asked = request.GET.copy()
+    asked.setdefault("on", format_day(today))
+    form = VisitsFilter(asked, offices=_offices(user))
     day = form.day(today)
     found, late = visits_on(user, day, today, form.office_id())
     request.saw(  # type: ignore[attr-defined]

@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -262,7 +263,7 @@ def beside(
     if facts.last_on is not None:
         how = channel_name(facts.last_channel)
         last = f"{how}, {format_day(facts.last_on)} ({ago(facts.last_on, day)})"
-    money.append((_("Last promise"), promise_words(promise) if promise else _("none")))
+    money.append((_("Last promise"), capfirst(promise_words(promise)) if promise else _("none")))
     money.append((_("Last contact"), last or _("none")))
     return {
         "case_facts": case_terms(request, case),

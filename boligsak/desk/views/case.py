@@ -60,7 +60,7 @@ def case(request: HttpRequest, pk: int) -> HttpResponseBase:
         lease = lease_query.of_case(row.lease_id)
         parties, members = lease_query.people(lease, day, household=reader.sees_social)
         request.saw(person.person_id for person in (*parties, *members))  # type: ignore[attr-defined]
-        context |= who_and_where(lease, parties, user)
+        context |= {**who_and_where(lease, parties, user), "call": context["call"]}
         context |= {"lease": lease, "members": [member_facts(one, day) for one in members]}
     note_visit(request, row.pk)
     return render(request, "desk/case.html", context)
