@@ -228,7 +228,7 @@ class TaskForm(StepForm):
     """A task made by hand."""
 
     title = forms.CharField(label=_("What is to be done"), max_length=200)
-    due_on = DayField(label=_("By"))
+    due_on = DayField(label=_("To be done by"))
     owner = forms.ChoiceField(label=_("By whom"), required=False, widget=PlainSelect)
 
     def __init__(self, *args: Any, owners: Sequence[tuple[str, str]], **kwargs: Any) -> None:

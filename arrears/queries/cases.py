@@ -410,6 +410,9 @@ class Change(NamedTuple):
     facts: dict[str, Any]
 
 
+_SAME = datetime.timedelta(seconds=30)  # no form takes longer
+
+
 def changes_since(case_id: int, version: int) -> list[Change]:
     """What has been done to a case since a form was opened on that version, oldest first."""
     history: Any = apps.get_model("arrears", "CaseEvent")
@@ -419,13 +422,21 @@ def changes_since(case_id: int, version: int) -> list[Change]:
         hands.setdefault(at, (context or {}).get("user"))
     if not hands:
         return []
-    # Everything in one transaction has its instant, so an act is found beside its change.
-    acts = CaseAct.objects.filter(case_id=case_id, entered_at__in=list(hands)).order_by("pk")
-    said = {act.entered_at: act for act in acts.select_related("by")}
+    # A change has its transaction's instant, an act that of its own statement, a little later.
+    acts = list(
+        CaseAct.objects.filter(case_id=case_id, entered_at__gte=min(hands))
+        .select_related("by")
+        .order_by("pk")
+    )
     users = User.objects.in_bulk([user for user in hands.values() if user])
     changes = []
     for at, user_id in hands.items():
-        act = said.get(at)
-        by = act.by if act is not None and act.by else users.get(user_id)
-        changes.append(Change(str(by or ""), at, act.what if act else "", act.facts if act else {}))
+        act = next(
+            (one for one in acts if one.by_id == user_id and at <= one.entered_at <= at + _SAME),
+            None,
+        )
+        if act is not None:
+            acts.remove(act)
+        who = str(users.get(user_id) or "")
+        changes.append(Change(who, at, act.what if act else "", act.facts if act else {}))
     return changes

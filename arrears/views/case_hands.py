@@ -232,7 +232,7 @@ def _offer_facts(offer: CaseTransfer, case: Case) -> list[tuple[str, str]]:
     to = str(offer.to_owner) if offer.to_owner else ""
     return [
         (_("Case"), case.number),
-        (_("About"), capfirst(trigger_names(sorted(running)))),
+        (_("Is about"), capfirst(trigger_names(sorted(running)))),
         (_("From"), f"{offer.asked_by}, {offer.from_office.name}"),
         (_("To"), f"{to}, {offer.to_office.name}" if to else offer.to_office.name),
         (_("Offered"), format_day(offer.asked_on)),

@@ -246,7 +246,7 @@ def task(request: HttpRequest, pk: int) -> HttpResponseBase:
         else [],
         "facts": [
             *facts,
-            (_("By"), deadline(row.due_on, day)),
+            (_("To be done by"), deadline(row.due_on, day)),
             (_("Has it"), str(row.owner) if row.owner else _("Nobody")),
             *([(_("Result"), row.result)] if row.result and is_read else []),
         ],

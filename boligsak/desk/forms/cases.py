@@ -34,7 +34,7 @@ class CaseFilter(forms.Form):
 
     office = forms.ChoiceField(label=_("Office"), required=False, widget=PlainSelect)
     trigger = forms.ChoiceField(
-        label=_("About"),
+        label=_("Is about"),
         required=False,
         choices=[
             ("", _("Everything")),

@@ -87,7 +87,7 @@ def cases_export(request: PageRequest) -> HttpResponseBase:
         _("cases") + f"-{day.isoformat()}",
         [
             _("Case"),
-            _("About"),
+            _("Is about"),
             _("Level"),
             _("Tenant"),
             _("Address"),

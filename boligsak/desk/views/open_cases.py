@@ -121,7 +121,7 @@ def _columns() -> list[dict[str, Any]]:
     return [
         {"label": _("Tenant"), "header": True, "class": "who"},
         {"label": _("Lease number")},
-        {"label": _("About")},
+        {"label": _("Is about")},
         {"label": _("What comes of it"), "class": "why"},
     ]
 
