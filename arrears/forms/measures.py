@@ -9,7 +9,7 @@ from typing import Any
 from django import forms
 from django.utils.html import format_html
 from django.utils.text import capfirst
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from arrears.forms.ledger import PastDayField, StepForm
@@ -40,7 +40,7 @@ def who_choices(helpers: Sequence[Helper], parties: Sequence[str]) -> list[tuple
     for party in parties:
         name = capfirst(party_name(party))
         people = [(f"{party}:{one.user_id}", one.name) for one in helpers if one.party == party]
-        whole = _now("%(party)s, nobody named") % {"party": name} if people else name
+        whole = gettext("%(party)s, nobody named") % {"party": name} if people else name
         choices.append((name, [(party, whole), *people]))
     return choices
 
@@ -111,7 +111,7 @@ class ProposeForm(WhoForm):
 
     def __init__(self, *args: Any, kinds: Sequence[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        offer(self, "kind", [("", _now("Choose a measure")), *kinds])
+        offer(self, "kind", [("", gettext("Choose a measure")), *kinds])
         self.fields["note"].help_text = _(
             "Read by all who may know what the measure is. Nothing about health or money troubles "
             "in one that the landlord sees."
@@ -120,7 +120,7 @@ class ProposeForm(WhoForm):
     def clean(self) -> dict[str, Any]:
         asked: dict[str, Any] = super().clean() or {}
         if asked.get("trial_to") and not asked.get("started_on") and "started_on" in asked:
-            self.add_error("started_on", _now("A trial period needs the day the measure began."))
+            self.add_error("started_on", gettext("A trial period needs the day the measure began."))
         return asked
 
 
@@ -245,29 +245,29 @@ class ChecklistForm(StepForm):
         def label(words: str) -> Any:
             return format_html('{}<span class="label-of">, {}</span>', words, name)
 
-        how = [(DONE, _now("It has been tried"))]
+        how = [(DONE, gettext("It has been tried"))]
         if not is_running or self.is_bound:
-            how += [(NOW, _now("It is running now")), (UNSUITABLE, _now("It does not fit"))]
+            how += [(NOW, gettext("It is running now")), (UNSUITABLE, gettext("It does not fit"))]
         self.fields[f"how_{pk}"] = forms.ChoiceField(
             label=name,
-            choices=[("", _now("Not answered yet")), *how],
+            choices=[("", gettext("Not answered yet")), *how],
             widget=forms.RadioSelect,
             required=False,
         )
         self.fields[f"result_{pk}"] = forms.ChoiceField(
-            label=label(_now("What came of it")),
+            label=label(gettext("What came of it")),
             choices=[
-                ("", _now("Choose")),
+                ("", gettext("Choose")),
                 *((str(value), capfirst(str(text_))) for value, text_ in MeasureResult.choices),
             ],
             widget=PlainSelect,
             required=False,
         )
         self.fields[f"on_{pk}"] = PastDayField(
-            label=label(_now("When it was tried, or began")), required=False, initial=today
+            label=label(gettext("When it was tried, or began")), required=False, initial=today
         )
         self.fields[f"text_{pk}"] = forms.CharField(
-            label=label(_now("What was done, or why it does not fit")),
+            label=label(gettext("What was done, or why it does not fit")),
             required=False,
             max_length=_SHORT,
             widget=text(2),
@@ -281,15 +281,15 @@ class ChecklistForm(StepForm):
         asked: dict[str, Any] = super().clean() or {}
         chosen = [line.row.pk for line in self.lines if asked.get(f"how_{line.row.pk}")]
         if not chosen and not self.errors:
-            self.add_error(None, _now("Answer at least one line."))
+            self.add_error(None, gettext("Answer at least one line."))
         for pk in chosen:
             how = asked[f"how_{pk}"]
             if how == DONE and not asked.get(f"result_{pk}"):
-                self.add_error(f"result_{pk}", _now("Choose what came of it."))
+                self.add_error(f"result_{pk}", gettext("Choose what came of it."))
             if how == UNSUITABLE and not asked.get(f"text_{pk}", "").strip():
-                self.add_error(f"text_{pk}", _now("Say why it does not fit."))
+                self.add_error(f"text_{pk}", gettext("Say why it does not fit."))
             if how != UNSUITABLE and not asked.get(f"on_{pk}") and f"on_{pk}" not in self.errors:
-                self.add_error(f"on_{pk}", _now("Write the day."))
+                self.add_error(f"on_{pk}", gettext("Write the day."))
         return asked
 
     def answers(self) -> list[LineAnswer]:
