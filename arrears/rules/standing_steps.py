@@ -5,7 +5,7 @@ come; what nobody has decided on follows the policy.
 """
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from enum import StrEnum
 from typing import Any, NamedTuple
@@ -36,7 +36,8 @@ class State(StrEnum):
     LAPSED = "lapsed"
 
 
-OPEN_STATES = frozenset({State.PROPOSED, State.CONFIRMED, State.POSTPONED})
+ALREADY = "already"
+"""The fact that the same thing had been done earlier on the day a step was proposed."""
 
 
 class Standing(NamedTuple):
@@ -81,8 +82,9 @@ def follow(
     if standing.state is State.PROPOSED:
         if not _is_same(standing, proposal, situation, policy):
             return Follow(State.LAPSED, proposal)
-        changed = None if proposal.facts == standing.facts else proposal.facts
-        return Follow(None, None, changed)
+        kept = {ALREADY: standing.facts[ALREADY]} if ALREADY in standing.facts else {}
+        told = {**proposal.facts, **kept}
+        return Follow(None, None, None if told == standing.facts else told)
     if standing.state is State.POSTPONED and standing.until_on and day >= standing.until_on:
         # It keeps its state: who postponed it, and why, is what is worth reading later.
         return Follow(State.POSTPONED, proposal)
@@ -163,35 +165,51 @@ LEAVES_TRACE = frozenset(
 """What is done by registering it where it belongs; saying that it is done is not enough."""
 
 
+def trace_on(action: str, s: Situation) -> dt.date | None:
+    """The newest day on which the case shows that something was done; None where it shows none."""
+    if action in _CONTACT_CHANNELS:
+        tried = [s.contacts.get(channel) for channel in _CONTACT_CHANNELS[Action(action)]]
+        return _newest(tried)
+    if action in _NOTICES:
+        sent = [s.notices[kind].sent_on for kind in _NOTICES[Action(action)] if kind in s.notices]
+        asked = s.move_requested_on if action == Action.ASK_TO_MOVE else None
+        return _newest([*sent, asked])
+    if action == Action.OFFER_PLAN:
+        return s.plan_on if s.plan == "running" else None
+    if action == Action.ASSESS_CHILDREN:
+        return s.children_assessed_on
+    return s.for_meeting_on if action == Action.TO_MEETING else None
+
+
+def _newest(days: Sequence[dt.date | None]) -> dt.date | None:
+    return max((day for day in days if day is not None), default=None)
+
+
+def noted(
+    action: str, facts: Mapping[str, Any], situation: Situation, day: dt.date
+) -> dict[str, Any]:
+    """The facts of a step that is proposed on `day`, with what the day has already seen: a call
+    this morning is not the call that is proposed this afternoon."""
+    already = trace_on(action, situation)
+    return {**facts, ALREADY: day.isoformat()} if already == day else dict(facts)
+
+
 def is_carried_out(standing: Standing, s: Situation) -> bool:
     """Whether what stands has been done since it was proposed, as far as the case shows it."""
-    try:
-        action = Action(standing.action)
-    except ValueError:
-        return False
-    since = standing.proposed_on
-    if action in _CONTACT_CHANNELS:
-        return any(
-            (on := s.contacts.get(channel)) is not None and on >= since
-            for channel in _CONTACT_CHANNELS[action]
-        )
-    if action in _NOTICES:
-        sent = [s.notices[kind].sent_on for kind in _NOTICES[action] if kind in s.notices]
-        if any(on >= since for on in sent):
-            return True
-    if action is Action.OFFER_PLAN:
-        return s.plan == "running" and s.plan_on is not None and s.plan_on >= since
-    if action is Action.RENEW_LEASE:
+    on = trace_on(standing.action, s)
+    if on is not None:
+        already = standing.facts.get(ALREADY)
+        return on >= standing.proposed_on and (already is None or on.isoformat() > already)
+    if standing.action == Action.RENEW_LEASE:
         before = standing.facts.get("ends_on")
         return before is not None and (s.ends_on is None or s.ends_on.isoformat() > before)
-    if action is Action.ASK_TO_MOVE and s.move_requested_on is not None:
-        return s.move_requested_on >= since
-    if action is Action.ASSESS_CHILDREN:
-        return s.children_assessed_on is not None and s.children_assessed_on >= since
-    if action is Action.TO_MEETING:
-        return s.for_meeting_on is not None and s.for_meeting_on >= since
+    return is_done_already(standing.action, s)
+
+
+def is_done_already(action: str, s: Situation) -> bool:
+    """Whether there is nothing left of an action that is about a state and not about a day."""
     return {
-        Action.RECORD_VIEW: not s.is_view_missing,
-        Action.ANSWER_MEASURES: s.unanswered == 0,
-        Action.REFER: s.is_referral_running,
-    }.get(action, False)
+        Action.RECORD_VIEW.value: not s.is_view_missing,
+        Action.ANSWER_MEASURES.value: s.unanswered == 0,
+        Action.REFER.value: s.is_referral_running,
+    }.get(str(action), False)

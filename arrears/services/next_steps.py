@@ -15,7 +15,13 @@ from arrears.models import Case, CaseStatus, NextStep, StepState
 from arrears.queries.next_steps import Case as Seen
 from arrears.queries.next_steps import open_step, situations, standing
 from arrears.rules.next_steps import rests
-from arrears.rules.standing_steps import LEAVES_TRACE, Follow, follow
+from arrears.rules.standing_steps import (
+    LEAVES_TRACE,
+    Follow,
+    follow,
+    is_done_already,
+    noted,
+)
 from arrears.rules.step_conditions import Situation
 from arrears.rules.step_policy import Action, PolicyStep
 from arrears.services.cases.base import at_work, note_act, touched
@@ -53,8 +59,16 @@ def propose(on: datetime.date, case_ids: Collection[int] | None = None) -> dict[
 
 
 def refresh(case_id: int, on: datetime.date) -> None:
-    """The same for one case, after something has changed on it."""
-    propose(on, [case_id])
+    """The same for one case, after something has changed on it.
+
+    Without a policy in force nothing is proposed: what was done on the case stands all the same,
+    and the night says loudly what is missing.
+    """
+    try:
+        propose(on, [case_id])
+    except RuleBroken as broken:
+        if broken.code != "policy.missing":
+            raise
 
 
 def _put_to(
@@ -113,7 +127,7 @@ class _Work:
                     action=step.action.value,
                     step=step.step,
                     due_on=step.due_on,
-                    facts=step.facts,
+                    facts=noted(step.action, step.facts, case.situation, on),
                     policy_id=policy_id,
                     proposed_on=on,
                 )
@@ -188,26 +202,32 @@ def override(
     """Puts a caseworker's own step in the place of the one that stands, with a reason.
 
     Raises what `at_work` raises, "step.replaced", "step.same_action", "step.due_before_today",
-    "step.dead", or "step.rests_plan", "step.rests_payer" or "step.rests_absence": what rests for
-    the policy rests for everybody.
+    "step.dead", "step.done_already" (action), or "step.rests_plan", "step.rests_payer" or
+    "step.rests_absence": what rests for the policy rests for everybody.
     """
     case, row = _locked(step_id, by, version)
     if action == row.action:
         raise RuleBroken("step.same_action")
     if due_on < on:
         raise RuleBroken("step.due_before_today")
-    _may_be_done(Action(action), situations([case.pk], on)[case.pk].situation)
+    situation = situations([case.pk], on)[case.pk].situation
+    _may_be_done(Action(action), situation)
     row.ended_on = on
     _decided(case, row, StepState.OVERRIDDEN, by=by, on=on, reason=reason, instead=action)
     return NextStep.objects.create(
         case=case,
         action=action,
         due_on=due_on,
-        facts={
-            "reasons": [],
-            "party": "welfare",
-            "instead_of": row.step or row.facts.get("instead_of", ""),
-        },
+        facts=noted(
+            action,
+            {
+                "reasons": [],
+                "party": "welfare",
+                "instead_of": row.step or row.facts.get("instead_of", ""),
+            },
+            situation,
+            on,
+        ),
         state=StepState.CONFIRMED,
         proposed_on=on,
         decided_on=on,
@@ -284,6 +304,8 @@ def _last_safe(row: NextStep) -> datetime.date | None:
 def _may_be_done(action: Action, situation: Situation) -> None:
     if situation.died_on is not None and action not in (Action.CONTACT_ESTATE, Action.NOTHING):
         raise RuleBroken("step.dead")
+    if is_done_already(action, situation):
+        raise RuleBroken("step.done_already", action=action.value)
     own = PolicyStep("own", action, "welfare", 0)
     if why := rests(own, situation):
         raise RuleBroken(f"step.rests_{why}")

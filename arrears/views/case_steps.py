@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from arrears.models import Case, CaseStatus
 from arrears.queries.case_access import sight
 from arrears.queries.cases import changes_since
+from arrears.services.next_steps import refresh
 from arrears.words import cases as words
 from boligsak import dates
 from boligsak.accounts.services import once
@@ -81,13 +82,21 @@ def done(
     Empty when nothing was sent, or when it was refused: then the form says why, at the field that
     `fields` names for the refusal's code. `refusal`: the words of another noun, asked for the
     codes that are not the case's own. When somebody else was first, the form says who changed
-    what, keeps everything typed, and can be sent again on the case as it is now.
+    what, keeps everything typed, and can be sent again on the case as it is now. What is to be
+    done next on the case follows in the same transaction.
     """
     if request.method != "POST" or not form.is_valid():
         return ""
     submission_id = form.cleaned_data["submission_id"]
+
+    def do_and_look_ahead() -> str:
+        where = do()
+        if case_id:
+            refresh(case_id, dates.today())
+        return where
+
     try:
-        return once(submission_id, by=request.user, path=request.path, do=do)
+        return once(submission_id, by=request.user, path=request.path, do=do_and_look_ahead)
     except RuleBroken as broken:
         said = words.refusal(broken) if words.knows(broken.code) else refusal(broken)
         form.add_error((fields or {}).get(broken.code), said)

@@ -177,6 +177,7 @@ def step_override(request: HttpRequest, pk: int) -> HttpResponseBase:
         (
             "step.same_action",
             "step.dead",
+            "step.done_already",
             "step.rests_plan",
             "step.rests_payer",
             "step.rests_absence",

@@ -2,9 +2,8 @@
 
 from collections.abc import Mapping
 from typing import Any, NamedTuple
-from urllib.parse import urlencode
 
-from django.urls import NoReverseMatch, resolve, reverse
+from django.urls import resolve, reverse
 
 from arrears.models import NextStep
 from arrears.rules.step_policy import Action
@@ -13,30 +12,31 @@ from boligsak.web import page_permission
 
 
 class _Place(NamedTuple):
-    """`about`: whose id the address takes: the case's, the lease's or the step's own."""
+    """`about`: whose id the address takes: the case's, the lease's or the step's own. `more`:
+    what follows it."""
 
     url_name: str
     about: str = "case"
-    query: Mapping[str, str] = {}
-    part: str = ""
+    more: tuple[str, ...] = ()
+    query: str = ""
 
 
 PLACES: Mapping[str, _Place] = {
     Action.CALL: _Place("arrears:phone_note"),
-    Action.LETTER: _Place("arrears:contact_new", query={"channel": "letter"}),
+    Action.LETTER: _Place("arrears:contact_new", query="?channel=letter"),
     Action.HOME_VISIT: _Place("arrears:visit_new"),
-    Action.REMINDER: _Place("arrears:notice_new", query={"kind": "reminder"}),
-    Action.COLLECTION_NOTICE: _Place("arrears:notice_new", query={"kind": "collection_notice"}),
-    Action.PAYMENT_DEMAND: _Place("arrears:notice_new", query={"kind": "payment_demand"}),
-    Action.OFFER_PLAN: _Place("arrears:plan_new"),
+    Action.REMINDER: _Place("arrears:notice_write", more=("reminder",)),
+    Action.COLLECTION_NOTICE: _Place("arrears:notice_write", more=("collection_notice",)),
+    Action.PAYMENT_DEMAND: _Place("arrears:notice_write", more=("payment_demand",)),
+    Action.OFFER_PLAN: _Place("arrears:new_plan"),
     Action.DEBT_ADVICE: _Place("arrears:step_finish", "step"),
     Action.HOUSING_ALLOWANCE: _Place("arrears:step_finish", "step"),
     Action.RECORD_VIEW: _Place("arrears:tenant_view"),
-    Action.ANSWER_MEASURES: _Place("arrears:checklist"),
+    Action.ANSWER_MEASURES: _Place("arrears:measures"),
     Action.ASSESS_CHILDREN: _Place("arrears:children"),
     Action.RENEW_LEASE: _Place("desk:lease", "lease"),
-    Action.ASK_TO_MOVE: _Place("arrears:notice_new", query={"kind": "move_request"}),
-    Action.WARN_EVICTION: _Place("arrears:notice_new", query={"kind": "warning_a"}),
+    Action.ASK_TO_MOVE: _Place("arrears:notice_write", more=("move_request",)),
+    Action.WARN_EVICTION: _Place("arrears:notice_new"),
     Action.TO_MEETING: _Place("arrears:case_meeting"),
     Action.REFER: _Place("arrears:gate"),
     Action.NOTHING: _Place("arrears:step_finish", "step"),
@@ -52,13 +52,8 @@ def place_of(step: NextStep, lease_id: int, user: Any) -> dict[str, str] | None:
     if place is None:
         return None
     ids = {"case": step.case_id, "lease": lease_id, "step": step.pk}
-    try:
-        path = reverse(place.url_name, args=[ids[place.about]])
-    except NoReverseMatch:
-        return None
+    path = reverse(place.url_name, args=[ids[place.about], *place.more])
     permission = page_permission(resolve(path).func)
     if permission is not None and not user.has_perm(permission):
         return None
-    query = f"?{urlencode(place.query)}" if place.query else ""
-    part = f"#{place.part}" if place.part else ""
-    return {"href": path + query + part, "label": action_name(step.action)}
+    return {"href": path + place.query, "label": action_name(step.action)}

@@ -368,6 +368,9 @@ _SENTENCES: dict[str, Promise] = {
         "The tenant is away, so a home visit would not count. Choose another way to reach them."
     ),
     "step.dead": gettext_lazy("The tenant is dead. Only the estate is to be contacted."),
+    "step.done_already": gettext_lazy(
+        "“%(action)s” is done on this case already. Choose something else."
+    ),
     "step.leaves_trace": gettext_lazy(
         "“%(action)s” is done when it is registered where it belongs; then this step is done too."
     ),

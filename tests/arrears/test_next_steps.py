@@ -1,10 +1,12 @@
 """The next step on real cases: proposed from what the case shows, and decided on by somebody."""
 
 import datetime as dt
+import uuid
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from arrears.models import CaseAct, ContactAttempt, ExpectedPayment, NextStep
 from arrears.queries.next_steps import open_step, situations
@@ -14,12 +16,13 @@ from arrears.services.cases.closing import close_case
 from arrears.services.cases.opening import NewTrigger, open_case
 from arrears.services.cases.sharing import mark_for_meeting
 from arrears.services.contacts import NewContact, note_contact
+from arrears.services.tenant_views import NewView, record_view
 from boligsak.dates import today
 from boligsak.rates.models import Policy
 from boligsak.rates.services import enter_policy
 from boligsak.rule import RuleBroken
 from tenants.models import Absence
-from tests.desk.work import owing
+from tests.desk.work import owing, signed_in
 from tests.factories import (
     HouseholdFactory,
     HouseholdMemberFactory,
@@ -287,6 +290,41 @@ def test_a_caseworkers_own_step_replaces_the_one_that_stood(case, kari) -> None:
 def test_the_step_that_stands_cannot_replace_itself(case, kari) -> None:
     asked = {"reason": "x", "due_on": today(), "by": kari, "on": today()}
     assert code(service.override, step(case).pk, action="call", **asked) == "step.same_action"
+
+
+def test_a_caseworker_who_has_called_today_can_choose_to_call_again(case, kari) -> None:
+    call(case, kari)
+    service.refresh(case.pk, today())
+    service.override(
+        step(case).pk,
+        action="call",
+        reason="Ba meg ringe fredag",
+        due_on=today() + 4 * DAY,
+        by=kari,
+        on=today(),
+    )
+    service.refresh(case.pk, today())
+    assert (step(case).action, step(case).state) == ("call", "confirmed")
+
+
+def test_what_is_done_already_is_not_chosen_again(case, kari) -> None:
+    asked = {"reason": "x", "due_on": today(), "by": kari, "on": today()}
+    view = NewView(person_id=case.lease.parties.get().person_id, on=today(), words="Vil bo her")
+    record_view(case.pk, view, by=kari, on=today())
+    refused = code(service.override, step(case).pk, action="record_view", **asked)
+    assert refused == "step.done_already"
+
+
+def test_a_case_has_its_first_step_from_the_moment_it_is_opened(kari) -> None:
+    assert step(opened(kari)).action == "call"
+
+
+def test_a_change_of_a_case_is_followed_by_its_next_step_at_once(kari) -> None:
+    found = opened(kari)
+    url = reverse("arrears:case_note", args=[found.pk])
+    data = {"submission_id": str(uuid.uuid4()), "version": "1", "note": "Ringte tilbake"}
+    assert signed_in(kari).post(url, data).status_code == 302
+    assert step(found).action == "call"
 
 
 def test_what_rests_for_the_policy_rests_for_everybody(case, kari) -> None:

@@ -7,8 +7,10 @@ import pytest
 from django.urls import reverse
 
 from arrears.models import Case, NextStep
+from arrears.rules.step_policy import Action
 from arrears.services import next_steps as service
 from arrears.services.cases.opening import NewTrigger, open_case
+from arrears.views.step_pages import place_of
 from boligsak.dates import format_day, today
 from tests.desk.work import owing, signed_in
 from tests.factories import OfficeFactory, UserFactory
@@ -53,6 +55,15 @@ def test_the_case_page_says_what_to_do_by_when_and_why(case, kari) -> None:
 def test_the_one_primary_button_leads_where_the_step_is_done(case, kari) -> None:
     page = shown(signed_in(kari), case)
     assert reverse("arrears:phone_note", args=[case.pk]) in page
+
+
+@pytest.mark.parametrize("action", list(Action))
+def test_every_action_has_a_page_where_it_is_done(case, kari, action) -> None:
+    row = step(case)
+    row.action = action
+    place = place_of(row, case.lease_id, kari)
+    assert place is not None
+    assert signed_in(kari).get(place["href"].partition("#")[0]).status_code == 200
 
 
 def test_a_step_is_confirmed_from_the_case_page(case, kari) -> None:

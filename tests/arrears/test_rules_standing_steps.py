@@ -6,7 +6,14 @@ from dataclasses import replace
 import pytest
 
 from arrears.rules.next_steps import NO_STEP, propose
-from arrears.rules.standing_steps import LEAVES_TRACE, Standing, State, follow, is_carried_out
+from arrears.rules.standing_steps import (
+    LEAVES_TRACE,
+    Standing,
+    State,
+    follow,
+    is_carried_out,
+    noted,
+)
 from arrears.rules.step_conditions import MissingPayment, NoticeState, Situation
 from arrears.rules.step_policy import Action, PolicyStep, Since, StepPolicy
 
@@ -215,3 +222,24 @@ def test_what_leaves_no_trace_of_its_own_can_be_said_to_be_done(action):
         "ask_payer",
         "cover_rent",
     }
+
+
+def test_a_call_this_morning_is_not_the_call_that_is_proposed_this_afternoon():
+    called = replace(OWES, contacts={"phone": MONDAY})
+    facts = noted("call", {"reasons": []}, called, MONDAY)
+    standing = Standing("x", "call", State.CONFIRMED, MONDAY, MONDAY, facts=facts)
+    assert not is_carried_out(standing, called)
+    assert is_carried_out(standing, replace(called, contacts={"phone": MONDAY + DAY}))
+
+
+def test_what_was_seen_when_it_was_proposed_is_kept_when_the_reason_is_told_anew():
+    row = PolicyStep("call", Action.CALL, "welfare", 5, conditions={"overdue_days": 1})
+    policy = replace(POLICY, steps=(row,))
+    called = replace(OWES, contacts={"phone": MONDAY})
+    first = propose(called, policy, MONDAY)
+    facts = noted("call", first.facts, called, MONDAY)
+    standing = Standing("call", "call", State.PROPOSED, first.due_on, MONDAY, facts=facts)
+    assert follow(standing, called, policy, MONDAY) == (None, None, None)
+    told = follow(standing, replace(called, overdue_ore=1), policy, MONDAY)
+    assert told.facts is not None
+    assert told.facts["already"] == MONDAY.isoformat()

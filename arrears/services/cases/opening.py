@@ -16,6 +16,7 @@ from arrears.queries.worklist import TRIGGERS as FLAG_TRIGGERS
 from arrears.rules.cases import ARREARS, EXPIRY, TRIGGERS, case_number, parties_of, place_in_year
 from arrears.services.cases.base import at_work, note_act, touched
 from arrears.services.cases.owners import check_owner_of
+from arrears.services.next_steps import refresh
 from boligsak.rule import RuleBroken
 from tenants.models import Lease
 
@@ -85,6 +86,7 @@ def open_case(
         facts={"triggers": sorted(wanted), "owner": str(owner) if owner else ""},
         note=" ".join(trigger.note for trigger in wanted.values() if trigger.note),
     )
+    refresh(case.pk, on)
     return Opened(case, is_new=True, added=tuple(sorted(wanted)))
 
 
@@ -148,6 +150,7 @@ def add_to_open(
         note=" ".join(trigger.note for trigger in new if trigger.note),
     )
     touched(case)
+    refresh(case.pk, on)
     return Opened(case, is_new=False, added=kinds)
 
 
