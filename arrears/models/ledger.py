@@ -56,7 +56,7 @@ class LedgerLine(models.Model):
     it counts from (a payment's value date), `entered_at` when it came to us.
     """
 
-    lease = models.ForeignKey(Lease, models.PROTECT, related_name="ledger_lines", db_index=False)
+    lease = models.ForeignKey(Lease, models.PROTECT, related_name="ledger_lines")
     amount_ore = models.BigIntegerField(_("amount"))
     names = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="named_by", db_index=False
@@ -122,7 +122,9 @@ class LedgerLine(models.Model):
             ),
         ]
         constraints = [
-            models.UniqueConstraint(fields=["lease", "reference"], name="arrears_line_once"),
+            # By reference first: the lines of a month's charging, or of a file, lie together there,
+            # so a due day writes to one place in it and not to a page for every lease.
+            models.UniqueConstraint(fields=["reference", "lease"], name="arrears_line_once"),
             models.CheckConstraint(
                 name="arrears_line_sign_and_due_fit_the_kind",
                 condition=Q(kind__in=CHARGE_KINDS, due_on__isnull=False, amount_ore__gt=0)
