@@ -1,5 +1,6 @@
 """What is done with a notice that is written: sending it, taking it back, and what comes back."""
 
+import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -19,7 +20,7 @@ from arrears.services.notices.making import restored
 from arrears.services.notices.sending import send_notice, withdraw_notice
 from arrears.services.notices.serving import RESERVABLE, note_answer
 from arrears.views.case_steps import case_terms, done, fresh, refused_when_closed, step, trail
-from arrears.views.notices import find_notice, letter_page
+from arrears.views.notices import find_notice, guardian_name, letter_page
 from arrears.words.notices import kind_name, refusal, sums
 from boligsak import dates
 from boligsak.rule import RuleBroken
@@ -40,7 +41,7 @@ def notice_send(request: HttpRequest, pk: int) -> HttpResponseBase:
     form = SendForm(
         request.POST or None,
         kind=kind,
-        recipients=_recipients(notice, dated_on),
+        recipients=_recipients(notice, dated_on, user),
         initial={**fresh(case), "version": notice.version, "sent_on": dated_on},
     )
 
@@ -107,9 +108,11 @@ def _consequence(notice: Notice) -> str:
     return said
 
 
-def _recipients(notice: Notice, on: Any) -> list[Recipient]:
+def _recipients(notice: Notice, on: datetime.date, user: Any) -> list[Recipient]:
+    """Each tenant, and the guardian of each: by name only for the welfare side."""
     parties = tenants_on([notice.lease_id], on)[notice.lease_id]
     guardians = guardians_on([party.person_id for party in parties], on)
+    sees_social = user.has_perm("tenants.view_social")
     found = []
     for party in parties:
         person = party.person
@@ -125,9 +128,10 @@ def _recipients(notice: Notice, on: Any) -> list[Recipient]:
             Recipient(
                 person.pk,
                 guardian.pk,
-                _("%(guardian)s, guardian of %(tenant)s")
-                % {"guardian": guardian.guardian_name, "tenant": str(person)},
-                _("A copy, within the mandate: %(mandate)s") % {"mandate": guardian.mandate},
+                guardian_name(guardian, person, sees_social),
+                _("A copy, within the mandate: %(mandate)s") % {"mandate": guardian.mandate}
+                if sees_social
+                else _("A copy. The welfare office knows who it is, and sends it on."),
                 guardian.email,
             )
             for guardian in guardians

@@ -36,6 +36,7 @@ from boligsak import dates
 from boligsak.show import day as format_day
 from boligsak.show import deadline, kr
 from boligsak.web import page
+from tenants.models import Guardianship, Person
 from tenants.rules.leases import Expiry, expiry_state
 
 _PART = "notices"
@@ -293,7 +294,7 @@ def notice_page(request: HttpRequest, pk: int) -> HttpResponseBase:
         "letter": paragraphs_of(notice.body),
         "facts": [*facts, *_day_facts(notice, day)],
         "servings": [
-            _serving(one, kind, may_send and notice.state == NoticeState.SENT)
+            _serving(one, kind, user, may_send and notice.state == NoticeState.SENT)
             for one in _servings(notice)
         ],
         "is_draft": is_draft,
@@ -345,13 +346,19 @@ def _servings(notice: Notice) -> list[NoticeServing]:
     return list(rows.order_by("person", "guardianship_id", "id"))
 
 
-def _serving(one: NoticeServing, kind: Kind, may_answer: bool) -> dict[str, Any]:
-    who = (
-        _("%(guardian)s, guardian of %(tenant)s")
-        % {"guardian": one.guardianship.guardian_name, "tenant": str(one.person)}
-        if one.guardianship
-        else str(one.person)
-    )
+def guardian_name(guardian: Guardianship, person: Person, sees_social: bool) -> str:
+    """Who the guardian of a tenant is, for the welfare side; that there is one, for the others."""
+    if not sees_social:
+        return _("The guardian of %(tenant)s") % {"tenant": str(person)}
+    told = {"guardian": guardian.guardian_name, "tenant": str(person)}
+    return _("%(guardian)s, guardian of %(tenant)s") % told
+
+
+def _serving(one: NoticeServing, kind: Kind, user: Any, may_answer: bool) -> dict[str, Any]:
+    who = str(one.person)
+    if one.guardianship is not None:
+        sees_social = user.has_perm("tenants.view_social")
+        who = guardian_name(one.guardianship, one.person, sees_social)
     facts = [
         (_("How"), one.get_channel_display()),
         (_("Proof of sending"), one.proof),

@@ -105,6 +105,9 @@ _SENTENCES: dict[str, Promise] = {
         "before you send it."
     ),
     "notice.not_served": gettext_lazy("Say how it was sent to each of them: %(names)s is missing."),
+    "notice.guardian_not_served": gettext_lazy(
+        "The guardian of %(names)s gets a copy: say how it was sent."
+    ),
     "notice.not_written": gettext_lazy(
         "A notice is in writing: by letter, by e-mail, or handed over."
     ),

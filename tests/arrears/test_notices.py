@@ -257,9 +257,9 @@ def test_a_guardian_within_the_mandate_gets_a_copy():
     )
     notice = town.draft("warning_a", DAY)
     tenant = Serving(person_id=person.pk, channel="letter", proof="Postlagt")
-    with refused("notice.not_served") as broken:
+    with refused("notice.guardian_not_served") as broken:
         send_notice(notice.pk, [tenant], sent_on=DAY, by=town.landlord, on=DAY)
-    assert broken.value.facts["names"] == ["Vera Verge"]
+    assert broken.value.facts["names"] == [str(person)]
 
 
 @pytest.mark.parametrize(

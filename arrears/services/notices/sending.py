@@ -61,8 +61,8 @@ def send_notice(
     Raises RuleBroken: what `draft_notice` raises, "notice.not_yours", "notice.sent_ahead" (a day to
     come), "notice.dated_otherwise" (dated_on: the deadlines in the letter are counted from the day
     it says), "notice.outdated" (it would be another letter now: a payment, a plan …),
-    "notice.not_served" (names: each tenant and each guardian gets one), or what `check_channel`
-    raises.
+    "notice.not_served" or "notice.guardian_not_served" (names of tenants: each gets one, and each
+    guardian a copy), or what `check_channel` raises.
     """
     notice, case = draft_at_work(notice_id, by=by, version=version)
     kind = Kind(notice.kind)
@@ -118,11 +118,14 @@ def _check_served(
     people = {party.person_id: party.person for party in parties}
     guardians = {one.pk: one for one in guardians_on(people, sent_on)}
     served = {(one.person_id, one.guardianship_id) for one in servings}
-    wanted = {(person_id, None): str(person) for person_id, person in people.items()}
-    wanted |= {(one.person_id, pk): one.guardian_name for pk, one in guardians.items()}
-    if missing := [name for key, name in wanted.items() if key not in served]:
+    wanted: set[tuple[int, int | None]] = {(person_id, None) for person_id in people}
+    if missing := sorted(str(people[key[0]]) for key in wanted - served):
         raise RuleBroken("notice.not_served", names=missing)
-    if served - set(wanted):
+    copies: set[tuple[int, int | None]] = {(one.person_id, pk) for pk, one in guardians.items()}
+    if missing := sorted(str(people[key[0]]) for key in copies - served):
+        # Whose guardian, not who: that is for the welfare side.
+        raise RuleBroken("notice.guardian_not_served", names=missing)
+    if served - wanted - copies:
         raise ValueError("served on somebody the notice does not concern")
     recent = int(rate_on("email-used-within", sent_on).value)
     for one in servings:
