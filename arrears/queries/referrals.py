@@ -119,7 +119,7 @@ def claimed(case: Case, kind: ReferralKind, ground: Ground, day: datetime.date) 
 def claim_of(referral: Referral, day: datetime.date) -> Claimed:
     """What the referral claims: as it was sent, and as it stands on `day` while it is prepared."""
     kind, ground = ReferralKind(referral.kind), Ground(referral.ground)
-    sent = referral.events.filter(what=str(Step.FILE)).first() if referral.filed_on else None
+    sent = referral.steps.filter(what=str(Step.FILE)).first() if referral.filed_on else None
     if sent is None:
         return claimed(referral.case, kind, ground, day)
     return Claimed(

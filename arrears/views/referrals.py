@@ -151,7 +151,7 @@ def referral(request: HttpRequest, pk: int) -> HttpResponseBase:
                 "who": str(one.by),
                 "tone": "",
             }
-            for one in row.events.select_related("by").order_by("-on", "-id")
+            for one in row.steps.select_related("by").order_by("-on", "-id")
         ],
         "costs": [
             (f"{one.get_kind_display()}, {one.get_payer_display()}", kr(one.amount_ore))

@@ -4,7 +4,19 @@ from types import ModuleType
 from typing import Any, NamedTuple
 
 from arrears.models import Case
-from boligsak.desk.case import cases, clock, contacts, measures, money, next_steps, notices, plans
+from boligsak.desk.case import (
+    cases,
+    clock,
+    contacts,
+    costs,
+    gate,
+    measures,
+    money,
+    next_steps,
+    notices,
+    plans,
+    referrals,
+)
 from boligsak.desk.case.base import Event, Reader
 
 
@@ -36,8 +48,11 @@ MAIN: tuple[Section, ...] = (
     Section("notices", notices),
     Section("plans", plans),
     Section("measures", measures),
+    Section("gate", gate),
+    Section("referrals", referrals),
 )
 SIDE: tuple[Section, ...] = (
     Section("clock", clock, shows_masked=True),
     Section("cases", cases, shows_masked=True),
+    Section("costs", costs),
 )
