@@ -50,6 +50,7 @@ class ToldForm(StepForm):
     """What came of an attempt to reach the tenant."""
 
     MORE: tuple[str, ...] = ("is_social", "interpreter", "minutes")
+    BESIDE: tuple[str, ...] = ("promised_on", "replaces", "person", "on")
 
     person = forms.TypedChoiceField(
         label=_("With whom"), required=False, coerce=int, empty_value=None, widget=PlainSelect
@@ -64,14 +65,14 @@ class ToldForm(StepForm):
     promised_on = DayField(
         label=_("Promised by"),
         required=False,
-        help_text=_("The last day, for instance 20.11.2026. It is checked by itself."),
+        help_text=_("The last day. It is checked by itself."),
     )
     replaces = forms.BooleanField(label=_("Instead of the promise that runs"), required=False)
     agreed = forms.CharField(
         label=_("What was said or agreed"),
         required=False,
         max_length=4000,
-        widget=forms.Textarea(attrs={"rows": 3}),
+        widget=forms.Textarea(attrs={"rows": 2}),
     )
     is_social = forms.BooleanField(
         label=_("For the welfare side only"),
@@ -108,12 +109,12 @@ class ToldForm(StepForm):
             self.fields["replaces"].help_text = running[1]
 
     def rows(self) -> list[list[forms.BoundField]]:
-        """What is asked for first, a promise's sum and day beside each other."""
+        """What is asked for first; what belongs together stands beside each other."""
         found: list[list[forms.BoundField]] = []
         for field in self.visible_fields():
             if field.name in self.MORE:
                 continue
-            if field.name == "promised_on" and found:
+            if field.name in self.BESIDE and found:
                 found[-1].append(field)
             else:
                 found.append([field])
@@ -154,7 +155,7 @@ class PhoneForm(ToldForm):
 class ContactForm(ToldForm):
     """Any contact that has taken place."""
 
-    field_order = ("channel", "on", "person", "result")
+    field_order = ("channel", "on", "person", "result", "promised_ore", "promised_on", "replaces")
 
     channel = forms.ChoiceField(label=_("How"), widget=PlainSelect)
     on = PastDayField(label=_("Day"), help_text=_("“i dag”, “i går” or a date."))

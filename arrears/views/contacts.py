@@ -253,9 +253,10 @@ def beside(
     owed = owing([case.lease_id], day)[case.lease_id]
     facts = contact_facts([case.pk], day)[case.pk]
     promise = last_promise(case.pk)
-    money = [(_("Balance"), kr(owed.balance_ore)), (_("Fallen due"), kr(owed.due_ore))]
+    due = kr(owed.due_ore)
     if owed.oldest_on is not None:
-        money.append((_("Oldest"), f"{format_day(owed.oldest_on)} ({ago(owed.oldest_on, day)})"))
+        due += " " + _("(since %(day)s)") % {"day": format_day(owed.oldest_on)}
+    money = [(_("Balance"), kr(owed.balance_ore)), (_("Fallen due"), due)]
     if owed.last_payment_on is not None:
         paid_on = owed.last_payment_on
         money.append((_("Last payment"), f"{format_day(paid_on)} ({ago(paid_on, day)})"))

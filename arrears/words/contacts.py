@@ -211,6 +211,7 @@ def reach_lines(one: Reach, today: datetime.date) -> dict[str, Any]:
         lines.append(_("Needs an interpreter: %(language)s") % {"language": one.needs_interpreter})
     return {
         "name": one.name,
+        "call": _call(one),
         "phone": "" if one.died_on is not None else one.phone,
         "tel": one.tel,
         "email": "" if one.died_on is not None else one.email,
@@ -218,6 +219,13 @@ def reach_lines(one: Reach, today: datetime.date) -> dict[str, Any]:
         "lines": lines,
         "is_away": one.away is not None,
     }
+
+
+def _call(one: Reach) -> dict[str, str] | None:
+    """Whom to call about this tenant: themselves, or who speaks for the estate."""
+    if one.died_on is not None and one.estate is not None and one.estate.phone:
+        return {"name": one.estate.name, "tel": one.estate.phone.replace(" ", "")}
+    return {"name": one.name, "tel": one.tel} if one.tel else None
 
 
 def _who(through: Through) -> str:

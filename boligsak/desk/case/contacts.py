@@ -211,6 +211,8 @@ def _steps(case: Case) -> dict[str, str]:
 def _call(case: Case, tenants: list[Reach]) -> dict[str, str]:
     """The button beside the title: it opens the note, and the number stands there to be called."""
     first = next((one.name.split()[0] for one in tenants if one.tel), "")
+    if not first and any(one.estate for one in tenants if one.died_on is not None):
+        first = _("the estate")
     label = _("Call %(name)s") % {"name": first} if first else _("Phone note")
     return {"href": reverse("arrears:phone_note", args=[case.pk]), "label": label}
 
