@@ -13,6 +13,7 @@ SHOW_NOBODY = {
     "arrears:unplaced_return",
     "arrears:move_search",
     "arrears:visit_card",
+    "arrears:emergency",
 }
 
 
