@@ -21,6 +21,7 @@ from arrears.services.figures import refresh_figures
 from arrears.services.flags import bring_flags_up_to_date
 from arrears.services.imports import import_inbox
 from arrears.services.next_steps import propose
+from arrears.services.notices.correcting import correct_late
 from arrears.services.plan_check import check_plans
 from arrears.services.promises import check_promises
 from boligsak import dates
@@ -42,6 +43,8 @@ STEPS: dict[str, Step] = {
     "charges": lambda day, progress: charge_due(day),
     # Payment files that wait in the inbox
     "inbox": lambda day, progress: import_inbox(day),
+    # Fees and interest on rent that, as it turns out, was not owed
+    "costs": lambda day, progress: correct_late(day),
     # Repayment plans against what came in: before the flags, for a broken plan is one
     "plans": lambda day, progress: check_plans(day),
     # Flags raised, changed and resolved, for the leases that moved or whose day has come

@@ -13,6 +13,7 @@ JOBS: dict[str, Promise] = {
     "night": gettext_lazy("The night"),
     "charges": gettext_lazy("Charging the rent"),
     "inbox": gettext_lazy("Importing the inbox"),
+    "costs": gettext_lazy("Correcting fees and interest"),
     "import_payments": gettext_lazy("Payment import"),
     "import_portfolio": gettext_lazy("First load of the register"),
     "flags": gettext_lazy("Bringing flags up to date"),

@@ -17,10 +17,11 @@ from arrears.models import (
 from arrears.queries.notices import clock, next_deadlines, notice_facts
 from arrears.rules.notices import KINDS, Kind
 from arrears.services.ledger import dispute
-from arrears.services.notices.correcting import correct_costs
+from arrears.services.notices.correcting import correct_costs, correct_late
 from arrears.services.notices.drafting import draft_notice, rewrite_notice
 from arrears.services.notices.sending import Serving, send_notice, withdraw_notice
 from arrears.services.notices.serving import note_answer
+from boligsak import dates
 from boligsak.rates.models import Rate
 from boligsak.rule import RuleBroken
 from tenants.models import Guardianship, LeaseParty, Person
@@ -531,6 +532,16 @@ def test_a_payment_with_a_wrong_kid_takes_fee_and_interest_with_it():
     town.lease.account.refresh_from_db()
     assert town.lease.account.balance_ore == 0
     assert correct_costs([town.lease.pk], on=D(2026, 1, 21), by=town.landlord) == 0
+
+
+def test_the_night_finds_what_came_late_and_no_other():
+    town = build(due_on=D(2025, 12, 20))
+    town.send("collection_notice", D(2026, 1, 10))
+    pay(town.lease, 100_000, D(2026, 1, 15))
+    assert correct_late(dates.today())["leases"] == 0
+    pay(town.lease, RENT_ORE, D(2025, 12, 20))
+    assert correct_late(dates.today()) == {"leases": 1, "taken_off_ore": 3_750}
+    assert correct_late(dates.today())["taken_off_ore"] == 0
 
 
 def test_interest_that_was_right_stays():
