@@ -208,7 +208,7 @@ class MarkForm(StepForm):
 class NoteForm(StepForm):
     """A note on the timeline."""
 
-    note = forms.CharField(label=_("Note"), max_length=_LONG, widget=text(5))
+    note = forms.CharField(label=_("The note"), max_length=_LONG, widget=text(5))
     minutes = forms.IntegerField(
         label=_("Minutes spent"),
         required=False,

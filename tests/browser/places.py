@@ -15,11 +15,21 @@ from boligsak.accounts.models import LookUp, User
 from boligsak.jobs.models import JobRun
 from tenants.models import Lease, Person
 from tests.browser.bank import mistyped, payment_file
+from tests.browser.case_places import (
+    ON_A_CASE,
+    a_case,
+    a_case_and,
+    a_disqualification,
+    a_lease_without,
+    a_task,
+    an_offer,
+)
 from tests.browser.town import TODAY
 
 NOT_PAGES = {
     # Answers to a form; the page that holds the form is visited.
     "desk:assign",
+    "desk:open_cases",
     "desk:identity",
     "arrears:unplaced_search",
     "arrears:move_search",
@@ -27,6 +37,7 @@ NOT_PAGES = {
     # Files.
     "desk:worklist_export",
     "desk:leases_export",
+    "desk:cases_export",
     "desk:ledger_export",
     "accounts:lookups_export",
     "accounts:person_log_export",
@@ -60,7 +71,7 @@ class Visit(NamedTuple):
 
     page: str
     user: str | None
-    where: Callable[[], list[int]] = list
+    where: Callable[[], list[Any]] = list
     query: str = ""
 
     def __str__(self) -> str:
@@ -190,6 +201,17 @@ VISITS = [
     Visit("desk:person_change", COORDINATOR, tenant),
     Visit("desk:dwelling", COORDINATOR, dwelling),
     Visit("desk:search", COORDINATOR),
+    Visit("desk:cases", COORDINATOR),
+    Visit("desk:cases", COORDINATOR, query="status=closed"),
+    Visit("desk:cases", LANDLORD),
+    Visit("desk:case", COORDINATOR, a_case),
+    Visit("desk:case", LANDLORD, a_case),
+    Visit("arrears:case_new", COORDINATOR, a_lease_without),
+    Visit("arrears:case_transfer_answer", COORDINATOR, an_offer),
+    Visit("arrears:case_disqualify_lift", COORDINATOR, a_disqualification),
+    Visit("arrears:case_trigger_end", COORDINATOR, a_case_and("arrears")),
+    Visit("arrears:task", COORDINATOR, a_task),
+    *(Visit(f"arrears:{name}", COORDINATOR, a_case) for name in ON_A_CASE),
     Visit("arrears:imports", LANDLORD),
     Visit("arrears:imports", LANDLORD, query="state=waiting"),
     Visit("arrears:import_new", LANDLORD),

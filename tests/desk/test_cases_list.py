@@ -189,6 +189,31 @@ def test_many_cases_take_as_many_queries_as_one(kari, django_assert_num_queries)
     assert asked() == one
 
 
+def search(client, text: str):
+    return client.get(client.post("/search/", {"q": text})["Location"])
+
+
+@pytest.mark.parametrize("typed", ["{year}-00001", "{year}-1", "{year}-0000"])
+def test_a_case_is_found_by_its_number(typed, kari) -> None:
+    case = case_on(owing().lease, kari)
+    page = search(signed_in(kari), typed.format(year=today().year)).content.decode()
+    assert f'href="/cases/{case.pk}/' in page or case.number in page
+    assert "Hansen" in page
+
+
+def test_fvl_6_the_disqualified_finds_no_case_by_its_number(kari, boss) -> None:
+    case = case_on(LeaseFactory(), boss)
+    disqualify(case.pk, kari, reason="Nabo", by=boss, on=today())
+    assert "Nothing found" in search(signed_in(kari), case.number).content.decode()
+
+
+def test_the_landlord_finds_an_anonymous_case_without_a_name(kari) -> None:
+    case = case_on(owing().lease, kari)
+    page = search(signed_in(UserFactory(role="landlord")), case.number).content.decode()
+    assert case.number in page
+    assert "Hansen" not in page
+
+
 # --- From flags to cases ----------------------------------------------------------------------
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from arrears.models import Case, CaseAct, SharingBasis, TransferState
 from arrears.queries.cases import cases_of
 from arrears.queries.tasks import TaskRow, tasks_on
+from arrears.queries.worklist import owed
 from arrears.words.cases import act_title, act_tone, is_act, trigger_name
 from arrears.words.tasks import task_title
 from boligsak.desk.case.base import Event, Reader
@@ -39,7 +40,7 @@ def section(case: Case, reader: Reader, day: datetime.date) -> dict[str, Any]:
     )
     flags = lease_query.flags([case.lease_id])
     found |= {
-        "flags": flag_lines(flags, {}, day),
+        "flags": flag_lines(flags, owed([case.lease_id], day), day),
         "facts": _facts(case, reader, day),
         "waiting": None
         if waiting is None

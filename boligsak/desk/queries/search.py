@@ -1,4 +1,4 @@
-"""One box, four registers: people, dwellings and leases by whatever somebody has at hand.
+"""One box, four registers: people, dwellings, leases and cases by whatever is at hand.
 
 Each register is asked once, in a statement of its own, whatever is found: the box is used all day.
 A protected person is found by the uncleared through a number they already know, and then without
@@ -12,9 +12,12 @@ from enum import StrEnum
 from typing import Any, NamedTuple
 
 from django.db import connection
+from django.db.models import Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from arrears.models import Case
+from arrears.rules.cases import case_number
 from boligsak import sealed
 from tenants.queries.visibility import Condition, person_is_seen, row_is_seen
 from tenants.services.people import IDENTITY
@@ -314,6 +317,24 @@ def leases(sought: Sought, asked: Asked) -> Hits:
         asked,
     )
     return Hits([row[0] for row in rows], rows[0][1] if rows else 0)
+
+
+_CASE_NUMBER = re.compile(r"([0-9]{4})-([0-9]{1,7})")
+
+
+def cases(sought: Sought, asked: Asked) -> Hits:
+    """Ids by case number, "2026-00123" or "2026-123" or its beginning. Never of a case the user is
+    shut out of; an anonymous one is found by its number and stays anonymous."""
+    typed = _CASE_NUMBER.fullmatch(sought.text)
+    if typed is None or not asked.user.has_perm("arrears.view_case"):
+        return Hits()
+    whole = case_number(int(typed[1]), int(typed[2]))
+    found = Case.objects.visible_to(asked.user).filter(
+        Q(number__startswith=sought.text) | Q(number=whole)
+    )
+    ids = found.order_by("number").values_list("pk", flat=True)
+    rows = list(ids[asked.offset : asked.offset + asked.size])
+    return Hits(rows, found.count() if rows else 0)
 
 
 def balances(lease_ids: list[int]) -> dict[int, int]:

@@ -11,7 +11,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from arrears.models import Case
+from arrears.queries import cases as case_query
 from boligsak import dates
+from boligsak.desk.case_rows import CaseLine, case_lines
 from boligsak.desk.forms.search import SearchForm
 from boligsak.desk.queries import search as query
 from boligsak.desk.queries.search import Asked, By, Hits, Sought
@@ -22,17 +25,23 @@ from boligsak.show import day as format_day
 from boligsak.web import page
 from tenants.queries.cards import LeaseCard, lease_cards
 
-PEOPLE, DWELLINGS, LEASES = "people", "dwellings", "leases"
+PEOPLE, DWELLINGS, LEASES, CASES = "people", "dwellings", "leases", "cases"
 _FINDERS: dict[str, Callable[[Sought, Asked], Hits]] = {
     PEOPLE: query.people,
     DWELLINGS: query.dwellings,
     LEASES: query.leases,
+    CASES: query.cases,
 }
 # Several registers at once: the first rows of each, and a way to the rest.
 FIRST_ROWS = 10
 # Fewer digits than this are the beginning of a number, however few things begin so.
 SHORTEST_WHOLE = 5
-_PAGES = {PEOPLE: "desk:person", DWELLINGS: "desk:dwelling", LEASES: "desk:lease"}
+_PAGES = {
+    PEOPLE: "desk:person",
+    DWELLINGS: "desk:dwelling",
+    LEASES: "desk:lease",
+    CASES: "desk:case",
+}
 
 
 @require_http_methods(["GET", "POST"])
@@ -78,7 +87,7 @@ def _only_hit(sought: Sought, user: Any) -> tuple[str, int] | None:
     if sought.by is not By.IDENTITY and len(sought.digits) < SHORTEST_WHOLE:
         return None
     group, row = next((group, found.rows[0]) for group, found in hits.items() if found)
-    return group, row if group == LEASES else row.id
+    return group, row if group in (LEASES, CASES) else row.id
 
 
 def _found(request: HttpRequest, key: str, sought: Sought) -> dict[str, Any]:
@@ -124,7 +133,12 @@ def _pager(paging: Paging, hits: Hits) -> dict[str, Any]:
 
 
 def _group_title(group: str) -> str:
-    return {PEOPLE: _("People"), DWELLINGS: _("Dwellings"), LEASES: _("Leases")}[group]
+    return {
+        PEOPLE: _("People"),
+        DWELLINGS: _("Dwellings"),
+        LEASES: _("Leases"),
+        CASES: _("Cases"),
+    }[group]
 
 
 def _columns(group: str) -> list[dict[str, Any]]:
@@ -144,6 +158,14 @@ def _columns(group: str) -> list[dict[str, Any]]:
             {"label": _("Building")},
             {"label": _("Tenant")},
             balance,
+        ]
+    if group == CASES:
+        return [
+            {"label": _("Case"), "header": True},
+            {"label": _("Is about")},
+            {"label": _("Tenant")},
+            {"label": _("Status")},
+            {"label": _("Opened")},
         ]
     return [
         {"label": _("Lease"), "header": True},
@@ -165,6 +187,7 @@ class _Rows:
         self._people = shown.get(PEOPLE, ())
         self._dwellings = shown.get(DWELLINGS, ())
         self._leases = list(shown.get(LEASES, ()))
+        self._cases = _cases(shown.get(CASES, ()), user, day)
         lease_ids = {lease_id for row in self._people for lease_id in row.leases}
         lease_ids |= {row.running_lease for row in self._dwellings if row.running_lease}
         lease_ids.update(self._leases)
@@ -178,6 +201,8 @@ class _Rows:
         seen = dict.fromkeys(row.id for row in self._people)
         for card in self._cards.values():
             seen.update(dict.fromkeys(card.person_ids))
+        for line in self._cases:
+            seen.update(dict.fromkeys(line.person_ids))
         return list(seen)
 
     def of(self, group: str) -> list[dict[str, Any]]:
@@ -185,6 +210,8 @@ class _Rows:
             return [{"cells": self._person(row)} for row in self._people]
         if group == DWELLINGS:
             return [{"cells": self._dwelling(row)} for row in self._dwellings]
+        if group == CASES:
+            return [{"cells": self._case(line)} for line in self._cases]
         return [{"cells": self._lease(pk)} for pk in self._leases if pk in self._cards]
 
     def _href(self, group: str, pk: int) -> str:
@@ -230,6 +257,17 @@ class _Rows:
             balance = self._balance(card.lease_id)
         return [address, row.number, row.building, tenant, balance]
 
+    def _case(self, line: CaseLine) -> list[Any]:
+        row = line.row
+        status = line.status or (_("Open") if row.status == "open" else _("Closed"))
+        return [
+            {"text": row.number, "href": self._href(CASES, row.case_id)},
+            line.about,
+            {"text": line.who, "sub": line.where},
+            {"text": status, "sub": line.owner},
+            format_day(row.opened_on),
+        ]
+
     def _lease(self, pk: int) -> list[Any]:
         card = self._cards[pk]
         number = {"text": card.number, "href": self._href(LEASES, pk)}
@@ -249,6 +287,15 @@ class _Rows:
             period,
             self._balance(pk),
         ]
+
+
+def _cases(case_ids: Sequence[Any], user: Any, day: datetime.date) -> list[CaseLine]:
+    """The lines of the cases that were found, by number."""
+    if not case_ids:
+        return []
+    found = Case.objects.filter(pk__in=list(case_ids))
+    rows = case_query.rows(case_query.ordered(found, "number", user, day), user, 0, len(case_ids))
+    return case_lines(rows, user, day)
 
 
 def _where(card: LeaseCard) -> str:
