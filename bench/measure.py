@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
+from arrears.services.figures import differing
 from arrears.services.flags import rebuild
 from bench.database import connect
 
@@ -172,6 +173,8 @@ def must_be_rebuilt(day: datetime.date, when: str) -> None:
     A lease may be looked at earlier than it has to be (the rent that fell due yesterday is within
     its grace), never later. Leaves the rebuilt state: call it where all is taken back.
     """
+    if wrong := differing(day):
+        raise StateDiffers(f"{when}: {len(wrong)} figures are not what counting all says")
     kept = state()
     with connection.cursor() as cursor:
         cursor.execute(

@@ -8,6 +8,8 @@ counted from nothing and compared; every night a part of it is.
 
 import datetime
 from collections import Counter
+from collections.abc import Iterable
+from typing import NamedTuple
 
 import structlog
 from django.db import connection, transaction
@@ -17,9 +19,16 @@ from arrears.queries import figures as counting
 from arrears.queries.figures import BY_NIGHT, GROUPS, UNASSIGNED, Row
 from boligsak.jobs.services import Counts
 
-__all__ = ["UNASSIGNED", "refresh_figures"]
+__all__ = ["UNASSIGNED", "differing", "refresh_figures"]
 
 log = structlog.get_logger(__name__)
+
+
+class _Key(NamedTuple):
+    office_id: int
+    is_protected: bool
+    name: str
+
 
 _LOCK = 0x6669  # "fi": figures are counted by one at a time
 _ANEW_AFTER = datetime.timedelta(days=7)
@@ -81,19 +90,20 @@ WHERE value = 0 OR (name LIKE 'expiring.%%' AND name < %(month)s)
 
 
 @transaction.atomic
-def refresh_figures(day: datetime.date) -> Counts:
+def refresh_figures(day: datetime.date, *, anew: bool = False) -> Counts:
     """Brings the counters up to `day`: what has moved, and what the days since have brought.
 
-    Counts from nothing the first time, for a day before the last one, once a week, and when a
-    part that was counted again differs.
+    Counts from nothing when told to, the first time, for a day before the last one, and when what
+    was counted again to compare differs: a part every night, everything once a week. Returns how
+    many were written and how many were wrong.
     """
     _alone()
     kept = FigureCount.objects.first()
-    if kept is None or day < kept.as_of:
+    if anew or kept is None or day < kept.as_of:
         return _anew(day)
     counts = {"written": _add_up(day) + _of_the_night(day), "wrong": 0}
     is_weekly = day - kept.counted_for >= _ANEW_AFTER
-    if wrong := _differing(day, None if is_weekly else _part_of(day)):
+    if wrong := differing(day, None if is_weekly else _part_of(day)):
         # What others have committed since it was added up is no fault: count with all held still.
         before = _kept()
         counts = _anew(day)
@@ -126,7 +136,7 @@ def _add_up(day: datetime.date) -> int:
 def _of_the_night(day: datetime.date) -> int:
     """Writes the figures that tell of the last night alone: they start over with each."""
     found = _by_key(counting.of_the_night(counting.counted_on() or day))
-    kept = {key: value for key, value in _kept().items() if key[2].startswith(BY_NIGHT)}
+    kept = {key: value for key, value in _kept().items() if key.name.startswith(BY_NIGHT)}
     changed = [key for key in found.keys() | kept.keys() if found.get(key) != kept.get(key)]
     if changed:
         with connection.cursor() as cursor:
@@ -150,26 +160,23 @@ def _of_the_night(day: datetime.date) -> int:
     return len(changed)
 
 
-_Key = tuple[int, bool, str]
-
-
 def _part_of(day: datetime.date) -> tuple[str, int] | None:
     """The group of figures and the office that are counted again on this day, in turn."""
-    offices = sorted({key[0] for key in _kept()})
+    offices = sorted({key.office_id for key in _kept()})
     if not offices:
         return None
     turn, office = divmod(day.toordinal(), len(offices))
     return GROUPS[turn % len(GROUPS)], offices[office]
 
 
-def _differing(day: datetime.date, part: tuple[str, int] | None) -> set[_Key]:
-    """The figures that are not what counting from nothing says (None: of all there are)."""
+def differing(day: datetime.date, part: tuple[str, int] | None = None) -> set[_Key]:
+    """The figures that are not what counting all the tables says: all, or a group of one office."""
     group, office_id = part or (None, None)
     found = _by_key(counting.count_all(day, group, office_id))
     kept = {
         key: value
         for key, value in _kept().items()
-        if (group is None or counting.group_of(key[2]) == group) and office_id in (None, key[0])
+        if group in (None, counting.group_of(key.name)) and office_id in (None, key.office_id)
     }
     return {key for key in found.keys() | kept.keys() if found.get(key, 0) != kept.get(key, 0)}
 
@@ -178,12 +185,11 @@ def _kept() -> dict[_Key, int]:
     return _by_key(counting.kept())
 
 
-def _by_key(rows) -> Counter[_Key]:  # type: ignore[no-untyped-def]
+def _by_key(rows: Iterable[Row]) -> Counter[_Key]:
     found: Counter[_Key] = Counter()
-    row: Row
-    for row in rows:
-        if row[3]:
-            found[row[:3]] += row[3]
+    for *key, value in rows:
+        if value:
+            found[_Key(*key)] += value
     return found
 
 

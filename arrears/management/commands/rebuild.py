@@ -19,7 +19,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         def work(progress: Progress) -> Counts:
-            return {**rebuild(day, progress=progress), **refresh_figures(day)}
+            return {**rebuild(day, progress=progress), **refresh_figures(day, anew=True)}
 
         try:
             today = dates.today()
