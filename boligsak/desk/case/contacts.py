@@ -123,6 +123,7 @@ def _planned(row: ContactAttempt, reader: Reader, tenants: list[Reach]) -> dict[
         "is_away": is_away and reader.sees_social,
         "report": reverse("arrears:visit_report", args=[row.pk]) if reader.may_work else "",
         "cancel": reverse("arrears:visit_cancel", args=[row.pk]) if reader.may_work else "",
+        "list": f"{reverse('arrears:visits')}?on={format_day(row.on)}" if reader.may_work else "",
     }
 
 
