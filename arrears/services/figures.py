@@ -9,7 +9,7 @@ counted from nothing and compared; every night a part of it is.
 import datetime
 from collections import Counter
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import structlog
 from django.db import connection, transaction
@@ -125,7 +125,7 @@ def _anew(day: datetime.date) -> Counts:
 
 
 def _add_up(day: datetime.date) -> int:
-    facts = {"day": day, "month": f"expiring.{day:%Y-%m}"}
+    facts: dict[str, Any] = {"day": day, "month": f"expiring.{day:%Y-%m}"}
     with connection.cursor() as cursor:
         cursor.execute(_ADD_UP, facts)
         written = cursor.rowcount
@@ -187,9 +187,9 @@ def _kept() -> dict[_Key, int]:
 
 def _by_key(rows: Iterable[Row]) -> Counter[_Key]:
     found: Counter[_Key] = Counter()
-    for *key, value in rows:
+    for office_id, is_protected, name, value in rows:
         if value:
-            found[_Key(*key)] += value
+            found[_Key(office_id, is_protected, name)] += value
     return found
 
 
