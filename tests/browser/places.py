@@ -24,6 +24,16 @@ from tests.browser.case_places import (
     a_task,
     an_offer,
 )
+from tests.browser.contact_places import (
+    ON_A_CONTACT,
+    ON_A_VISIT,
+    ON_THE_CASE,
+    a_contact,
+    a_day_of_visits,
+    a_planned_visit,
+    an_absence,
+    somebody_on_a_case,
+)
 from tests.browser.town import TODAY
 
 NOT_PAGES = {
@@ -212,6 +222,14 @@ VISITS = [
     Visit("arrears:case_trigger_end", COORDINATOR, a_case_and("arrears")),
     Visit("arrears:task", COORDINATOR, a_task),
     *(Visit(f"arrears:{name}", COORDINATOR, a_case) for name in ON_A_CASE),
+    *(Visit(f"arrears:{name}", COORDINATOR, a_case) for name in ON_THE_CASE),
+    *(Visit(f"arrears:{name}", COORDINATOR, a_contact) for name in ON_A_CONTACT),
+    *(Visit(f"arrears:{name}", COORDINATOR, a_planned_visit) for name in ON_A_VISIT),
+    Visit("arrears:visits", COORDINATOR, a_day_of_visits),
+    Visit("desk:absence_new", COORDINATOR, somebody_on_a_case),
+    Visit("desk:absence_change", COORDINATOR, an_absence),
+    Visit("desk:absence_withdraw", COORDINATOR, an_absence),
+    Visit("desk:person_death", COORDINATOR, somebody_on_a_case),
     Visit("arrears:imports", LANDLORD),
     Visit("arrears:imports", LANDLORD, query="state=waiting"),
     Visit("arrears:import_new", LANDLORD),
