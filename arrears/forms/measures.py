@@ -264,7 +264,7 @@ class ChecklistForm(StepForm):
             required=False,
         )
         self.fields[f"on_{pk}"] = PastDayField(
-            label=label(gettext("When it was tried, or began")), required=False, initial=today
+            label=label(gettext("When")), required=False, initial=today
         )
         self.fields[f"text_{pk}"] = forms.CharField(
             label=label(gettext("What was done, or why it does not fit")),

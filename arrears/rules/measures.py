@@ -237,7 +237,10 @@ SHOWN_BY: Mapping[str, Shows] = {
 """The kinds of the catalogue, by code, that nobody has to answer twice."""
 
 CHILDRENS_INTEREST = "childrens-interest"
-"""Answered by a written assessment and by nothing else."""
+
+ONLY_SHOWN = frozenset({"early-contact", "tenants-view", CHILDRENS_INTEREST})
+"""Answered by what is written down and by nothing else: nobody ticks off that somebody was heard,
+and no measure can be made of it."""
 
 
 def is_asked(kind: Kind, triggers: Collection[str], day: dt.date, *, has_children: bool) -> bool:
@@ -254,11 +257,11 @@ def answer_of(kind: Kind, measures: Iterable[Tried], shown: Collection[Shows]) -
     """How the line stands, by all measures of the kind on the case.
 
     Proposing is no answer. What was begun and broken off was tried; what was dropped before it
-    began was not. The children's best interest is a written assessment (barnekonvensjonen art. 3),
-    never a tick.
+    began was not. An attempt to reach the tenant, the tenant's view and the children's best
+    interest (barnekonvensjonen art. 3) are written down, never ticked off.
     """
     is_shown = SHOWN_BY.get(kind.code) in shown
-    if kind.code == CHILDRENS_INTEREST:
+    if kind.code in ONLY_SHOWN:
         return Answer.ELSEWHERE if is_shown else Answer.NONE
     own = [measure for measure in measures if measure.kind_id == kind.id]
     if any(one.state == DONE or (one.state == DROPPED and one.started_on) for one in own):

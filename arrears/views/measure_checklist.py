@@ -18,7 +18,7 @@ from arrears.models import Case, Measure
 from arrears.queries.case_access import sight
 from arrears.queries.measures import Checklist, Line, checklist
 from arrears.rules import measures as rules
-from arrears.rules.measures import CHILDRENS_INTEREST, STARTED, Act, Answer, Shows
+from arrears.rules.measures import CHILDRENS_INTEREST, ONLY_SHOWN, STARTED, Act, Answer, Shows
 from arrears.services import measures as service
 from arrears.views.case_steps import (
     case_page,
@@ -141,7 +141,7 @@ def _hidden(found: Checklist, sees_social: bool) -> str:
 
 def _may_answer(line: Line, own: frozenset[str]) -> bool:
     """A line that is not decided, and that is this reader's to answer."""
-    if line.row.code == CHILDRENS_INTEREST:
+    if line.row.code in ONLY_SHOWN:
         return False
     running = any(one.state == STARTED for one in line.measures)
     lasts = running and line.kind.is_lasting
@@ -213,6 +213,8 @@ def told(one: Measure) -> str:
         parts.append(_("on trial to %(day)s") % {"day": format_day(one.trial_to)})
     elif one.started_on is not None:
         parts.append(_("from %(day)s") % {"day": format_day(one.started_on)})
+    else:
+        parts.append(_("proposed %(day)s") % {"day": format_day(one.proposed_on)})
     if one.result:
         parts.append(result_name(one.result))
     line = " · ".join(parts)
@@ -233,7 +235,7 @@ def progress(found: Checklist) -> dict[str, Any]:
 
 def holds(found: Checklist, sees_social: bool) -> list[dict[str, Any]]:
     """What else keeps the gate shut: measures nobody has decided, and support that does not say
-    why it is not enough."""
+    why it is not enough. Who may not know what a measure is, is not told which of the two."""
     by_id = {one.pk: (line, one) for line in found.lines for one in line.measures}
     lines = []
     for why, ids in (
@@ -249,7 +251,7 @@ def holds(found: Checklist, sees_social: bool) -> list[dict[str, Any]]:
             lines.append(
                 {
                     "name": hidden_name(one.party) if is_hidden else kind_name(line.row),
-                    "why": why,
+                    "why": _("not decided") if is_hidden else why,
                     "url": "" if is_hidden else reverse("arrears:measure", args=[pk]),
                 }
             )

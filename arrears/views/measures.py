@@ -27,7 +27,7 @@ from arrears.queries.measures import (
 )
 from arrears.rules import measures as rules
 from arrears.rules.cases import HOUSING_UNIT, LANDLORD, OTHER, WELFARE, parties_of
-from arrears.rules.measures import CHILDRENS_INTEREST, ENDED, Act
+from arrears.rules.measures import ENDED, ONLY_SHOWN, Act
 from arrears.services import measures as service
 from arrears.views.case_steps import (
     case_page,
@@ -173,7 +173,7 @@ def _kinds(case: Case, user: Any, day: datetime.date, *, with_open: bool) -> lis
     standing = {one.kind_id for one in measures_of(case.pk) if one.state not in ENDED}
     found = []
     for row in kinds_on(day):
-        if (row.pk in standing and not with_open) or row.code == CHILDRENS_INTEREST:
+        if (row.pk in standing and not with_open) or row.code in ONLY_SHOWN:
             continue
         try:
             rules.check_may(Act.START, own, row.party, is_social=row.is_social)

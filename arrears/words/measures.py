@@ -131,8 +131,9 @@ _SENTENCES: dict[str, Promise] = {
     "measure.kind_ended": gettext_lazy(
         "This kind of measure is not in use on that day. Choose another from the catalogue."
     ),
-    "measure.assess": gettext_lazy(
-        "The children's best interest is assessed in writing, on a page of its own."
+    "measure.only_shown": gettext_lazy(
+        "This is answered where it is written down: under contact, the tenant's view or the "
+        "children's best interest."
     ),
     "measure.open_already": gettext_lazy(
         "A measure of this kind is proposed or running on the case already. Go on with that one."

@@ -282,16 +282,28 @@ def test_a_line_is_answered_by_what_was_tried_runs_or_does_not_fit(
 
 
 def test_what_stands_elsewhere_in_the_case_need_not_be_answered_twice() -> None:
-    contact = kind(code="early-contact")
-    assert answer_of(contact, [], {Shows.CONTACT}) is Answer.ELSEWHERE
-    assert answer_of(contact, [], {Shows.PLAN}) is Answer.NONE
+    plan = kind(code="repayment-plan")
+    assert answer_of(plan, [], {Shows.PLAN}) is Answer.ELSEWHERE
+    assert answer_of(plan, [], {Shows.CONTACT}) is Answer.NONE
+    assert answer_of(plan, [Tried(1, 1, UNSUITABLE)], ()) is Answer.UNSUITABLE
     assert answer_of(kind(), [], set(Shows)) is Answer.NONE
 
 
-def test_the_childrens_best_interest_is_answered_by_an_assessment_and_by_nothing_else() -> None:
-    children = kind(code="childrens-interest", needs_children=True)
-    assert answer_of(children, [Tried(1, 1, DONE, DAY)], ()) is Answer.NONE
-    assert answer_of(children, [], {Shows.CHILDREN}) is Answer.ELSEWHERE
+@pytest.mark.parametrize(
+    ("code", "shown"),
+    [
+        ("early-contact", Shows.CONTACT),
+        ("tenants-view", Shows.VIEW),
+        ("childrens-interest", Shows.CHILDREN),
+    ],
+)
+def test_that_somebody_was_heard_is_written_down_and_never_ticked_off(
+    code: str, shown: Shows
+) -> None:
+    row = kind(code=code)
+    assert answer_of(row, [Tried(1, 1, DONE, DAY)], ()) is Answer.NONE
+    assert answer_of(row, [Tried(1, 1, UNSUITABLE)], ()) is Answer.NONE
+    assert answer_of(row, [], {shown}) is Answer.ELSEWHERE
 
 
 @pytest.mark.parametrize(

@@ -10,9 +10,9 @@ from arrears.models import Case, Measure, MeasureKind
 from arrears.queries.measures import helpers, rule_kind
 from arrears.rules.cases import WELFARE, parties_of
 from arrears.rules.measures import (
-    CHILDRENS_INTEREST,
     DONE,
     ENDED,
+    ONLY_SHOWN,
     PROPOSED,
     RESULTS,
     STARTED,
@@ -55,8 +55,8 @@ class Task:
 
 def kind_on(kind_id: int, on: datetime.date) -> MeasureKind:
     kind = MeasureKind.objects.get(pk=kind_id)
-    if kind.code == CHILDRENS_INTEREST:
-        raise RuleBroken("measure.assess")
+    if kind.code in ONLY_SHOWN:
+        raise RuleBroken("measure.only_shown")
     if not rule_kind(kind).is_valid(on):
         raise RuleBroken("measure.kind_ended", valid_to=kind.valid_to or kind.valid_from)
     return kind

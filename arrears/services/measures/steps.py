@@ -40,8 +40,8 @@ def propose(
 ) -> Measure:
     """A measure on the case; begun already when `started_on` is given.
 
-    Raises `RuleBroken` as `at_work` does, "measure.kind_ended" (valid_to), "measure.assess"
-    (the children's best interest is written, not proposed), "measure.open_already" (one of the
+    Raises `RuleBroken` as `at_work` does, "measure.kind_ended" (valid_to), "measure.only_shown"
+    (it is written down elsewhere on the case), "measure.open_already" (one of the
     kind is proposed or runs), "measure.owner", or what the rules of the measure refuse.
     """
     case = at_work(case_id, by=by)

@@ -18,6 +18,7 @@ from arrears.queries.measures import (
 )
 from arrears.rules import measures as rules
 from arrears.rules.occupants import must_be_heard
+from arrears.services.measures.children import ASSESSED
 from arrears.views.measure_checklist import holds, progress
 from arrears.views.measures import COLORS, who
 from arrears.words.measures import (
@@ -103,13 +104,13 @@ def _state(row: Measure, day: datetime.date) -> str:
 
 
 def _children(case: Case, found: Checklist, reader: Reader) -> dict[str, Any] | None:
-    """Whether children live there, and whether what is best for them is assessed. The others are
-    told the day of the assessment; the welfare side reads it."""
+    """Whether children live there, and whether what is best for them is assessed: who lives in the
+    household is for the welfare side."""
     facts = found.facts
-    if not facts.has_children and facts.children_assessed_on is None:
-        return None
     on = facts.children_assessed_on
-    newest = next(iter(assessments(case.pk)), None) if reader.sees_social else None
+    if not reader.sees_social or not (facts.has_children or on):
+        return None
+    newest = next(iter(assessments(case.pk)), None)
     return {
         "on": format_day(on) if on else "",
         "who": str(newest.by) if newest is not None else "",
@@ -144,6 +145,8 @@ def events(case: Case, reader: Reader) -> list[Event]:
     kinds = MeasureKind.objects.in_bulk()
     told = []
     for act in rows.select_related("by"):
+        if act.what == ASSESSED and not reader.sees_social:
+            continue
         what, text, href = _told(act, kinds, reader)
         entry = {
             "when": format_day(act.on),
