@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db import connection
 
+from arrears.services.figures import refresh_figures
 from bench import database, imports, memory, portfolio
 from bench.database import Size
 from bench.measure import FLOOR, MOST_APART, NARROW_FLOOR, Floor, Rounds, StateDiffers
@@ -56,6 +57,7 @@ class Bench:
     def _ensure(self, size: Size) -> None:
         if database.is_ready(size.base):
             database.migrate(size.base)
+            refresh_figures(portfolio.DAY)  # a base made before there were figures to keep
             return
         print(f"Making {size.leases} leases with {size.years} years of ledger:", flush=True)
         start = time.monotonic()
