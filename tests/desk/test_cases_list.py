@@ -79,13 +79,10 @@ def test_a_filter_shows_what_it_says(query, expected, kari) -> None:
     c, d = (case_on(LeaseFactory(), kari) for _ in range(2))
     mark_for_meeting(c.pk, by=kari, on=today())
     close_case(d.pk, "moved_out", by=kari, on=today())
+    standing = NextStep.objects.filter(ended_on=None)
+    standing.update(due_on=today() + dt.timedelta(days=30))
     for case, days in ((a, -1), (b, 5)):
-        NextStep.objects.create(
-            case=case,
-            action="call",
-            due_on=today() + dt.timedelta(days=days),
-            proposed_on=today(),
-        )
+        standing.filter(case=case).update(due_on=today() + dt.timedelta(days=days))
     names = {case.number: name for name, case in zip("abcd", (a, b, c, d), strict=True)}
     found = shown(signed_in(kari), **query)
     assert sorted(names[number] for number in found) == sorted(expected)
