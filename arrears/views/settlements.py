@@ -103,7 +103,7 @@ def settlement_end(request: HttpRequest, pk: int, settlement: int) -> HttpRespon
         button=_("Note the end"),
         refused=refused,
         facts=[
-            (_("For"), str(row.person)),
+            (_("Tenant"), str(row.person)),
             (_("Opened on"), format_day(row.opened_on)),
             (_("Covers debt fallen due up to"), format_day(row.covers_to)),
         ],

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext_lazy
 
 from arrears.models import Channel, Party
 from arrears.rules.gate import Condition
@@ -83,10 +83,10 @@ def _views(facts: Facts, is_met: bool) -> str:
     )
 
 
-def _counted(one: str, many: str, none: Promise) -> _Tell:
+def _counted(some: Any, none: Promise) -> _Tell:
     def tell(facts: Facts, is_met: bool) -> str:
         count = facts["count"]
-        return str(none) if not count else ngettext(one, many, count) % {"count": count}
+        return str(some % {"count": count}) if count else str(none)
 
     return tell
 
@@ -260,18 +260,25 @@ _SAID: dict[str, _Tell] = {
     "contact.home_visit": _visit,
     "view.recorded": _views,
     "measures.answered": _counted(
-        "%(count)s measure has no answer.",
-        "%(count)s measures have no answer.",
+        ngettext_lazy(
+            "%(count)s measure has no answer.", "%(count)s measures have no answer.", "count"
+        ),
         gettext_lazy("Every measure is tried, or it is said why not."),
     ),
     "measures.decided": _counted(
-        "%(count)s measure is undecided or on trial.",
-        "%(count)s measures are undecided or on trial.",
+        ngettext_lazy(
+            "%(count)s measure is undecided or on trial.",
+            "%(count)s measures are undecided or on trial.",
+            "count",
+        ),
         gettext_lazy("None is."),
     ),
     "measures.support_insufficient": _counted(
-        "%(count)s measure goes on. Say why it is not enough.",
-        "%(count)s measures go on. Say why they are not enough.",
+        ngettext_lazy(
+            "%(count)s measure goes on. Say why it is not enough.",
+            "%(count)s measures go on. Say why they are not enough.",
+            "count",
+        ),
         gettext_lazy("No support goes on without it."),
     ),
     "application.decided": _answered(
@@ -316,8 +323,9 @@ _SAID: dict[str, _Tell] = {
         gettext_lazy("One was opened %(on)s. What it covers cannot be claimed."),
     ),
     "occupants.heard": _counted(
-        "%(count)s adult has not been heard.",
-        "%(count)s adults have not been heard.",
+        ngettext_lazy(
+            "%(count)s adult has not been heard.", "%(count)s adults have not been heard.", "count"
+        ),
         gettext_lazy("All are heard."),
     ),
     "tenants.alive": _alive,
