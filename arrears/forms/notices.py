@@ -48,16 +48,19 @@ class NoticeForm(StepForm):
     """What the letter says. The fields are those its kind needs."""
 
     line_ids = forms.TypedMultipleChoiceField(
-        label=_("What it is about"), coerce=int, widget=forms.CheckboxSelectMultiple, required=False
+        label=_("What it is about"),
+        coerce=int,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Choose at least one charge that the notice is about.")},
     )
     ground = forms.ChoiceField(
         label=_("Ground (§ 9-5)"),
         widget=forms.RadioSelect,
         choices=[
-            ("breach", _("the tenant has broken the lease (c)")),
-            ("own_use", _("the landlord will use the dwelling (a)")),
-            ("rebuilding", _("pulling down or rebuilding (b)")),
-            ("other", _("another just reason (d)")),
+            ("breach", _("The tenant has broken the lease (c)")),
+            ("own_use", _("The landlord will use the dwelling (a)")),
+            ("rebuilding", _("Pulling down or rebuilding (b)")),
+            ("other", _("Another just reason (d)")),
         ],
     )
     grounds = forms.CharField(
@@ -66,7 +69,7 @@ class NoticeForm(StepForm):
     months = forms.TypedChoiceField(
         label=_("Notice period"),
         coerce=int,
-        choices=[(3, _("three months")), (1, _("one month (single room, § 9-6)"))],
+        choices=[(3, _("Three months")), (1, _("One month (single room, § 9-6)"))],
         initial=3,
         widget=PlainSelect,
         help_text=_("It runs to the end of a calendar month."),
@@ -102,12 +105,19 @@ class NoticeForm(StepForm):
         years: int = 3,
         day: datetime.date,
         is_running_term: bool = False,
+        has_fee: bool = True,
+        has_interest: bool = True,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self.kind = kind
         rule = KINDS[kind]
-        for name in self._unused(is_running_term, charges, years, day):
+        unused = self._unused(is_running_term, charges, years, day)
+        if not has_fee:
+            unused.add("with_fee")
+        if not has_interest:
+            unused.add("with_interest")
+        for name in unused:
             del self.fields[name]
         if rule.names:
             offer(self, "line_ids", [(c.line_id, charge_label(c, day, years)) for c in charges])

@@ -25,6 +25,9 @@ _ONE_DAY = dt.timedelta(days=1)
 BARRED_SOON_DAYS = 180
 """A limitation is shown when it is this near: before that, nobody has to act on it."""
 
+TERM_SOON_DAYS = 180
+"""The end of an agreed term is shown from half a year before."""
+
 TENANT, LANDLORD = "tenant", "landlord"
 
 
@@ -103,7 +106,8 @@ def _expiry(lease: LeaseFacts, day: dt.date) -> Iterable[Running]:
             state.last_safe_on + _ONE_DAY,
             LANDLORD,
         )
-    if state.expiry is Expiry.RUNNING and state.ends_on:
+    soon = day + dt.timedelta(days=TERM_SOON_DAYS)
+    if state.expiry is Expiry.RUNNING and state.ends_on and state.ends_on <= soon:
         yield Running(
             "term", "husleieloven § 9-2", lease.starts_on, state.ends_on, "expired", state.next_on
         )

@@ -3,13 +3,8 @@
 from django.urls import URLPattern, path
 
 from arrears.views.notice_steps import notice_answer, notice_send, notice_withdraw
-from arrears.views.notices import (
-    notice_new,
-    notice_page,
-    notice_print,
-    notice_rewrite,
-    notice_write,
-)
+from arrears.views.notice_writing import notice_new, notice_rewrite, notice_write
+from arrears.views.notices import notice_page, notice_print
 
 urlpatterns: list[URLPattern] = [
     path("<int:pk>/notices/new/", notice_new, name="notice_new"),

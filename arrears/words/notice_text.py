@@ -154,7 +154,9 @@ def _charges(facts: LetterFacts, opening: str) -> Iterator[Paragraph]:
             for charge in facts.charges
         ]
         yield Paragraph("charges", "\n".join([opening, *lines]))
-    sums = [f"Krav: {format_kr(facts.principal_ore)}"]
+    sums = []
+    if facts.fee_ore or facts.interest_ore:
+        sums.append(f"Krav: {format_kr(facts.principal_ore)}")
     if facts.fee_ore:
         sums.append(f"Gebyr for dette brevet: {format_kr(facts.fee_ore)}")
     if facts.interest_ore:
@@ -242,8 +244,8 @@ def _eviction_follows(kind: Kind, facts: LetterFacts, unless: str) -> Iterator[P
         yield Paragraph(
             "eviction_follows",
             f"Dette er et varsel etter tvangsfullbyrdelsesloven § 4-18. {unless}, kan vi fra "
-            f"{format_day(facts.allowed_from)} be namsmannen om å kaste deg ut av boligen "
-            f"(§ 13-2 tredje ledd bokstav {_LETTER[kind]}).",
+            f"{format_day(facts.allowed_from)} be namsmannen om utkastelse (fravikelse etter "
+            f"§ 13-2 tredje ledd bokstav {_LETTER[kind]}).",
         )
 
 

@@ -215,6 +215,11 @@ def kind_name(kind: str) -> str:
     return capfirst(str(NoticeKind(kind).label))
 
 
+def law_name(law: str) -> str:
+    """The source as a page shows it: the longest name in Norwegian law may be broken."""
+    return law.replace("tvangsfullbyrdelsesloven", "tvangs\u00adfullbyrdelses\u00adloven")
+
+
 # --- The clock --------------------------------------------------------------------------------
 
 WHAT: dict[str, Promise] = {

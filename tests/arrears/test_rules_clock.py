@@ -63,6 +63,8 @@ def test_the_clock_of_inkassovarsel_ends_on_a_holiday_9():
 @pytest.mark.parametrize(
     ("day", "what", "last_on"),
     [
+        (D(2025, 12, 1), None, None),
+        (D(2025, 12, 2), "term", D(2026, 5, 31)),
         (D(2026, 5, 31), "term", D(2026, 5, 31)),
         (D(2026, 6, 1), "move_request", D(2026, 8, 31)),
         (D(2026, 8, 31), "move_request", D(2026, 8, 31)),

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from arrears.models import Case
 from arrears.queries import notices as query
 from arrears.rules.clock import Running, next_deadline
-from arrears.words.notices import then, what
+from arrears.words.notices import law_name, then, what
 from boligsak.desk.case.base import Event, Reader
 from boligsak.show import day as format_day
 
@@ -34,7 +34,7 @@ def _row(one: Running, reader: Reader) -> dict[str, Any]:
         href = reverse("arrears:notice", args=[one.notice_id])
     return {
         "what": what(one),
-        "law": one.law,
+        "law": law_name(one.law),
         "from_on": format_day(one.from_on),
         "last_on": one.last_on,
         "last": format_day(one.last_on),
