@@ -16,9 +16,11 @@ from arrears.words.portfolio import place, reason
 from boligsak.accounts.models import Office
 from boligsak.dates import add_months, rent_due_day
 from boligsak.desk.demo.bank import FILES_OF_THE_BANK, Bank
+from boligsak.desk.demo.casework import Casework
 from boligsak.desk.demo.dwellings import make_dwellings
 from boligsak.desk.demo.files import write_files
 from boligsak.desk.demo.leases import make_leases
+from boligsak.desk.demo.meetings import Meetings
 from boligsak.desk.demo.payers import DUE_DAY, Paid, payments
 from boligsak.desk.demo.people import Registry
 from boligsak.desk.demo.story import Story
@@ -114,6 +116,8 @@ class _Build:
         """Night after night, with the bank's file of the day before."""
         bank = Bank(self.seed, self.today, self._payments())
         story = Story(self.seed, self.today, self.leases, self.ids, self.users)
+        casework = Casework(self.seed, self.users)
+        meetings = Meetings(self.seed, self.today, self.users)
         self._clear_inbox()
         year = 0
         nights = list(self._nights())
@@ -123,7 +127,12 @@ class _Build:
             year = night.year
             bank.write_file(self.inbox, night - _DAY)
             run_night(night, fill_gaps=False)
-            story.day(night, is_daily=number >= len(nights) - DAILY_NIGHTS)
+            is_daily = number >= len(nights) - DAILY_NIGHTS
+            story.day(night, is_daily=is_daily)
+            # Today is for whoever opens the demo: their case and their meeting are not begun yet.
+            if is_daily and night < self.today:
+                casework.day(night)
+                meetings.day(night)
         self._tell(f"{year}: charged, paid and looked through, until {self.today}")
 
     def _clear_inbox(self) -> None:
