@@ -84,6 +84,8 @@ def plan_facts(case_ids: Collection[int], day: datetime.date) -> dict[int, PlanF
     rows = RepaymentPlan.objects.filter(case__in=list(case_ids)).exclude(state=PlanState.ENDED)
     chosen: dict[int, RepaymentPlan] = {}
     for plan in rows.order_by("pk"):
+        if plan.broken_facts.get("paid_on"):
+            continue
         before = chosen.get(plan.case_id)
         if before is None or before.state != PlanState.RUNNING:
             chosen[plan.case_id] = plan
@@ -111,20 +113,19 @@ def plan_facts(case_ids: Collection[int], day: datetime.date) -> dict[int, PlanF
     return found
 
 
+# Not by the charges it covers: a later payment pays the oldest first, so they are soon paid while
+# the debt is the same. What counts is whether everything has been paid since.
 _BROKEN = """
-SELECT plan.lease_id, plan.broken_on, plan.broken_facts ->> 'due_on',
-    coalesce((plan.broken_facts ->> 'short_ore')::bigint, 0)
-FROM arrears_repaymentplan AS plan
-WHERE plan.lease_id = ANY(%s) AND plan.state = 'broken' AND EXISTS (
-    SELECT FROM arrears_plancharge AS covered
-    JOIN arrears_opencharge AS open ON open.line_id = covered.line_id
-    WHERE covered.plan_id = plan.id)
-ORDER BY plan.lease_id, plan.broken_on
+SELECT lease_id, broken_on, broken_facts ->> 'due_on',
+    coalesce((broken_facts ->> 'short_ore')::bigint, 0)
+FROM arrears_repaymentplan
+WHERE lease_id = ANY(%s) AND state = 'broken' AND broken_facts ->> 'paid_on' IS NULL
+ORDER BY lease_id, broken_on
 """
 
 
 def broken_plans(lease_ids: Collection[int]) -> dict[int, BrokenPlan]:
-    """The newest broken plan of each lease, while something it covered is still owed."""
+    """The newest broken plan of each lease, until everything has been paid since."""
     if not lease_ids:
         return {}
     with connection.cursor() as cursor:

@@ -61,7 +61,7 @@ class Lookalike(NamedTuple):
 
 
 class BrokenPlan(NamedTuple):
-    """A repayment plan that is broken and not replaced, while something it covers is still owed.
+    """A repayment plan that is broken and not replaced, until everything has been paid since.
 
     `due_on` is what was missed, `short_ore` by how much on the last day of tolerance.
     """

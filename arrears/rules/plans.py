@@ -190,13 +190,15 @@ class Happened:
 
 class Verdict(NamedTuple):
     """Running, broken or kept, and since when. Broken: `due_on` was what was missed, `short_ore`
-    by how much. `next_look_on`: the first day on which it can change without a movement."""
+    by how much, and `paid_on` the day by which all was paid after all (None: not yet).
+    `next_look_on`: the first day on which it can change without a movement."""
 
     state: State
     on: dt.date
     due_on: dt.date | None = None
     short_ore: int = 0
     next_look_on: dt.date | None = None
+    paid_on: dt.date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,7 +229,7 @@ def judge(agreement: Agreement, happened: Happened, day: dt.date) -> Verdict:
             return Verdict(State.RUNNING, agreement.signed_on, next_look_on=last_on + _ONE_DAY)
         short = _short(agreement, happened, due_on, last_on)
         if short > 0:
-            return Verdict(State.BROKEN, last_on + _ONE_DAY, due_on, short)
+            return Verdict(State.BROKEN, last_on + _ONE_DAY, due_on, short, paid_on=kept_on)
     if kept_on is not None:
         return Verdict(State.KEPT, kept_on)
     return Verdict(State.RUNNING, agreement.signed_on)
@@ -356,8 +358,9 @@ class PlanFacts:
     """A case's plan as other steps need it: the one that runs, or else the newest not ended.
 
     `state`: none, draft, running, broken or kept. While a plan runs, dunning of what it covers
-    (`covered_line_ids`, ledger lines) rests. `next_due_on` and `next_due_ore` are the first
-    instalment that is not paid in full, and what is left of it.
+    (`covered_line_ids`, ledger lines) rests. A broken one whose debt has been paid since is none.
+    `next_due_on` and `next_due_ore` are the first instalment that is not paid in full, and what
+    is left of it.
     """
 
     state: str = "none"

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import F, Q
 
 from arrears.models import Case, CaseStatus, PlanState, RepaymentPlan
 from arrears.queries.plan_check import look_at
@@ -38,6 +38,9 @@ _ACTS: Mapping[tuple[str, str], str] = {
     (State.KEPT, State.BROKEN): "plan_broken",
 }
 
+CASE_CLOSED = "case_closed"
+"""Why a broken plan is ended when its case is closed: nobody works on it any more."""
+
 
 def check_plans(day: datetime.date) -> dict[str, int]:
     """Looks at every signed plan that is not ended. Safe to run twice and for a past day.
@@ -45,6 +48,7 @@ def check_plans(day: datetime.date) -> dict[str, int]:
     Returns how many were looked at and how many came to be something else. The ledger is read in
     a constant number of queries; only what has changed is locked and written, plan by plan.
     """
+    _end_with_their_cases(day)
     plans = list(_looked_after().order_by("pk"))
     looked = look_at(plans)
     counts = {"looked": len(plans), "broken": 0, "kept": 0, "restored": 0}
@@ -59,6 +63,22 @@ def check_plans(day: datetime.date) -> dict[str, int]:
     return counts
 
 
+def _end_with_their_cases(day: datetime.date) -> None:
+    rows = RepaymentPlan.objects.filter(
+        state=PlanState.BROKEN, case__status=CaseStatus.CLOSED, broken_on__lte=F("case__closed_on")
+    )
+    for plan_id, case_id in list(rows.order_by("pk").values_list("pk", "case_id")):
+        with transaction.atomic():
+            case = at_work(case_id, by=None, must_be_open=False)
+            plan = RepaymentPlan.objects.select_for_update(of=("self",)).get(pk=plan_id)
+            if case.status != CaseStatus.CLOSED or plan.state != PlanState.BROKEN:
+                continue
+            plan.state, plan.ended_on, plan.ended_because = PlanState.ENDED, day, CASE_CLOSED
+            plan.version += 1
+            plan.save(update_fields=["state", "ended_on", "ended_because", "version"])
+            look_tonight(plan.lease_id)
+
+
 def _looked_after() -> Any:
     """What runs; and of a case still open, what was found broken or kept."""
     return RepaymentPlan.objects.filter(
@@ -71,9 +91,8 @@ def _differs(plan: RepaymentPlan, verdict: Verdict) -> bool:
     if plan.state != verdict.state:
         return True
     if verdict.state is State.BROKEN:
-        return bool(
-            plan.broken_on != verdict.on or plan.broken_facts.get("short_ore") != verdict.short_ore
-        )
+        told = {name: plan.broken_facts.get(name) for name in ("due_on", "short_ore", "paid_on")}
+        return bool(plan.broken_on != verdict.on or told != _facts(verdict))
     return False
 
 
@@ -94,11 +113,14 @@ def record(plan_id: int, day: datetime.date) -> State | None:
     verdict = judge(found.agreement, found.happened, day)
     if not _differs(plan, verdict) or (verdict.state is State.RUNNING and _has_other(plan)):
         return None
-    was = plan.state
+    was, was_paid = plan.state, bool(plan.broken_facts.get("paid_on"))
     if was != verdict.state:
         check_step(was, verdict.state)
     _write(plan, verdict, day)
-    _tell(case, plan, was, verdict, day)
+    if was != verdict.state:
+        _tell(case, plan, was, verdict, day)
+    if verdict.paid_on is not None and not was_paid:
+        _tell_paid(case, plan, verdict, day)
     look_tonight(plan.lease_id)
     return verdict.state if was != verdict.state else None
 
@@ -125,14 +147,13 @@ def _facts(verdict: Verdict) -> dict[str, Any]:
     return {
         "due_on": verdict.due_on.isoformat() if verdict.due_on else None,
         "short_ore": verdict.short_ore,
+        "paid_on": verdict.paid_on.isoformat() if verdict.paid_on else None,
     }
 
 
 def _tell(case: Case, plan: RepaymentPlan, was: str, verdict: Verdict, day: datetime.date) -> None:
     """The timeline, and the tasks of the case's owner."""
     about = f"plan:{plan.pk}"
-    if was == verdict.state:
-        return
     facts = {"plan": plan.pk, "on": verdict.on.isoformat(), **_facts(verdict)}
     note_act(case, _ACTS[was, verdict.state], by=None, on=day, facts=facts)
     if verdict.state is State.BROKEN:
@@ -142,6 +163,13 @@ def _tell(case: Case, plan: RepaymentPlan, was: str, verdict: Verdict, day: date
         end_tasks_about(TASK_BROKEN, about, result="", by=None, on=day)
     if verdict.state is State.KEPT:
         _task(case, TASK_KEPT, about, facts, day)
+
+
+def _tell_paid(case: Case, plan: RepaymentPlan, verdict: Verdict, day: datetime.date) -> None:
+    """Broken, but everything has been paid since: nobody need talk with the tenant about it."""
+    end_tasks_about(TASK_BROKEN, f"plan:{plan.pk}", result="", by=None, on=day)
+    facts = {"plan": plan.pk, "on": verdict.paid_on.isoformat() if verdict.paid_on else None}
+    note_act(case, "plan_paid_late", by=None, on=day, facts=facts)
 
 
 def _task(case: Case, kind: str, about: str, facts: Mapping[str, Any], day: datetime.date) -> None:

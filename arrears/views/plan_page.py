@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET
 from arrears.models import CaseStatus, PlanState, RepaymentPlan
 from arrears.queries.plan_check import look_at
 from arrears.rules.plans import Instalment, State, judge, progress
+from arrears.services.plan_check import CASE_CLOSED
 from arrears.views.case_steps import case_terms, find_case, trail
 from arrears.words.plans import LINE_NAMES, how_often, living_words, state_name, state_tag
 from boligsak import dates
@@ -87,6 +88,8 @@ def _ended(plan: RepaymentPlan) -> str:
         return ""
     if plan.ended_because == "replaced":
         return _("%(day)s, replaced by a new plan") % {"day": format_day(plan.ended_on)}
+    if plan.ended_because == CASE_CLOSED:
+        return _("%(day)s, because the case was closed") % {"day": format_day(plan.ended_on)}
     who = f", {plan.ended_by}" if plan.ended_by else ""
     return f"{format_day(plan.ended_on)}{who}. {plan.ended_because}".strip()
 
@@ -159,6 +162,8 @@ def _how_it_goes(plan: RepaymentPlan, day: datetime.date) -> dict[str, Any]:
             "amount": kr(plan.broken_facts["short_ore"]),
             "day": format_day(due_on),
         }
+        if paid_on := plan.broken_facts.get("paid_on"):
+            found["paid_since"] = datetime.date.fromisoformat(paid_on)
     return found
 
 

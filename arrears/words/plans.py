@@ -196,6 +196,12 @@ def _kept(facts: Facts) -> str:
     }
 
 
+def _paid_late(facts: Facts) -> str:
+    return _("The debt of the broken plan was paid in full %(day)s") % {
+        "day": _day(facts.get("on"))
+    }
+
+
 def _payer_added(facts: Facts) -> str:
     return _("%(payer)s is to pay %(amount)s every month on day %(number)s") % {
         "payer": payer_name(facts["payer"]),
@@ -223,6 +229,7 @@ _ACTS: dict[str, tuple[Callable[[Facts], str], str]] = {
         lambda _facts: _("The repayment plan goes on: a payment that was counted was taken away"),
         "warning",
     ),
+    "plan_paid_late": (_paid_late, "success"),
     "plan_ended": (lambda _facts: _("The repayment plan was ended"), "warning"),
     "payer_added": (_payer_added, ""),
     "payer_ended": (_payer_ended, ""),

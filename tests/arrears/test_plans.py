@@ -16,6 +16,7 @@ from arrears.queries.plans import (
     plan_survival,
 )
 from arrears.rules.plans import Rhythm
+from arrears.services.cases.closing import close_case
 from arrears.services.flags import bring_flags_up_to_date
 from arrears.services.ledger import NewLine, correct, dispute, move_payment, post
 from arrears.services.plan_check import check_plans, record
@@ -254,6 +255,7 @@ def test_a_breach_flags_the_lease_and_gives_the_owner_a_task():
     assert plan.broken_facts == {
         "due_on": "2026-01-26",
         "short_ore": 600_000,
+        "paid_on": None,
         "found_on": "2026-01-30",
     }
     task = Task.objects.get(kind="plan_broken")
@@ -355,13 +357,41 @@ def test_a_plan_that_is_paid_is_kept_and_the_owner_is_told():
     assert not dunning_rests(case.lease_id)
 
 
-def test_a_broken_plan_whose_debt_is_paid_carries_no_flag():
+def test_a_broken_plan_whose_debt_is_paid_since_is_no_matter_any_more():
     case = case_of()
-    plan_of(case)
+    plan = plan_of(case)
     check_plans(D(2026, 1, 30))
+    bring_flags_up_to_date(D(2026, 1, 30))
     assert set(broken_plans([case.lease_id])) == {case.lease_id}
     pay(case.lease, 2 * RENT, D(2026, 2, 1), "p1")
+    check_plans(D(2026, 2, 2))
+    assert state(plan) == ("broken", D(2026, 1, 30))
+    assert plan.broken_facts["paid_on"] == "2026-02-01"
     assert broken_plans([case.lease_id]) == {}
+    assert plan_facts([case.pk], D(2026, 2, 2))[case.pk].state == "none"
+    assert Task.objects.get(kind="plan_broken").state == "done"
+    bring_flags_up_to_date(D(2026, 2, 2))
+    assert not Flag.objects.filter(kind="plan_broken", resolved_on=None).exists()
+
+
+def test_a_broken_plan_stays_a_flag_when_later_payments_only_pay_the_oldest_rent():
+    case = case_of(owed=("2025-12",))
+    plan_of(case, instalment_ore=300_000)
+    rent(case.lease, "2026-01")
+    check_plans(D(2026, 1, 30))
+    pay(case.lease, RENT, D(2026, 2, 1), "p1")
+    check_plans(D(2026, 2, 2))
+    assert [one.due_on for one in coverable(case.lease_id, D(2026, 2, 2))] == [D(2026, 1, 20)]
+    assert set(broken_plans([case.lease_id])) == {case.lease_id}
+
+
+def test_a_broken_plan_ends_with_its_case():
+    case = case_of()
+    plan = plan_of(case)
+    check_plans(D(2026, 1, 30))
+    close_case(case.pk, "moved_out", by=case.owner, on=D(2026, 2, 1))
+    check_plans(D(2026, 2, 2))
+    assert (state(plan)[0], plan.ended_because) == ("ended", "case_closed")
 
 
 def test_a_broken_plan_that_another_replaced_stays_ended():
