@@ -98,7 +98,21 @@ def _rest(policy: StepPolicy, day: dt.date, why: list[Facts]) -> Proposal:
 
 
 def _facts(step: PolicyStep, situation: Situation, found: list[Facts]) -> Facts:
-    facts: Facts = {"reasons": found, "party": step.party, "note": step.note}
+    """What the conditions saw, and before it what anybody asks first: what is owed, and whether
+    children live there."""
+    seen = {reason["kind"] for reason in found}
+    first: list[Facts] = []
+    if situation.overdue_since is not None and "overdue_days" not in seen:
+        first.append(
+            {
+                "kind": "overdue_days",
+                "since": iso(situation.overdue_since),
+                "owed_ore": situation.overdue_ore,
+            }
+        )
+    if situation.children and "has_children" not in seen:
+        first.append({"kind": "has_children", "is": True, "children": situation.children})
+    facts: Facts = {"reasons": first + found, "party": step.party, "note": step.note}
     if situation.ends_on is not None:
         facts["ends_on"] = iso(situation.ends_on)
     return facts

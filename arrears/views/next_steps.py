@@ -52,7 +52,7 @@ def next_steps(request: HttpRequest, pk: int) -> HttpResponseBase:
             "columns": [
                 {"label": _("Proposed"), "header": True},
                 {"label": _("What")},
-                {"label": _("Due")},
+                {"label": _("By when")},
                 {"label": _("Why")},
                 {"label": _("What became of it")},
                 {"label": _("According to")},
@@ -260,7 +260,7 @@ def _shown(
     due = format_day(row.due_on) if row.due_on else ""
     facts = [
         (_("Next step"), words.action_name(row.action)),
-        (_("Due"), due),
+        (_("By when"), due),
         (_("Why"), words.why(row.facts, dates.today()) or words.note_of(row.facts) or row.reason),
     ]
     return step(

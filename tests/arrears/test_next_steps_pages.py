@@ -48,7 +48,7 @@ def test_the_case_page_says_what_to_do_by_when_and_why(case, kari) -> None:
     page = shown(signed_in(kari), case)
     assert "Call the tenant" in page
     assert format_day(step(case).due_on) in page
-    assert "No contact yet" in page
+    assert "is overdue, the oldest by 23 days, no contact yet" in page
     assert "the policy from 01.01.2020" in page
 
 

@@ -141,6 +141,12 @@ def test_the_reason_holds_days_and_never_a_count_of_days():
     ]
 
 
+def test_what_is_owed_and_the_children_stand_first_whatever_the_conditions_are():
+    found = propose(replace(OWES, children=2), policy(step(conditions={"contact": "none"})), MONDAY)
+    kinds = [reason["kind"] for reason in found.facts["reasons"]]
+    assert kinds == ["overdue_days", "has_children", "contact"]
+
+
 # --- The order --------------------------------------------------------------------------------
 
 
@@ -359,7 +365,7 @@ def test_any_case_gets_a_step_with_a_day_that_has_not_passed(situation, day):
     )
     json.dumps(found.facts)
     if situation.plan == "running" and found.action in DUNNING:
-        assert found.facts["reasons"][0]["triggers"] == ["expiry"]
+        assert {"kind": "triggers", "triggers": ["expiry"]} in found.facts["reasons"]
     if situation.died_on is not None:
         assert found.action in ("contact_estate", "nothing")
     if situation.absence is not None:
