@@ -22,6 +22,9 @@ _TASKS: dict[str, Promise] = {
     "emergency_act": gettext_lazy("See to what a manager decided because of danger to life"),
     "plan_broken": gettext_lazy("Talk with the tenant: the repayment plan is broken"),
     "plan_kept": gettext_lazy("The repayment plan is kept: see whether the case can be closed"),
+    "protested": gettext_lazy(
+        "Decide whether to go to court: the tenant has protested, and %(suit_on)s is the last day"
+    ),
     "payer_missing": gettext_lazy(
         "Ask %(payer)s: %(short_ore)s expected %(expected_on)s is missing"
     ),

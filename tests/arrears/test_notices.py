@@ -13,6 +13,7 @@ from arrears.models import (
     NoticeServing,
     PlanCharge,
     RepaymentPlan,
+    Task,
 )
 from arrears.queries.notices import clock, next_deadlines, notice_facts
 from arrears.rules.notices import KINDS, Kind
@@ -21,6 +22,7 @@ from arrears.services.notices.correcting import correct_costs, correct_late
 from arrears.services.notices.drafting import draft_notice, rewrite_notice
 from arrears.services.notices.sending import Serving, send_notice, withdraw_notice
 from arrears.services.notices.serving import note_answer
+from arrears.words.tasks import task_title
 from boligsak import dates
 from boligsak.rates.models import Rate
 from boligsak.rule import RuleBroken
@@ -455,6 +457,15 @@ def test_a_protest_in_time_closes_the_way_to_the_bailiff_and_starts_the_landlord
     with refused("notice.protested"):
         town.draft("warning_c", D(2026, 6, 1))
     assert facts(town, D(2026, 5, 11)).carrying("termination") is None
+
+
+def test_a_protest_gives_the_landlord_a_task_with_the_last_day_to_sue_9_8():
+    town = build(due_on=None)
+    notice = town.send("termination", D(2026, 1, 8), ground="breach", grounds="Mislighold.")
+    _answer(town, notice, received_on=D(2026, 1, 10), protest_on=D(2026, 2, 1))
+    task = Task.objects.get(kind="protested")
+    assert (task.due_on, task.party) == (D(2026, 5, 10), "landlord")
+    assert "10.05.2026" in task_title(task.kind, task.title, task.facts)
 
 
 @pytest.mark.parametrize(

@@ -5,9 +5,11 @@ from typing import Any
 
 from django.db import transaction
 
-from arrears.models import NoticeServing, NoticeState
-from arrears.rules.notices import WARNINGS, Kind
+from arrears.models import Case, NoticeServing, NoticeState, Party
+from arrears.queries.notices import sent_notices
+from arrears.rules.notices import WARNINGS, Kind, termination_term
 from arrears.services.cases.base import at_work, touched
+from arrears.services.tasks import make_task
 from boligsak.rule import RuleBroken
 
 RESERVABLE = frozenset({*WARNINGS, Kind.NAV_WARNING})
@@ -56,5 +58,24 @@ def note_answer(
     serving.reserved_on, serving.note = reserved_on, note.strip()
     serving.version += 1
     serving.save()
+    if protest_on is not None:
+        _remind_of_suit(case, serving.notice_id, by, on)
     touched(case)
     return serving
+
+
+def _remind_of_suit(case: Case, notice_id: int, by: Any, on: datetime.date) -> None:
+    """§ 9-8: after a protest in time the landlord has a last day to sue, which never moves."""
+    sent = next(one for one in sent_notices([case.lease_id])[case.lease_id] if one.id == notice_id)
+    found = termination_term(sent.sent_on, sent.received, sent.protests, months=sent.months)
+    if found.suit_last_on is not None:
+        make_task(
+            kind="protested",
+            case=case,
+            party=Party.LANDLORD,
+            due_on=found.suit_last_on,
+            about=f"notice:{notice_id}",
+            facts={"suit_on": found.suit_last_on.isoformat()},
+            by=by,
+            on=on,
+        )
