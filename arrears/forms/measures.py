@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from arrears.forms.ledger import PastDayField, StepForm
-from arrears.models.measures import MeasureResult
+from arrears.models.measures import MeasureKind, MeasureResult
 from arrears.queries.measures import Helper, Line
 from arrears.rules.measures import STARTED
 from arrears.services.measures import LineAnswer, Task
@@ -109,9 +109,21 @@ class ProposeForm(WhoForm):
 
     field_order = ("kind", "who", "responsible", "started_on", "due_on", "trial_to", "note")
 
-    def __init__(self, *args: Any, kinds: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, kinds: Sequence[MeasureKind], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        offer(self, "kind", [("", gettext("Choose a measure")), *kinds])
+        groups = [
+            (gettext("Everybody knows what it is"), [one for one in kinds if not one.is_social]),
+            (
+                gettext("Only the welfare office knows what it is"),
+                [one for one in kinds if one.is_social],
+            ),
+        ]
+        offered = [
+            (label, [(str(one.pk), kind_name(one)) for one in group])
+            for label, group in groups
+            if group
+        ]
+        offer(self, "kind", [("", gettext("Choose a measure")), *offered])
         self.fields["note"].help_text = _(
             "Read by all who may know what the measure is. Nothing about health or money troubles "
             "in one that the landlord sees."

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from arrears.forms.measures import ProposeForm
-from arrears.models import Case, Measure
+from arrears.models import Case, Measure, MeasureKind
 from arrears.queries.case_access import sight
 from arrears.queries.measures import (
     acts_on,
@@ -121,8 +121,8 @@ def measure_new(request: HttpRequest, pk: int) -> HttpResponseBase:
         parties=parties,
         initial=fresh(
             case,
-            kind=asked_for if asked_for in dict(kinds) else "",
-            who=_usual(parties, asked_for, user),
+            kind=asked_for,
+            who=_usual(parties, next((k for k in kinds if str(k.pk) == asked_for), None), user),
         ),
     )
 
@@ -167,7 +167,7 @@ def measure_new(request: HttpRequest, pk: int) -> HttpResponseBase:
     )
 
 
-def _kinds(case: Case, user: Any, day: datetime.date, *, with_open: bool) -> list[tuple[str, str]]:
+def _kinds(case: Case, user: Any, day: datetime.date, *, with_open: bool) -> list[MeasureKind]:
     """What this user can propose today, without what is open on the case already."""
     own = sight(case, user).parties
     standing = {one.kind_id for one in measures_of(case.pk) if one.state not in ENDED}
@@ -179,14 +179,13 @@ def _kinds(case: Case, user: Any, day: datetime.date, *, with_open: bool) -> lis
             rules.check_may(Act.START, own, row.party, is_social=row.is_social)
         except RuleBroken:
             continue
-        found.append((str(row.pk), kind_name(row)))
+        found.append(row)
     return found
 
 
-def _usual(parties: tuple[str, ...], kind_id: str, user: Any) -> str:
+def _usual(parties: tuple[str, ...], kind: MeasureKind | None, user: Any) -> str:
     """Who is chosen to begin with: the party the catalogue names, and oneself when one is of it."""
-    row = next((one for one in kinds_on(dates.today()) if str(one.pk) == kind_id), None)
-    party = row.party if row is not None and row.party in parties else parties[0]
+    party = kind.party if kind is not None and kind.party in parties else parties[0]
     return f"{party}:{user.pk}" if party in parties_of(user.access.roles) else party
 
 

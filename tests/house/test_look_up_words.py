@@ -6,6 +6,9 @@ from tests.browser.places import all_names
 SHOW_NOBODY = {
     "desk:home",
     "desk:figures",
+    "desk:head_action_new",
+    "desk:head_action",
+    "desk:head_action_close",
     "arrears:imports",
     "arrears:import_new",
     "arrears:import_progress",
