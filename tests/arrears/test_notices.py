@@ -26,7 +26,7 @@ from arrears.words.tasks import task_title
 from boligsak import dates
 from boligsak.rates.models import Rate
 from boligsak.rule import RuleBroken
-from tenants.models import Guardianship, LeaseParty, Person
+from tenants.models import Guardianship, Lease, LeaseParty, Person
 from tests.arrears.notice_town import RENT_ORE, Town, build, charge, pay
 from tests.factories import PersonFactory, UserFactory
 
@@ -502,6 +502,20 @@ def test_the_tenant_has_a_copy_of_what_nav_gets_on_the_same_day_9_11():
     assert NoticeServing.objects.get(notice=notice).sent_on == D(2026, 6, 2)
     assert facts(town, D(2026, 6, 20)).nav_warned_on == D(2026, 6, 2)
     assert facts(town).of("nav_warning") is None
+
+
+def test_nav_does_not_get_a_protected_address():
+    town = build()
+    town.send("warning_a", DAY)
+    street = town.lease.dwelling.street
+    assert street in town.draft("nav_warning", DAY).body
+    Person.objects.update(protection=7)
+    Lease.objects.update(is_protected=True)
+    cleared = UserFactory(role="landlord", role__cleared=True)
+    wanted = town.wanted("nav_warning", DAY)
+    hidden = draft_notice(town.case.pk, wanted, by=cleared, on=DAY)
+    assert street not in hidden.body
+    assert str(town.lease.parties.get().person) in hidden.body
 
 
 # --- Taking back --------------------------------------------------------------------------------

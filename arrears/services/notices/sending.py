@@ -10,6 +10,7 @@ from django.db import transaction
 from arrears.models import (
     Case,
     InterestPart,
+    LeaseAccount,
     LedgerLine,
     LineKind,
     Notice,
@@ -72,6 +73,8 @@ def send_notice(
         raise RuleBroken("notice.sent_ahead", day=on)
     if sent_on != wanted.dated_on:
         raise RuleBroken("notice.dated_otherwise", dated_on=wanted.dated_on)
+    # Nothing is paid or charged while the claim is looked at: the account waits too.
+    list(LeaseAccount.objects.select_for_update(of=("self",)).filter(lease=notice.lease_id))
     # Looked at once more under the lock: since it was written, rent may have been paid, a plan
     # signed, somebody died. The letter in the envelope would be wrong.
     made = make(case, wanted)
