@@ -1,4 +1,4 @@
-"""What is a caseworker's own to do: tasks, cases, and cases that are offered to them."""
+"""What is a caseworker's own to do: tasks, late measures, cases, and cases offered to them."""
 
 import datetime
 from dataclasses import dataclass
@@ -7,9 +7,12 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from arrears.models import Measure
 from arrears.queries import cases as query
 from arrears.queries.cases import CaseChoice
+from arrears.queries.measures import overdue_measures
 from arrears.queries.tasks import OfferRow, TaskRow, offers_to, tasks_of, tasks_of_nobody
+from arrears.words.measures import kind_name
 from arrears.words.tasks import task_title
 from boligsak.desk.case_rows import CaseLine, case_lines
 
@@ -37,6 +40,8 @@ class Lists:
     cases: list[CaseLine]
     more_cases: bool
     offers: list[OfferRow]
+    measures: list[TaskLine]
+    more_measures: bool
 
 
 def lists(user: Any, day: datetime.date) -> Lists:
@@ -45,6 +50,7 @@ def lists(user: Any, day: datetime.date) -> Lists:
     free = tasks_of_nobody(user, _TASKS + 1)
     found = query.chosen(user, CaseChoice(owner=user.pk), day)
     rows = query.rows(query.ordered(found, "step", user, day), user, 0, _CASES + 1)
+    late = list(overdue_measures(user, day)[: _TASKS + 1])
     return Lists(
         tasks=[_line(row, user) for row in mine[:_TASKS]],
         more_tasks=len(mine) > _TASKS,
@@ -53,6 +59,8 @@ def lists(user: Any, day: datetime.date) -> Lists:
         cases=case_lines(rows[:_CASES], user, day, back=reverse("desk:my_work")),
         more_cases=len(rows) > _CASES,
         offers=offers_to(user, day),
+        measures=[_measure(row) for row in late[:_TASKS]],
+        more_measures=len(late) > _TASKS,
     )
 
 
@@ -65,4 +73,13 @@ def _line(row: TaskRow, user: Any) -> TaskLine:
         title=task_title(row.kind, row.title if is_read else "", row.facts),
         about=about,
         href=reverse("arrears:task", args=[row.task_id]),
+    )
+
+
+def _measure(row: Measure) -> TaskLine:
+    return TaskLine(
+        due_on=row.due_on or row.proposed_on,
+        title=kind_name(row.kind),
+        about=_("Case %(number)s") % {"number": row.case.number},
+        href=reverse("arrears:measure", args=[row.pk]),
     )

@@ -332,3 +332,18 @@ def test_an_occupant_of_whom_nothing_is_known_is_refused(worker: Any) -> None:
     assert answer.status_code == 422
     assert "what tells them from others" in answer.content.decode()
     assert not Occupant.objects.exists()
+
+
+# --- My work --------------------------------------------------------------------------------------
+
+
+def test_a_late_measure_stands_on_its_owners_own_page(worker: Any) -> None:
+    case = opened(worker)
+    task = Task(party="welfare", owner_id=worker.pk, due_on=today())
+    row = proposed(case, "debt-advice", worker, task=task)
+    client = signed_in(worker)
+    assert address("measure", row.pk) not in client.get(reverse("desk:my_work")).content.decode()
+    Measure.objects.filter(pk=row.pk).update(due_on=today() - ONE)
+    page = client.get(reverse("desk:my_work")).content.decode()
+    assert address("measure", row.pk) in page
+    assert "past their day" in page
