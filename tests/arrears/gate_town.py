@@ -9,7 +9,7 @@ from typing import Any
 
 from arrears.models import Case, CaseDecision, Referral
 from arrears.queries.measures import checklist
-from arrears.rules.measures import CHILDRENS_INTEREST
+from arrears.rules.measures import ONLY_SHOWN
 from arrears.services.cases.sharing import set_sharing
 from arrears.services.contacts import NewContact, note_contact
 from arrears.services.decisions import record_decision
@@ -29,6 +29,10 @@ ONE = datetime.timedelta(days=1)
 PARTIES = ("welfare", "landlord", "housing_unit")
 
 
+NUMBER, ANOTHER = "01818010083", "01818010164"
+"""Synthetic identity numbers: month + 80."""
+
+
 class GateTown:
     """A town with a case that is finished by `day`, but for the parts named in `without`:
     contacts, visit, view, checklist, answers, notices, decision."""
@@ -39,6 +43,7 @@ class GateTown:
         *,
         without: Collection[str] = (),
         kind: str = "bailiff",
+        number: str = NUMBER,
         **lease: Any,
     ) -> None:
         self.day = day
@@ -57,7 +62,7 @@ class GateTown:
             on=day - 70 * ONE,
         )
         self.person = self.lease.parties.get().person
-        set_identity_number(self.person.pk, NUMBER, by=self.welfare, today=day)
+        set_identity_number(self.person.pk, number, by=self.welfare, today=day)
         if "contacts" not in without:
             self.contact("letter", "message_left", day - 60 * ONE)
             self.contact("phone", "talked", day - 50 * ONE)
@@ -98,7 +103,7 @@ class GateTown:
                 text="Prøvd tidligere uten virkning",
             )
             for line in found.asked
-            if line.row.pk in found.facts.unanswered and line.row.code != CHILDRENS_INTEREST
+            if line.row.pk in found.facts.unanswered and line.row.code not in ONLY_SHOWN
         ]
         answer_checklist(self.case.pk, answers, by=self.welfare, on=on)
 
@@ -136,7 +141,3 @@ class GateTown:
     ) -> Referral:
         facts = {"by": self.landlord} | more
         return refer(self.case.pk, kind, ground, reason, on=on or self.day, **facts)
-
-
-NUMBER = "01818010083"
-"""A synthetic identity number: month + 80."""

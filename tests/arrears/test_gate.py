@@ -33,7 +33,7 @@ def test_a_finished_case_opens_the_gate():
     [
         ("contacts", ["contact.channels"]),
         ("visit", ["contact.home_visit"]),
-        ("view", ["view.recorded"]),
+        ("view", ["view.recorded", "measures.answered"]),
         ("checklist", ["measures.answered"]),
         ("answers", ["application.decided", "objection.assessed"]),
         (

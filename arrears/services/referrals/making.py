@@ -18,7 +18,7 @@ from arrears.models import (
 )
 from arrears.models.contacts import ContactState
 from arrears.queries.gate import gate, usable_decision
-from arrears.queries.referrals import OVER, claimed
+from arrears.queries.referrals import OVER, Claimed, claimed
 from arrears.rules.gate import Gate
 from arrears.rules.referrals import Ground, Reason, ReferralKind, check_ground, check_reason
 from arrears.services.cases.base import at_work, touched
@@ -72,7 +72,7 @@ def refer(
         additional_ore=claim.split.additional_ore,
         made_on=on,
         by=by,
-        **_facts_for_figures(case, on),
+        **_facts_for_figures(case, claim, on),
     )
     touched(case)
     return row
@@ -137,12 +137,17 @@ def _decision(case: Case, kind: ReferralKind, decision_id: int | None) -> CaseDe
     return rows.filter(pk=decision_id).first() if decision_id is not None else None
 
 
-def _facts_for_figures(case: Case, on: datetime.date) -> dict[str, int | None]:
+def _facts_for_figures(case: Case, claim: Claimed, on: datetime.date) -> dict[str, int | None]:
     """What had been done when it was made, kept from the first day: days from the oldest due day
-    to the first contact, contacts and measures before, and days since the case was opened."""
+    to the first contact, contacts and measures before, and days since the case was opened.
+
+    A case opened before anything was overdue has its oldest due day from what is claimed now.
+    """
+    due = [one.due_on for one in (*claim.lines, *claim.later)]
+    first_due_on = case.first_due_on or min(due, default=None)
     to_contact = None
-    if case.first_due_on is not None and case.first_contact_on is not None:
-        to_contact = (case.first_contact_on - case.first_due_on).days
+    if first_due_on is not None and case.first_contact_on is not None:
+        to_contact = (case.first_contact_on - first_due_on).days
     contacts = ContactAttempt.objects.filter(
         case=case, state=ContactState.DONE, counts=True, on__lte=on
     )
