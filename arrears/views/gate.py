@@ -69,7 +69,7 @@ _PLACES: dict[str, _Place] = {
     "contact": _Place("arrears.work_case", "arrears:contact_new"),
     "home_visit": _Place("arrears.work_case", "arrears:visit_new"),
     "view": _Place("arrears.work_case", "arrears:tenant_view"),
-    "checklist": _Place("arrears.work_case", "arrears:checklist", "measures"),
+    "checklist": _Place("arrears.work_measure", "arrears:measures", "measures"),
     "measures": _Place("arrears.view_case", part="measures"),
     "children": _Place("arrears.work_case", "arrears:children", "measures"),
     "occupants": _Place("arrears.work_case", part="measures"),
