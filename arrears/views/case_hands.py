@@ -74,8 +74,9 @@ def case_owner(request: HttpRequest, pk: int) -> HttpResponseBase:
     if where := done(request, form, do, case_id=pk, fields=_OWNER_FIELDS):
         messages.success(request, _("The case has changed hands."))
         return redirect(where)
-    refused, instead = "", None
-    if not is_coordinator and case.owner_id is not None and request.method != "POST":
+    refused, instead = refused_when_closed(request, case), None
+    is_asked = request.method != "POST" and not refused
+    if is_asked and not is_coordinator and case.owner_id is not None:
         refused = refusal(RuleBroken("owner.has_one", who=str(case.owner)))
         url = reverse("arrears:case_transfer", args=[pk])
         instead = {"url": url, "label": _("Offer the case to somebody else")}
@@ -87,7 +88,7 @@ def case_owner(request: HttpRequest, pk: int) -> HttpResponseBase:
         about=_("The case's open tasks follow it. To another office, offer it instead."),
         facts=[(_("Caseworker"), str(case.owner) if case.owner else _("Nobody"))],
         button=_("Give the case away") if is_coordinator else _("Take the case"),
-        refused=refused or refused_when_closed(request, case),
+        refused=refused,
         instead=instead,
     )
 

@@ -259,7 +259,7 @@ _ACTS: dict[str, Callable[[Facts], str]] = {
     "sharing": _sharing,
     "for_meeting": _plain(gettext_lazy("Put up for the coordination meeting")),
     "not_for_meeting": _plain(gettext_lazy("Taken off the list for the meeting")),
-    "note": _plain(gettext_lazy("Note")),
+    "note": _plain(gettext_lazy("Note on the case")),
 }
 
 _TONES: dict[str, str] = {
