@@ -6,9 +6,9 @@ from collections.abc import Collection, Iterable
 from typing import NamedTuple
 
 from django.db import connection
-from django.db.models import Q
+from django.db.models import Max, Q
 
-from arrears.models import LedgerLine, PlanCharge, PlanState, RepaymentPlan
+from arrears.models import DebtSettlement, LedgerLine, PlanCharge, PlanState, RepaymentPlan
 from arrears.queries.plan_check import look_at
 from arrears.queries.portfolio import ledgers
 from arrears.rules.flags import BrokenPlan
@@ -59,6 +59,19 @@ def coverable(lease_id: int, day: datetime.date) -> list[Coverable]:
         )
         for charge in due
     ]
+
+
+def settled_until(lease_id: int, day: datetime.date) -> datetime.date | None:
+    """Until which due day an opened debt settlement covers what a tenant of the lease owes; None
+    without one. Collection of that debt has stopped, in instalments too."""
+    tenants = LeaseParty.objects.filter(lease=lease_id, role="tenant", from_on__lte=day)
+    rows = DebtSettlement.objects.filter(
+        Q(ended_on__isnull=True) | Q(ended_on__gt=day),
+        person__in=tenants.exclude(to_on__lt=day).values("person"),
+        opened_on__lte=day,
+    )
+    last: datetime.date | None = rows.aggregate(last=Max("covers_to"))["last"]
+    return last
 
 
 def dunning_rests(lease_id: int) -> bool:

@@ -16,7 +16,7 @@ from arrears.models import (
     RepaymentPlan,
 )
 from arrears.policy_kinds import REPAYMENT
-from arrears.queries.plans import Coverable, coverable
+from arrears.queries.plans import Coverable, coverable, settled_until
 from arrears.rules import plans as rules
 from arrears.rules.plan_policy import PlanPolicy
 from arrears.rules.plans import EVERY, NEXT_STATES, Rhythm, State, Terms
@@ -68,7 +68,8 @@ def propose(
     """What the plan would be; nothing is written. `line_ids` None: everything that is due.
 
     Raises `RuleBroken`: what `schedule` and `work_out` raise, "plan.charge_gone" (a chosen charge
-    is paid or not due), "plan.first_day_past" (day), or "plan.nobody_to_sign" when no tenant
+    is paid or not due), "plan.debt_settlement" (covers_to: what fell due until then is covered by
+    an opened gjeldsordning), "plan.first_day_past" (day), or "plan.nobody_to_sign" when no tenant
     lives.
     """
     policy = repayment_policy(case.office_id, on)
@@ -78,6 +79,9 @@ def propose(
     covered = tuple(one for one in due if one.line_id in wanted)
     if len(covered) < len(wanted):
         raise RuleBroken("plan.charge_gone")
+    settled_to = settled_until(case.lease_id, on)
+    if settled_to is not None and any(one.due_on <= settled_to for one in covered):
+        raise RuleBroken("plan.debt_settlement", covers_to=settled_to)
     if first_due_on < on:
         raise RuleBroken("plan.first_day_past", day=on)
     terms = Terms(

@@ -39,6 +39,7 @@ PART = "plans"
 _FIELDS = {
     "plan.no_debt": "charges",
     "plan.charge_gone": "charges",
+    "plan.debt_settlement": "charges",
     "plan.no_instalment": "instalment",
     "plan.too_long": "instalment",
     "plan.first_too_large": "first",

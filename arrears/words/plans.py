@@ -75,6 +75,10 @@ _SENTENCES: dict[str, Promise] = {
     "plan.charge_gone": gettext_lazy(
         "A charge you chose has been paid, or is not due. Look at what is left and send again."
     ),
+    "plan.debt_settlement": gettext_lazy(
+        "A debt settlement covers what fell due until %(covers_to)s. Take those charges out of the "
+        "plan."
+    ),
     "plan.first_day_past": gettext_lazy(
         "The first instalment falls due before the plan is made. Choose %(on)s or later."
     ),

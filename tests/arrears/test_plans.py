@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from arrears.models import CaseAct, Flag, RepaymentPlan, Task
+from arrears.models import CaseAct, DebtSettlement, Flag, RepaymentPlan, Task
 from arrears.queries.plans import (
     broken_plans,
     coverable,
@@ -105,6 +105,18 @@ def test_a_plan_needs_a_tenant_who_lives():
     person.save()
     with refused("plan.nobody_to_sign"):
         plan_of(case, sign=False)
+
+
+def test_debt_that_a_debt_settlement_covers_is_not_in_a_plan():
+    case = case_of()
+    person = case.lease.parties.get().person
+    DebtSettlement.objects.create(
+        person=person, opened_on=D(2026, 1, 2), covers_to=D(2025, 11, 30), by=case.owner
+    )
+    with refused("plan.debt_settlement"):
+        plan_of(case, sign=False)
+    later = [one.line_id for one in coverable(case.lease_id, TODAY) if one.due_on > D(2025, 11, 30)]
+    assert plan_of(case, sign=False, line_ids=later).total_ore == RENT
 
 
 def test_an_instalment_above_what_the_household_can_afford_needs_a_reason():
