@@ -18,6 +18,7 @@ from arrears.rules.step_policy import Action
 from arrears.services import next_steps as service
 from arrears.views.case_steps import (
     case_page,
+    case_terms,
     done,
     find_case,
     fresh,
@@ -40,7 +41,7 @@ _PART = "next-step"
 def next_steps(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Every step there has been on a case, why, what became of it, and which version said so."""
     case = find_case(request.user, pk)
-    request.saw([])  # type: ignore[attr-defined]
+    who = [value for _term, value in case_terms(request, case)[1:]]
     sees_social = request.user.has_perm("tenants.view_social")
     day = dates.today()
     return render(
@@ -48,6 +49,7 @@ def next_steps(request: HttpRequest, pk: int) -> HttpResponseBase:
         "arrears/next_steps.html",
         {
             "title": _("Next steps in case %(number)s") % {"number": case.number},
+            "lead": " · ".join(who),
             "breadcrumb": trail(case),
             "columns": [
                 {"label": _("Proposed"), "header": True},

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from arrears.models import NoticeKind, TriggerKind
 from arrears.models.contacts import Channel
-from arrears.rules.step_policy import CONDITIONS, PolicyStep, Since, StepPolicy
+from arrears.rules.step_policy import CONDITIONS, PLANS, PolicyStep, Since, StepPolicy
 from arrears.words.next_steps import action_name, notice_name, party_name
 from boligsak.rule import RuleBroken
 
@@ -79,7 +79,7 @@ SINCE: dict[str, Promise] = {
     Since.OPENED: gettext_lazy("days after the case was opened"),
     Since.OVERDUE: gettext_lazy("days after the oldest unpaid due day"),
     Since.CONTACT: gettext_lazy("days after the last contact"),
-    Since.NOTICE: gettext_lazy("days after the deadline of the notice named below"),
+    Since.NOTICE: gettext_lazy("days after the notice's deadline"),
     Since.BEFORE_END: gettext_lazy("days before the contract runs out"),
     Since.BEFORE_LAST_SAFE: gettext_lazy("days before the last safe day (§ 9-2)"),
 }
@@ -189,6 +189,8 @@ def condition(name: str, value: Any) -> str:
     if isinstance(value, bool):
         return str(_SO[name] if value else _NOT_SO[name])
     chosen = [value] if isinstance(value, str) else list(value)
+    if name == "plan" and set(PLANS) - set(chosen) == {"running"}:
+        return _("no plan is being kept")
     names = [str(label) for option, label in option_names(name) if option in chosen]
     return _(" or ").join(names)
 

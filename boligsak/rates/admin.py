@@ -105,6 +105,13 @@ class PolicyRegister(Register):
     )
     filters = (
         Filter(
+            "kind",
+            gettext_lazy("Kind"),
+            gettext_lazy("All kinds"),
+            lambda _user: [(kind.name, str(kind.label)) for kind in registry.kinds()],
+            lambda rows, word: rows.filter(kind=word),
+        ),
+        Filter(
             "office",
             gettext_lazy("Office"),
             gettext_lazy("All offices"),

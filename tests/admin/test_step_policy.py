@@ -79,6 +79,10 @@ def test_every_step_stands_in_order_with_its_conditions_in_words(client) -> None
     assert "7 days before the last safe day (§ 9-2)" in page
 
 
+def test_a_new_installation_starts_with_the_default_order(general) -> None:
+    assert general.values == default_values()
+
+
 def test_looking_at_it_makes_no_draft(client) -> None:
     assert "Nothing of it counts before" not in shown(client)
 

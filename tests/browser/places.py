@@ -34,6 +34,7 @@ from tests.browser.contact_places import (
     an_absence,
     somebody_on_a_case,
 )
+from tests.browser.step_places import EDITOR, ON_A_STEP, a_next_step, a_policy_step
 from tests.browser.town import TODAY
 
 NOT_PAGES = {
@@ -230,6 +231,10 @@ VISITS = [
     Visit("desk:absence_change", COORDINATOR, an_absence),
     Visit("desk:absence_withdraw", COORDINATOR, an_absence),
     Visit("desk:person_death", COORDINATOR, somebody_on_a_case),
+    Visit("arrears:next_steps", COORDINATOR, a_case),
+    *(Visit(f"arrears:{name}", COORDINATOR, a_next_step) for name in ON_A_STEP),
+    *(Visit(f"admin:{name}", ADMINISTRATOR) for name in EDITOR),
+    Visit("admin:step_policy_step", ADMINISTRATOR, a_policy_step),
     Visit("arrears:imports", LANDLORD),
     Visit("arrears:imports", LANDLORD, query="state=waiting"),
     Visit("arrears:import_new", LANDLORD),

@@ -1,0 +1,20 @@
+"""Where the pages about the next step stand: on the case that `case_places` opens."""
+
+from arrears.models import NextStep
+from arrears.services.next_steps import refresh
+from tests.browser.case_places import a_case
+from tests.browser.town import TODAY
+
+
+def a_next_step() -> list[int]:
+    [case_id] = a_case()
+    refresh(case_id, TODAY)
+    return [NextStep.objects.get(case_id=case_id, ended_on=None).pk]
+
+
+def a_policy_step() -> list[str]:
+    return ["first-contact"]
+
+
+ON_A_STEP = ("step_confirm", "step_postpone", "step_override", "step_finish")
+EDITOR = ("step_policy", "step_policy_add", "step_policy_preview")
