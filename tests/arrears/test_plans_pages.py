@@ -4,6 +4,7 @@ import datetime
 from uuid import uuid4
 
 import pytest
+from django.urls import reverse
 from django.utils import translation
 
 from arrears.models import ExpectedPayment, RepaymentPlan
@@ -12,6 +13,9 @@ from arrears.services.ledger import keep_rents
 from arrears.services.plan_check import check_plans
 from boligsak import dates
 from boligsak.money import NO_BREAK_SPACE
+from boligsak.rates import forms
+from boligsak.rates.models import Policy
+from boligsak.rates.queries import policies_on
 from tests.arrears.plan_cases import RENT, case_of, pay, plan_of
 from tests.factories import UserFactory
 
@@ -213,3 +217,22 @@ def test_a_case_that_owes_nothing_has_nothing_for_a_plan_to_cover(desk, case):
     pay(case.lease, 2 * RENT, TODAY, "p1")
     html = desk.get(f"/cases/{case.pk}/plans/new/").content.decode()
     assert "nothing for a plan to cover" in html
+
+
+def test_the_municipality_enters_what_people_live_on_without_a_deploy(client):
+    client.force_login(UserFactory(role="administrator"))
+    general = Policy.objects.get(kind="repayment", office=None)
+    form = forms.NewPolicyForm(user=None, row=general, initial=forms.initial(general.values))
+    values = {name: form[name].value() for name in form.fields}
+    values |= {"valid_from": "1.1.2027", "source": "Vedtak", "office": ""}
+    values |= {"living_single_ore": "7 800", "margin_permille": "0,2"}
+    data = {f"new-{name}": "" if value is None else str(value) for name, value in values.items()}
+    sent = client.post(
+        f"{reverse('admin:rates_policy_add')}?from={general.pk}", data | {"step": "new"}
+    )
+    assert sent.status_code == 302
+    new = Policy.objects.get(kind="repayment", valid_from=datetime.date(2027, 1, 1))
+    assert new.values == general.values | {"living_single_ore": 780_000, "margin_permille": 200}
+    policy = policies_on("repayment", datetime.date(2027, 1, 2))[None].values
+    assert policy.living_rates.single_ore == 780_000
+    assert policy.living_rates.couple_ore is None
