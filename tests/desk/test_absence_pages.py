@@ -170,3 +170,15 @@ def test_a_person_of_another_office_is_not_there() -> None:
     ):
         assert client.get(at(name, pk)).status_code == 404, name
         assert send(client, name, pk, reason="x", kind="prison").status_code == 404, name
+
+
+def test_where_a_protected_person_is_away_is_for_the_cleared() -> None:
+    person = tenant(protection=6)
+    cleared = signed_in(role__cleared=True)
+    send(cleared, "absence_new", person.pk, kind="prison", from_on="i dag", note="Fengsel i Bodø")
+    assert "Fengsel i Bodø" in cleared.get(at("person", person.pk)).content.decode()
+    client = signed_in()
+    assert "Bodø" not in client.get(at("person", person.pk)).content.decode()
+    row = Absence.objects.get()
+    for name, pk in (("absence_new", person.pk), ("absence_change", row.pk)):
+        assert client.get(at(name, pk)).status_code == 404, name

@@ -7,7 +7,7 @@ from uuid import uuid4
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -37,7 +37,7 @@ _AT = {
 @page("tenants.change_person")
 def absence_new(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Somebody is away from home."""
-    person, day = _find(request, pk), dates.today()
+    person, day = _find_home(request, pk), dates.today()
     form = AbsenceForm(request.POST or None, initial={"submission_id": uuid4(), "from_on": day})
 
     def do() -> str:
@@ -167,9 +167,17 @@ def _find(request: HttpRequest, pk: int) -> Person:
     return person
 
 
+def _find_home(request: HttpRequest, pk: int) -> Person:
+    """Somebody of whom this user may know where they are; 404 for every other."""
+    person = _find(request, pk)
+    if person.is_protected and not request.user.access.is_cleared:  # type: ignore[union-attr]
+        raise Http404
+    return person
+
+
 def _find_absence(request: HttpRequest, pk: int) -> Absence:
     row = get_object_or_404(Absence, pk=pk)
-    row.person = _find(request, row.person_id)
+    row.person = _find_home(request, row.person_id)
     return row
 
 

@@ -136,7 +136,11 @@ def _page(
             "hides_household": bool(hides),
             "guardians": [_guardian(one, day) for one in guardians],
             "language": language_name(row.language),
-            "absences": [_absence(one, day) for one in absences_of(row.id)],
+            # Where somebody with a protected address is now is as secret as where they live.
+            "hides_absences": bool(row.protection) and not is_cleared,
+            "absences": [_absence(one, day) for one in absences_of(row.id)]
+            if is_cleared or not row.protection
+            else [],
             "estate": estate_of(row.id) if row.died_on is not None else None,
             "steps": _steps(row.id, user),
         }
