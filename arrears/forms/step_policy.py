@@ -109,11 +109,11 @@ def _field(name: str, shape: Shape) -> forms.Field:
             choices=[(one, capfirst(str(said))) for one, said in words.option_names(name)],
             widget=forms.CheckboxSelectMultiple,
         )
+    choices: list[tuple[str, Any]] = [("", _("Does not matter"))]
     if shape.kind == "yes_no":
-        choices = [("", _("Does not matter")), (_YES, _("Yes")), (_NO, _("No"))]
+        choices += [(_YES, _("Yes")), (_NO, _("No"))]
     else:
-        options = [(one, capfirst(str(said))) for one, said in words.option_names(name)]
-        choices = [("", _("Does not matter")), *options]
+        choices += [(one, capfirst(str(said))) for one, said in words.option_names(name)]
     return forms.ChoiceField(label=label, required=False, choices=choices, widget=PlainSelect)
 
 

@@ -131,13 +131,14 @@ def field_name(field: str) -> str:
 
 def option_names(condition: str) -> list[tuple[str, Any]]:
     """The choices of a condition, with what they are called."""
-    labels: Mapping[str, Any] = {
+    known: Mapping[str, Mapping[str, Any]] = {
         "triggers": dict(TriggerKind.choices),
         "contact": _CONTACTS,
         "channel_untried": dict(Channel.choices),
         "promise": _PROMISES,
         "plan": _PLANS,
-    }.get(condition, dict(NoticeKind.choices))
+    }
+    labels = known.get(condition, dict(NoticeKind.choices))
     return [(option, labels[option]) for option in CONDITIONS[condition].options]
 
 
