@@ -20,7 +20,7 @@ from arrears.models import (
 from arrears.services import referrals as service
 from arrears.services.cases.handing import disqualify
 from arrears.services.cases.sharing import set_sharing
-from boligsak.accounts.models import LookUp
+from boligsak.accounts.models import LookUp, User
 from boligsak.dates import today
 from tenants.services.people import change_person
 from tests.arrears.gate_town import NUMBER, ONE, GateTown
@@ -52,11 +52,12 @@ def sent_to_collector(town: GateTown) -> Referral:
 def protect(town: GateTown) -> None:
     chief = UserFactory(role="coordinator", role__cleared=True)
     town.person.refresh_from_db()
-    change_person(
-        town.person.pk, {"protection": 6}, by=chief, on=today(), version=town.person.version
-    )
-    for user in (town.landlord, town.welfare, town.coordinator):
+    change_person(town.person.pk, version=town.person.version, by=chief, on=today(), protection=6)
+    for name in ("landlord", "welfare", "coordinator"):
+        user = getattr(town, name)
         user.role_assignments.update(is_cleared=True)
+        # What somebody may do is kept on the user for a request.
+        setattr(town, name, User.objects.get(pk=user.pk))
 
 
 def text_of(answer: Any) -> str:
