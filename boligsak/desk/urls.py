@@ -14,6 +14,7 @@ from boligsak.desk.views.cases import cases, cases_export
 from boligsak.desk.views.dashboard import dashboard
 from boligsak.desk.views.dwelling import dwelling
 from boligsak.desk.views.figures import figures
+from boligsak.desk.views.head_action_list import head_actions, head_actions_export
 from boligsak.desk.views.head_actions import head_action, head_action_close, head_action_new
 from boligsak.desk.views.home import home
 from boligsak.desk.views.lease import lease, ledger_export
@@ -45,6 +46,8 @@ urlpatterns = [
     path("cases/<int:pk>/", case, name="case"),
     path("dwellings/<int:pk>/", dwelling, name="dwelling"),
     path("dwellings/<int:pk>/head-action/", head_action_new, name="head_action_new"),
+    path("head-actions/", head_actions, name="head_actions"),
+    path("head-actions/export/", head_actions_export, name="head_actions_export"),
     path("head-actions/<int:pk>/", head_action, name="head_action"),
     path("head-actions/<int:pk>/close/", head_action_close, name="head_action_close"),
     path("people/<int:pk>/", person, name="person"),

@@ -179,3 +179,58 @@ def test_it_is_changed_and_closed_on_pages_of_their_own(landlord: Any) -> None:
     assert client.post(where, sent).status_code == 302
     assert "It was closed" in client.get(where).content.decode()
     assert Task.objects.get().state == "done"
+
+
+# --- All of them ----------------------------------------------------------------------------------
+
+
+def test_all_actions_are_listed_by_deadline_and_counted_apart() -> None:
+    user = UserFactory(role="coordinator")
+    late, soon = LeaseFactory(), LeaseFactory()
+    received(late, user, deadline_on=today() + 200 * ONE)
+    received(soon, user, deadline_on=today() + 95 * ONE)
+    over = received(LeaseFactory(), user, "warning", deadline_on=None)
+    close(over.pk, closed_on=today(), result="Roet seg", by=user, on=today(), version=1)
+    client = signed_in(user)
+    page = client.get(reverse("desk:head_actions"))
+    text = page.content.decode()
+    assert text.index(str(soon.dwelling)) < text.index(str(late.dwelling))
+    assert page.context["pager"]["hits"] == 2
+    closed = client.get(reverse("desk:head_actions"), {"state": "closed"})
+    assert closed.context["pager"]["hits"] == 1
+    assert "Roet seg" in closed.content.decode()
+    sold = client.get(reverse("desk:head_actions"), {"state": "all", "kind": "order_to_sell"})
+    assert sold.context["pager"]["hits"] == 2
+
+
+def test_the_list_is_a_file_for_the_coordinator_and_for_nobody_else(landlord: Any) -> None:
+    lease = LeaseFactory()
+    received(lease, landlord)
+    address = reverse("desk:head_actions_export") + "?export=csv"
+    answer = signed_in(UserFactory(role="coordinator")).get(address)
+    assert str(lease.dwelling) in b"".join(answer).decode("utf-8-sig")
+    assert signed_in(landlord).get(address).status_code == 403
+
+
+def test_the_list_holds_the_reader_s_own_offices_only(landlord: Any) -> None:
+    lease = LeaseFactory()
+    received(lease, landlord)
+    elsewhere = UserFactory(role="landlord", role__offices=[OfficeFactory()])
+    page = signed_in(elsewhere).get(reverse("desk:head_actions"))
+    assert page.context["pager"]["hits"] == 0
+
+
+def test_fifty_actions_cost_the_queries_of_one(
+    landlord: Any, django_assert_max_num_queries: Any
+) -> None:
+    client = signed_in(landlord)
+    received(LeaseFactory(), landlord)
+    counts = []
+    for _round in range(2):
+        client.get(reverse("desk:head_actions"))
+        with django_assert_max_num_queries(12) as queries:
+            client.get(reverse("desk:head_actions"))
+        counts.append(len(queries))
+        for _number in range(49):
+            received(LeaseFactory(), landlord)
+    assert counts[0] == counts[1]

@@ -6,6 +6,8 @@ from tests.browser.places import all_names
 SHOW_NOBODY = {
     "desk:home",
     "desk:figures",
+    "desk:head_actions",
+    "desk:head_actions_export",
     "desk:head_action_new",
     "desk:head_action",
     "desk:head_action_close",

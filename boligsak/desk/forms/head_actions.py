@@ -1,5 +1,6 @@
 """Forms of what comes in from the cooperative or the head landlord."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -8,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from arrears.forms.ledger import PastDayField, StepForm
 from arrears.words.measures import HEAD_KINDS
-from boligsak.fields import DayField, offer
+from boligsak.desk.queries.head_actions import ALL, CLOSED, HeadActionChoice
+from boligsak.fields import DayField, PlainSelect, offer
 
 _NOTE = _("It stands on the dwelling's page. Nothing about who lives there.")
 
@@ -58,3 +60,36 @@ class HeadActionCloseForm(StepForm):
     result = forms.CharField(
         label=_("How it ended"), max_length=400, widget=_text(), help_text=_NOTE
     )
+
+
+class HeadActionFilter(forms.Form):
+    """Coded filters only: everything here may stand in an address."""
+
+    state = forms.ChoiceField(
+        label=_("State"),
+        required=False,
+        choices=[("", _("Open")), (CLOSED, _("Closed")), (ALL, _("Open and closed"))],
+        widget=PlainSelect,
+    )
+    kind = forms.ChoiceField(label=_("What"), required=False, widget=PlainSelect)
+    office = forms.ChoiceField(label=_("Office"), required=False, widget=PlainSelect)
+    from_on = DayField(label=_("Received from"), required=False)
+    to_on = DayField(label=_("Received to"), required=False)
+
+    def __init__(self, data: Any, *, offices: Sequence[tuple[int, str]]) -> None:
+        super().__init__(data, auto_id="filter-%s", use_required_attribute=False)
+        kinds = [(kind, capfirst(label)) for kind, label in HEAD_KINDS]
+        offer(self, "kind", [("", _("Everything")), *kinds])
+        offer(self, "office", [("", _("All offices")), *((str(pk), n) for pk, n in offices)])
+
+    def choice(self) -> HeadActionChoice:
+        """What is chosen. A value that does not exist chooses nothing; the form says so."""
+        self.is_valid()
+        asked = self.cleaned_data
+        return HeadActionChoice(
+            state=asked.get("state") or HeadActionChoice().state,
+            kind=asked.get("kind") or "",
+            office_id=int(asked["office"]) if asked.get("office") else None,
+            from_on=asked.get("from_on"),
+            to_on=asked.get("to_on"),
+        )
