@@ -8,19 +8,19 @@ from boligsak.dates import today
 from tests.factories import UserFactory
 from tests.house.world import SECRET_NAME, SECRET_STREET
 
-_TELLS = f"{SECRET_NAME} i {SECRET_STREET}"
-
 
 def addresses(world: Any, case: Any) -> dict[str, dict[str, Any]]:
     day = today()
+    # What is said of an ordinary tenancy may be read; only the protected one has a secret to keep.
+    tells = f"{SECRET_NAME} i {SECRET_STREET}" if case.lease.is_protected else "Ikke noe hemmelig"
     chief = UserFactory(role="coordinator", role__cleared=True)
     kept_out = UserFactory(role="caseworker", role__cleared=True)
-    row = disqualify(case.pk, kept_out, reason=_TELLS, by=chief, on=day)
+    row = disqualify(case.pk, kept_out, reason=tells, by=chief, on=day)
     offer = ask_transfer(
-        case.pk, to_office=world.elsewhere, to_owner=chief, reason=_TELLS, by=chief, on=day
+        case.pk, to_office=world.elsewhere, to_owner=chief, reason=tells, by=chief, on=day
     )
     task = make_task(
-        kind="by_hand", case=case, title=_TELLS, party="other", due_on=day, by=chief, on=day
+        kind="by_hand", case=case, title=tells, party="other", due_on=day, by=chief, on=day
     )
     on_the_case = (
         "case_owner",
