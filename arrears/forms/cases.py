@@ -93,15 +93,12 @@ class TransferForm(WhyForm):
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        offer(
-            self,
-            "to",
-            [
-                ("", _("Choose")),
-                (_("An office, where somebody takes it"), list(offices)),
-                (_("A caseworker"), list(owners)),
-            ],
-        )
+        grouped: list[Any] = [
+            ("", _("Choose")),
+            (_("An office, where somebody takes it"), list(offices)),
+            (_("A caseworker"), list(owners)),
+        ]
+        offer(self, "to", grouped)
 
 
 class AnswerForm(StepForm):

@@ -31,6 +31,7 @@ from django.db.models import (
     When,
 )
 from django.db.models.functions import Coalesce, Least
+from django.db.models.lookups import GreaterThanOrEqual
 
 from arrears.models import (
     Case,
@@ -218,28 +219,19 @@ def _deadline(day: datetime.date) -> Least:
         Subquery(comments.values("case_id").values_list(Min("comment_by_on"))),
         Either(
             When(
-                lease__ends_on__lt=day,
-                lease__move_requested_on__isnull=True,
-                lease__moved_out_on__isnull=True,
-                then=_NotBefore(safe, Value(day)),
+                Q(
+                    lease__ends_on__lt=day,
+                    lease__move_requested_on__isnull=True,
+                    lease__moved_out_on__isnull=True,
+                )
+                & Q(GreaterThanOrEqual(safe, Value(day))),
+                then=safe,
             ),
             default=None,
             output_field=DateField(),
         ),
         output_field=DateField(),
     )
-
-
-class _NotBefore(Func):
-    """The first day if it is not before the second one, else nothing."""
-
-    output_field = DateField()
-
-    def as_sql(self, compiler: Any, connection: Any, **context: Any) -> Any:
-        first, first_params = compiler.compile(self.source_expressions[0])
-        last, last_params = compiler.compile(self.source_expressions[1])
-        sql = f"(CASE WHEN {first} >= {last} THEN {first} END)"
-        return sql, (*first_params, *last_params, *first_params)
 
 
 def ordered(cases: QuerySet[Case], order: str, user: Any, day: datetime.date) -> QuerySet[Any]:

@@ -232,7 +232,8 @@ def task(request: HttpRequest, pk: int) -> HttpResponseBase:
     refused = ""
     if row.state != TaskState.OPEN and request.method != "POST":
         refused = refusal(RuleBroken("task.ended", state=row.state))
-    facts, is_read = [], True
+    facts: list[tuple[str, str]] = []
+    is_read = True
     if case is not None:
         parties, is_masked = sight(case, user)
         facts = [(_("Case"), case.number)] if is_masked else case_terms(request, case)
