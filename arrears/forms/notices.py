@@ -48,7 +48,7 @@ class NoticeForm(StepForm):
     """What the letter says. The fields are those its kind needs."""
 
     line_ids = forms.TypedMultipleChoiceField(
-        label=_("What it is about"),
+        label=_("Charges"),
         coerce=int,
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": _("Choose at least one charge that the notice is about.")},

@@ -1,5 +1,6 @@
 """Notices in words: why one cannot be sent, what a deadline is called, and what comes of it."""
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -180,6 +181,9 @@ _DAYS = {
 }  # fmt: skip
 
 
+_HYPHEN = re.compile(r"(?<=\d)-(?=\d)")
+
+
 def knows(code: str) -> bool:
     return code in _SENTENCES or code == "rate.missing"
 
@@ -216,8 +220,10 @@ def kind_name(kind: str) -> str:
 
 
 def law_name(law: str) -> str:
-    """The source as a page shows it: the longest name in Norwegian law may be broken."""
-    return law.replace("tvangsfullbyrdelsesloven", "tvangs\u00adfullbyrdelses\u00adloven")
+    """The source as a page shows it: the longest name in Norwegian law may be broken over two
+    lines, a paragraph's number not."""
+    shown = law.replace("tvangsfullbyrdelsesloven", "tvangs\u00adfullbyrdelses\u00adloven")
+    return _HYPHEN.sub("\u2060-\u2060", shown.replace("§ ", "§\u00a0"))
 
 
 # --- The clock --------------------------------------------------------------------------------
