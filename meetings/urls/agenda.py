@@ -1,5 +1,7 @@
-"""Pages: agenda."""
+"""The meeting itself and its agenda."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from meetings.views.agenda import meeting
+
+urlpatterns = [path("<int:pk>/", meeting, name="meeting")]
