@@ -11,6 +11,8 @@ from arrears.models import ChargeDispute, Flag, LedgerLine, PaymentImport, Unpla
 from arrears.services.imports import import_file
 from arrears.services.ledger import dispute
 from arrears.services.portfolio import JOB
+from boligsak.accounts.grants import GRANTS
+from boligsak.accounts.grants import LANDLORD as ROLE_OF_LANDLORD
 from boligsak.accounts.models import LookUp, User
 from boligsak.jobs.models import JobRun
 from tenants.models import Lease, Person
@@ -34,6 +36,15 @@ from tests.browser.contact_places import (
     an_absence,
     somebody_on_a_case,
 )
+from tests.browser.measure_places import (
+    ABOUT_MEASURES,
+    ON_A_MEASURE,
+    a_dwelling_with_a_case,
+    a_head_action,
+    a_measure_that_is_over,
+    a_running_measure,
+    an_occupant,
+)
 from tests.browser.step_places import EDITOR, ON_A_STEP, a_next_step, a_policy_step
 from tests.browser.town import TODAY
 
@@ -50,6 +61,7 @@ NOT_PAGES = {
     "desk:leases_export",
     "desk:cases_export",
     "desk:ledger_export",
+    "desk:head_actions_export",
     "accounts:lookups_export",
     "accounts:person_log_export",
     "mfa_download_recovery_codes",
@@ -231,6 +243,16 @@ VISITS = [
     Visit("desk:absence_change", COORDINATOR, an_absence),
     Visit("desk:absence_withdraw", COORDINATOR, an_absence),
     Visit("desk:person_death", COORDINATOR, somebody_on_a_case),
+    *(Visit(f"arrears:{name}", COORDINATOR, a_case) for name in ABOUT_MEASURES),
+    *(Visit(f"arrears:{name}", COORDINATOR, where) for name, where in ON_A_MEASURE.items()),
+    Visit("arrears:measure", COORDINATOR, a_running_measure),
+    Visit("arrears:measure", COORDINATOR, a_measure_that_is_over),
+    Visit("arrears:measures", LANDLORD, a_case),
+    Visit("arrears:occupant", COORDINATOR, an_occupant),
+    Visit("desk:head_action_new", LANDLORD, a_dwelling_with_a_case),
+    Visit("desk:head_action", LANDLORD, a_head_action),
+    Visit("desk:head_action_close", LANDLORD, a_head_action),
+    Visit("desk:head_actions", COORDINATOR),
     Visit("arrears:next_steps", COORDINATOR, a_case),
     *(Visit(f"arrears:{name}", COORDINATOR, a_next_step) for name in ON_A_STEP),
     *(Visit(f"admin:{name}", ADMINISTRATOR) for name in EDITOR),
@@ -274,7 +296,8 @@ def _registers() -> list[Visit]:
     visits = []
     for model, register in admin.site._registry.items():
         name = f"admin:{model._meta.app_label}_{model._meta.model_name}"
-        user = LANDLORD if model._meta.app_label in ("tenants", "arrears") else ADMINISTRATOR
+        may = GRANTS[register.to_change or register.to_view]
+        user = LANDLORD if ROLE_OF_LANDLORD in may else ADMINISTRATOR
         visits.append(Visit(f"{name}_changelist", user))
         visits.append(Visit(f"{name}_change", user, first_of(model)))
         if register.add_step:
