@@ -45,6 +45,7 @@ from tests.browser.measure_places import (
     a_running_measure,
     an_occupant,
 )
+from tests.browser.plan_places import a_case_with_a_payer, a_draft, a_plan
 from tests.browser.step_places import EDITOR, ON_A_STEP, a_next_step, a_policy_step
 from tests.browser.town import TODAY
 
@@ -243,6 +244,14 @@ VISITS = [
     Visit("desk:absence_change", COORDINATOR, an_absence),
     Visit("desk:absence_withdraw", COORDINATOR, an_absence),
     Visit("desk:person_death", COORDINATOR, somebody_on_a_case),
+    Visit("arrears:new_plan", COORDINATOR, a_case),
+    Visit("arrears:plan", COORDINATOR, a_plan),
+    Visit("arrears:plan", COORDINATOR, a_draft),
+    Visit("arrears:plan_sign", COORDINATOR, a_draft),
+    Visit("arrears:plan_end", COORDINATOR, a_plan),
+    Visit("arrears:new_payer", COORDINATOR, a_case),
+    Visit("arrears:stop_payer", COORDINATOR, a_case_with_a_payer),
+    Visit("arrears:nav_package", COORDINATOR, a_case),
     *(Visit(f"arrears:{name}", COORDINATOR, a_case) for name in ABOUT_MEASURES),
     *(Visit(f"arrears:{name}", COORDINATOR, where) for name, where in ON_A_MEASURE.items()),
     Visit("arrears:measure", COORDINATOR, a_running_measure),
