@@ -2,7 +2,7 @@
 
 import datetime
 from collections.abc import Sequence
-from typing import Any, cast
+from typing import Any
 
 from django import forms
 from django.utils.text import capfirst
@@ -38,12 +38,10 @@ def _offer_people(form: forms.Form, people: Choices) -> None:
     """Whom it is about; a choice of one is none, and is made."""
     offer(form, "person", people)
     if len(people) == 1:
-        field = form.fields["person"]
-        field.widget, field.required = forms.HiddenInput(), False
-        field.initial = people[0][0]
-        cast(forms.TypedChoiceField, field).empty_value = (
-            int(people[0][0]) if people[0][0] else None
-        )
+        field: Any = form.fields["person"]
+        only = people[0][0]
+        field.widget, field.required, field.initial = forms.HiddenInput(), False, only
+        field.empty_value = int(only) if only else None
 
 
 class ToldForm(StepForm):

@@ -219,7 +219,7 @@ def _note(case: Case, contact: NewContact, *, by: Any, on: datetime.date) -> Con
         contact.channel, contact.result, contact.on, contact.person_id, tenants
     )
     if contact.replaces is not None:
-        _move_promise(case, contact, on)
+        _move_promise(case, contact.replaces, contact.result, on)
     row = ContactAttempt.objects.create(
         case=case,
         by=by,
@@ -233,12 +233,12 @@ def _note(case: Case, contact: NewContact, *, by: Any, on: datetime.date) -> Con
     return row
 
 
-def _move_promise(case: Case, contact: NewContact, on: datetime.date) -> None:
+def _move_promise(case: Case, contact_id: int, result: str, on: datetime.date) -> None:
     """The earlier promise is let go: one payment shall not have to keep both."""
     running = case.contacts.select_for_update(of=("self",)).filter(
-        pk=contact.replaces, state=ContactState.DONE, promise_state=PromiseState.OPEN
+        pk=contact_id, state=ContactState.DONE, promise_state=PromiseState.OPEN
     )
-    if contact.result != PROMISED or not running.update(
+    if result != PROMISED or not running.update(
         promise_state=PromiseState.MOVED, promise_checked_on=on
     ):
         raise RuleBroken("promise.not_running")

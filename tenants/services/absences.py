@@ -113,7 +113,9 @@ def _lock(absence_id: int, version: int) -> Absence:
 
 
 def _check(person_id: int, new: Away, own_id: int | None) -> None:
-    others = Absence.objects.filter(person_id=person_id, withdrawn_because="").exclude(pk=own_id)
+    others = Absence.objects.filter(person_id=person_id, withdrawn_because="")
+    if own_id is not None:
+        others = others.exclude(pk=own_id)
     check_away(new, (Away(*days) for days in others.values_list("from_on", "to_on")))
 
 
