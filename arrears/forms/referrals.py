@@ -16,7 +16,7 @@ from arrears.services.costs import BY_HAND
 from boligsak.fields import AmountField, DayField, PlainSelect, offer
 
 _PARTIES = [
-    (str(party.value), capfirst(str(party.label)))
+    (str(party.value), capfirst(party.label))
     for party in (Party.WELFARE, Party.LANDLORD, Party.HOUSING_UNIT)
 ]
 
@@ -63,7 +63,7 @@ class DecisionForm(StepForm):
     )
     party = forms.ChoiceField(
         label=_("Who follows it up?"),
-        choices=Party.choices,
+        choices=[*_PARTIES, (Party.OTHER.value, capfirst(Party.OTHER.label))],
         initial=Party.WELFARE,
         widget=PlainSelect,
     )
@@ -127,8 +127,9 @@ class FileForm(StepForm):
 
     attachments = forms.MultipleChoiceField(
         label=_("What follows it?"),
-        required=False,
         widget=forms.CheckboxSelectMultiple,
+        help_text=_("All of it must follow. Tick it off as you enclose it."),
+        error_messages={"required": _("Tick off what you enclose.")},
     )
     fee = AmountField(
         label=_("The court's fee, kr"),

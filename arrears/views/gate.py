@@ -167,7 +167,10 @@ def gate(request: HttpRequest, pk: int) -> HttpResponseBase:
             for one in running
         ],
         "refer": f"{reverse('arrears:refer', args=[case.pk])}?way={code}"
-        if found.is_open and case.status == "open" and user.has_perm("arrears.refer")
+        if found.is_open
+        and case.status == "open"
+        and not running
+        and user.has_perm("arrears.refer")
         else "",
         "settlement": reverse("arrears:settlement_new", args=[case.pk])
         if user.has_perm("arrears.work_case") and case.status == "open"

@@ -96,7 +96,7 @@ def _parts(
         *_claim(claim),
         {
             "heading": _("Enclosures"),
-            "items": [
+            "points": [
                 capfirst(str(ENCLOSURES[name]))
                 for name in ATTACHMENTS[ReferralKind(row.kind), Ground(row.ground)]
             ],
@@ -166,7 +166,7 @@ def _claim(claim: Claimed) -> list[dict[str, Any]]:
 def _table(heading: str, lines: Sequence[OpenCharge]) -> dict[str, Any]:
     return {
         "heading": heading,
-        "columns": [_("Due"), _("What"), _("Principal or additional"), _("Open")],
+        "columns": [_("Due"), _("What"), _("Principal or additional"), _("Unpaid")],
         "rows": [
             [
                 format_day(one.due_on),

@@ -130,7 +130,7 @@ def referral(request: HttpRequest, pk: int) -> HttpResponseBase:
     at = standing_of(row, day)
     may = user.has_perm("arrears.refer") and case.status == "open"
     context: dict[str, Any] = {
-        "title": _("Referral: %(way)s") % {"way": way(row.kind, row.ground)},
+        "title": _("Referral to %(way)s") % {"way": way(row.kind, row.ground)},
         "breadcrumb": trail(case),
         "status": {
             "text": capfirst(str(row.get_state_display())),
@@ -154,7 +154,7 @@ def referral(request: HttpRequest, pk: int) -> HttpResponseBase:
             for one in row.steps.select_related("by").order_by("-on", "-id")
         ],
         "costs": [
-            (f"{one.get_kind_display()}, {one.get_payer_display()}", kr(one.amount_ore))
+            (capfirst(f"{one.get_kind_display()}, {one.get_payer_display()}"), kr(one.amount_ore))
             for one in row.costs.order_by("id")
         ],
         "back": case_page(case.pk, "referrals"),

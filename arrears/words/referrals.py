@@ -132,7 +132,7 @@ ENCLOSURES: dict[str, Promise] = {
 }
 
 STEPS: dict[str, Promise] = {
-    Step.FILE: gettext_lazy("Send"),
+    Step.FILE: gettext_lazy("Send the referral"),
     Step.SET_DATE: gettext_lazy("Enter the eviction date"),
     Step.POSTPONE: gettext_lazy("Postpone"),
     Step.PAY_UP: gettext_lazy("Everything is paid"),

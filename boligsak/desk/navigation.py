@@ -37,6 +37,7 @@ NAVIGATION = (
     Entry(_("Payment imports"), "arrears:imports", "arrears.view_imports"),
     Entry(_("Unplaced payments"), "arrears:unplaced", "arrears.place_payments"),
     Entry(_("Figures"), "desk:figures", "desk.view_figures"),
+    Entry(_("Emergency act"), "arrears:emergency", "arrears.act_in_emergency"),
     Entry(_("Look-up log"), "accounts:lookups", "accounts.view_lookups"),
     Entry(_("Administration"), "admin:index", "accounts.use_admin"),
 )

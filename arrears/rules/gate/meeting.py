@@ -18,7 +18,7 @@ def decision(facts: GateFacts, day: dt.date) -> Iterator[Condition]:
     if made is None:
         yield Condition("decision.made", group, _ROUTINE, False, {"why": "none"}, mend)
         for code in _AFTER_THE_DECISION:
-            yield Condition(code, group, _ROUTINE, False, {"waits": True}, mend)
+            yield Condition(code, group, _ROUTINE, False, {"waits": True})
         return
     why = (
         "withdrawn"

@@ -82,7 +82,8 @@ _OF_NOTICE: dict[str, Promise] = {
 
 
 class Told(NamedTuple):
-    """One condition as a page shows it. `mend` is the label of its link, empty where none helps."""
+    """One condition as a page shows it. `source` is the law it comes from, empty for a routine of
+    the municipality's own; `mend` the label of its link, empty where none helps."""
 
     code: str
     name: str
@@ -98,7 +99,7 @@ def told(condition: Condition) -> Told:
         condition.code,
         name_of(condition.code),
         said(condition),
-        condition.source,
+        condition.source if "§" in condition.source or "loven" in condition.source else "",
         condition.is_met,
         str(MENDS[condition.mend]) if condition.mend and not condition.is_met else "",
     )
@@ -113,5 +114,9 @@ def name_of(code: str) -> str:
 
 
 def names_of(codes: Any) -> str:
-    """Several conditions in one line, for a refusal."""
+    """Several conditions in one line, for a refusal. Without a decision, nothing of what would
+    follow from one is named."""
+    if "decision.made" in codes:
+        after = "decision."
+        codes = [code for code in codes if code == "decision.made" or not code.startswith(after)]
     return "; ".join(name_of(code) for code in codes)

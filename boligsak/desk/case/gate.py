@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from arrears.models import Case, CaseAct, CaseDecision, EmergencyAct, GateAnswer, Party
 from arrears.queries.gate import gate
-from arrears.queries.referrals import decisions_of
+from arrears.queries.referrals import decisions_of, running_referrals
 from arrears.rules.decisions import REFERRALS
 from arrears.views.gate import WAYS, shown, usual_way
 from arrears.words.gate import name_of
@@ -24,25 +24,31 @@ _SETTLEMENTS = ("settlement", "settlement_ended")
 
 def section(case: Case, reader: Reader, day: datetime.date) -> dict[str, Any]:
     """The gate of the way that is nearest, in short, and the meetings' decisions."""
-    code = usual_way(case)
+    running = next((row for row in running_referrals([case.pk])[case.pk]), None)
+    code = f"{running.kind}.{running.ground}" if running else usual_way(case)
     kind, ground = WAYS[code]
-    found = gate(case.pk, kind, ground, day)
+    found = gate(case.pk, kind, ground, day, referral_id=running.pk if running else None)
+    # Once it is sent the gate is behind it, and is looked at no more.
+    passed_on = running.filed_on if running else None
     groups = shown(case, found, reader.user)
     decisions = [_decision(one, reader) for one in decisions_of(case.pk)]
     is_open = case.status == "open"
     return {
         "way": capfirst(way(kind, ground)),
         "is_open": found.is_open,
+        "passed": format_day(passed_on) if passed_on else "",
         "met": len(found.conditions) - len(found.unmet),
         "count": len(found.conditions),
         "groups": [
             {"name": group["name"], "met": group["met"], "count": group["count"]}
             for group in groups
         ],
-        "unmet": [row for group in groups for row in group["rows"] if not row["told"].is_met],
+        "unmet": []
+        if passed_on
+        else [row for group in groups for row in group["rows"] if not row["told"].is_met],
         "page": f"{reverse('arrears:gate', args=[case.pk])}?way={code}",
         "refer": f"{reverse('arrears:refer', args=[case.pk])}?way={code}"
-        if found.is_open and is_open and reader.may("arrears.refer")
+        if found.is_open and is_open and running is None and reader.may("arrears.refer")
         else "",
         "decisions": decisions[:_FIRST],
         "earlier": decisions[_FIRST:],
