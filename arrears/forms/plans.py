@@ -88,7 +88,7 @@ class PlanForm(StepForm):
         required=False,
         max_length=400,
         widget=forms.Textarea(attrs={"rows": 2}),
-        help_text=_("It stands in the plan. Nothing about health."),
+        help_text=_("It stands in the plan, which every party sees. Nothing about health."),
     )
 
     def __init__(self, *args: Any, due: Sequence[Coverable], **kwargs: Any) -> None:
@@ -163,7 +163,10 @@ class EndForm(ReasonForm):
     """Why a plan ends before it is kept."""
 
     reason = forms.CharField(
-        label=_("Why"), max_length=400, widget=forms.Textarea(attrs={"rows": 3})
+        label=_("Why"),
+        max_length=400,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Every party that works on the case sees it. Nothing about health."),
     )
 
 

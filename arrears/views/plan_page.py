@@ -36,12 +36,13 @@ def plan_page(request: HttpRequest, pk: int) -> HttpResponseBase:
     user, day, plan = request.user, dates.today(), find_plan(request.user, pk)
     case = plan.case
     may_work = user.has_perm("arrears.work_case") and case.status == CaseStatus.OPEN
+    sees_social = user.has_perm("tenants.view_social")
     covered = plan.charges.select_related("line").order_by("line__due_on", "line_id")
     context = {
         "title": _("Repayment plan"),
         "breadcrumb": trail(case),
         "status": state_tag(plan.state),
-        "facts": [*case_terms(request, case), *agreed(plan)],
+        "facts": [*case_terms(request, case), *agreed(plan, sees_social=sees_social)],
         "case": case,
         "plan": plan,
         "schedule_columns": schedule_columns(with_state=plan.signed_on is not None),
@@ -61,14 +62,15 @@ def plan_page(request: HttpRequest, pk: int) -> HttpResponseBase:
             {"label": _("Open when the plan was made"), "align": "end"},
         ],
         "may_work": may_work,
-        "economy": economy_terms(plan) if user.has_perm("tenants.view_social") else None,
+        "economy": economy_terms(plan) if sees_social else None,
         **_how_it_goes(plan, day),
     }
     return render(request, "arrears/plan.html", context)
 
 
-def agreed(plan: RepaymentPlan) -> list[tuple[str, str]]:
-    """The terms of the plan as (term, words)."""
+def agreed(plan: RepaymentPlan, *, sees_social: bool = True) -> list[tuple[str, str]]:
+    """The terms of the plan as (term, words). Why it is more than the household can afford is for
+    the welfare side (`sees_social`)."""
     terms = [
         (_("Together"), kr(plan.total_ore)),
         (_("First sum"), kr(plan.first_ore) if plan.first_ore else ""),
@@ -77,7 +79,7 @@ def agreed(plan: RepaymentPlan) -> list[tuple[str, str]]:
         (_("Drawn up"), f"{format_day(plan.made_on)}, {plan.by}"),
         (_("Signed"), format_day(plan.signed_on) if plan.signed_on else _("not yet")),
         (_("Agreed besides"), plan.note),
-        (_("More than affordable because"), plan.above_because),
+        (_("More than affordable because"), plan.above_because if sees_social else ""),
         (_("Ended"), _ended(plan)),
     ]
     return [(term, value) for term, value in terms if value]

@@ -9,6 +9,7 @@ from django.utils import translation
 
 from arrears.models import ExpectedPayment, RepaymentPlan
 from arrears.queries.plans import coverable
+from arrears.services.expected import expect_payment
 from arrears.services.ledger import keep_rents
 from arrears.services.plan_check import check_plans
 from boligsak import dates
@@ -155,6 +156,25 @@ def test_the_economy_is_for_the_welfare_side_only(client, desk, case):
     assert kroner("25 000,00 kr") not in html
     assert kroner("6 000,00 kr") in html
     assert client.get(f"/cases/{case.pk}/nav-package/").status_code == 403
+
+
+def test_that_nav_pays_is_for_the_welfare_side(client, desk, case):
+    expect_payment(
+        case.pk,
+        payer="nav",
+        name="NAV",
+        amount_ore=300_000,
+        day=25,
+        from_on=TODAY,
+        by=case.owner,
+        on=TODAY,
+    )
+    paths = (f"/cases/{case.pk}/", f"/leases/{case.lease_id}/")
+    assert all("NAV: 3" in desk.get(path).content.decode() for path in paths)
+    case.sharing_basis, case.sharing_source, case.sharing_on = "statute", "§ 44", TODAY
+    case.save()
+    client.force_login(UserFactory(role="landlord"))
+    assert not any("NAV: 3" in client.get(path).content.decode() for path in paths)
 
 
 def test_a_plan_on_an_anonymous_case_is_not_found(client, case):

@@ -46,7 +46,10 @@ def section(case: Case, reader: Reader, day: datetime.date) -> dict[str, Any]:
     running = next((one for one in shown if one["next_on"]), None)
     found_section: dict[str, Any] = {
         "plans": shown,
-        "payers": _payers(case, day, may_work),
+        # That Nav or a guardian pays says something of the tenant: for the welfare side.
+        "payers": payers_on(case.lease_id, day, case.pk if may_work else None)
+        if reader.sees_social
+        else [],
         "new_plan": reverse("arrears:new_plan", args=[case.pk]) if may_work else "",
         "new_payer": reverse("arrears:new_payer", args=[case.pk]) if may_work else "",
         "nav_package": reverse("arrears:nav_package", args=[case.pk])
@@ -63,9 +66,17 @@ def section(case: Case, reader: Reader, day: datetime.date) -> dict[str, Any]:
     return found_section
 
 
-def _payers(case: Case, day: datetime.date, may_work: bool) -> list[dict[str, Any]]:
-    missing = missing_payers(day, [case.lease_id]).get(case.lease_id, [])
-    rows = ExpectedPayment.objects.filter(lease_id=case.lease_id).exclude(to_on__lt=day)
+def payers_on(
+    lease_id: int, day: datetime.date, case_id: int | None = None
+) -> list[dict[str, Any]]:
+    """Who besides the tenant pays on the lease, and what has not come from them.
+
+    `case_id`: the open case on which a reader who may can end an agreement.
+    """
+    rows = list(
+        ExpectedPayment.objects.filter(lease_id=lease_id).exclude(to_on__lt=day).order_by("pk")
+    )
+    missing = missing_payers(day, [lease_id]).get(lease_id, []) if rows else []
     return [
         {
             "name": payer_name(row.payer, row.name),
@@ -82,16 +93,17 @@ def _payers(case: Case, day: datetime.date, may_work: bool) -> list[dict[str, An
                 for one in missing
                 if one.payment_id == row.pk
             ],
-            "stop": reverse("arrears:stop_payer", args=[case.pk, row.pk]) if may_work else "",
+            "stop": reverse("arrears:stop_payer", args=[case_id, row.pk]) if case_id else "",
         }
-        for row in rows.order_by("pk")
+        for row in rows
     ]
 
 
 def events(case: Case, reader: Reader) -> list[Event]:
     """Plans signed, broken, restored, kept and ended; payers who came and went."""
     found = []
-    for row in CaseAct.objects.filter(case=case, what__in=ACTS).select_related("by"):
+    seen = [what for what in ACTS if reader.sees_social or not what.startswith("payer_")]
+    for row in CaseAct.objects.filter(case=case, what__in=seen).select_related("by"):
         what, tone = act(row.what, row.facts)
         entry = {
             "when": format_day(row.on),

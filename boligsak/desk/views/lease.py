@@ -15,6 +15,7 @@ from arrears.queries.cases import cases_of
 from arrears.queries.portfolio import state_of
 from boligsak import dates
 from boligsak.dates import add_months
+from boligsak.desk.case.plans import payers_on
 from boligsak.desk.clock import clock, milestones
 from boligsak.desk.flag_lines import flag_events, flag_lines, newest_first, owed_now
 from boligsak.desk.forms.search import AsOfForm
@@ -101,6 +102,8 @@ def lease(request: HttpRequest, pk: int) -> HttpResponseBase:
         events += milestones(row, day)
         context |= who_and_where(row, parties, user)
         context |= _cases(row, user)
+        if user.has_perm("tenants.view_social"):
+            context["payers"] = payers_on(row.id, day)
         context |= {
             "status": told.status,
             "clock": told,
