@@ -38,6 +38,7 @@ from arrears.rules.notices import (
     carries,
     carrying_lines,
     standing,
+    term,
     termination_term,
 )
 from arrears.rules.sending import Situation
@@ -82,20 +83,20 @@ def sent_notices(lease_ids: Collection[int]) -> dict[int, list[Sent]]:
     served: dict[int, list[tuple[Any, ...]]] = defaultdict(list)
     for notice_id, *serving in NoticeServing.objects.filter(
         notice__in=ids, guardianship__isnull=True
-    ).values_list("notice_id", "received_on", "protest_on", "reserved_on"):
+    ).values_list("notice_id", "received_on", "protest_on", "reserved_on", "sent_on"):
         served[notice_id].append(tuple(serving))
     for notice_id, lease_id, kind, sent_on, last_on, allowed_from, facts in notices:
         rows = served[notice_id]
+        waits = _waits(Kind(kind), last_on, allowed_from, facts, [sent_on, *(r[3] for r in rows)])
         notice = Sent(
             notice_id,
             Kind(kind),
             sent_on,
-            last_on,
-            allowed_from,
+            *waits,
             frozenset(named[notice_id]),
-            tuple(received_on for received_on, _, _ in rows),
-            tuple(sorted(protest_on for _, protest_on, _ in rows if protest_on)),
-            min((reserved_on for _, _, reserved_on in rows if reserved_on), default=None),
+            tuple(row[0] for row in rows),
+            tuple(sorted(row[1] for row in rows if row[1])),
+            min((row[2] for row in rows if row[2]), default=None),
             int(facts.get("months", NOTICE_MONTHS)),
         )
         found[lease_id].append(notice)
@@ -105,6 +106,20 @@ def sent_notices(lease_ids: Collection[int]) -> dict[int, list[Sent]]:
                 replace(notice, kind=Kind.MOVE_REQUEST, last_on=None, allowed_from=None)
             )
     return found
+
+
+def _waits(
+    kind: Kind,
+    last_on: datetime.date | None,
+    allowed_from: datetime.date | None,
+    facts: Mapping[str, Any],
+    sent: Collection[datetime.date],
+) -> tuple[datetime.date | None, datetime.date | None]:
+    """The deadline in the letter, or the one counted from the last tenant to be sent it later."""
+    days = facts.get("days")
+    if days is None or last_on is None or max(sent) == min(sent):
+        return last_on, allowed_from
+    return term(kind, max(sent), int(days))
 
 
 def _deferring(

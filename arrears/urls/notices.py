@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from arrears.views.notice_steps import notice_answer, notice_send, notice_withdraw
+from arrears.views.notice_steps import notice_answer, notice_send, notice_serve, notice_withdraw
 from arrears.views.notice_writing import notice_new, notice_rewrite, notice_write
 from arrears.views.notices import notice_page, notice_print
 
@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern] = [
     path("notices/<int:pk>/print/", notice_print, name="notice_print"),
     path("notices/<int:pk>/rewrite/", notice_rewrite, name="notice_rewrite"),
     path("notices/<int:pk>/send/", notice_send, name="notice_send"),
+    path("notices/<int:pk>/serve/", notice_serve, name="notice_serve"),
     path("notices/<int:pk>/withdraw/", notice_withdraw, name="notice_withdraw"),
     path("notices/served/<int:pk>/", notice_answer, name="notice_answer"),
 ]

@@ -17,8 +17,8 @@ from arrears.rules.cases import parties_of
 from arrears.rules.notices import Kind
 from arrears.rules.sending import check_sender
 from arrears.services.notices.making import restored
-from arrears.services.notices.sending import send_notice, withdraw_notice
-from arrears.services.notices.serving import RESERVABLE, note_answer
+from arrears.services.notices.sending import send_notice, still_to_serve, withdraw_notice
+from arrears.services.notices.serving import RESERVABLE, note_answer, serve_also
 from arrears.views.case_steps import case_terms, done, fresh, refused_when_closed, step, trail
 from arrears.views.notices import find_notice, guardian_name, letter_page
 from arrears.words.notices import kind_name, refusal, sums
@@ -75,6 +75,57 @@ def notice_send(request: HttpRequest, pk: int) -> HttpResponseBase:
         "warning": _consequence(notice),
         "form": form,
         "refused": _why_not(request, notice, user),
+        "back": letter_page(notice.pk),
+    }
+    status = 422 if request.method == "POST" else 200
+    return render(request, "arrears/notice_send.html", context, status=status)
+
+
+@require_http_methods(["GET", "POST"])
+@page("arrears.send_notice")
+def notice_serve(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """The same letter to those it concerns now who have not had it."""
+    user, day = request.user, dates.today()
+    notice = find_notice(user, pk)
+    case = notice.case
+    has = set(notice.servings.values_list("person_id", "guardianship_id"))
+    left = still_to_serve(case, day, has)
+    form = SendForm(
+        request.POST or None,
+        kind=Kind(notice.kind),
+        recipients=[
+            one
+            for one in _recipients(notice, day, user)
+            if (one.person_id, one.guardianship_id) in left
+        ],
+        initial={**fresh(case), "sent_on": day},
+    )
+
+    def do() -> str:
+        sent_on = form.cleaned_data["sent_on"]
+        serve_also(notice.pk, form.servings(), sent_on=sent_on, by=user, on=day)
+        return letter_page(notice.pk)
+
+    fields = {"notice.sent_ahead": "sent_on", "notice.received_before_sent": "sent_on"}
+    if where := done(request, form, do, case_id=case.pk, fields=fields, refusal=refusal):
+        messages.success(request, _("It is recorded."))
+        return redirect(where)
+    refused = refused_when_closed(request, case)
+    if not refused and request.method != "POST":
+        if notice.state != NoticeState.SENT:
+            refused = refusal(RuleBroken("notice.not_sent"))
+        elif not left:
+            refused = _("Everybody it concerns has had it.")
+    context = {
+        "title": _("Send to more: %(notice)s") % {"notice": kind_name(notice.kind)},
+        "breadcrumb": [
+            *trail(case),
+            {"label": kind_name(notice.kind), "url": letter_page(notice.pk)},
+        ],
+        "facts": [*case_terms(request, case), (_("Sent"), format_day(notice.sent_on))],
+        "warning": _("The wait is counted anew from the day the last tenant is sent it."),
+        "form": form,
+        "refused": refused,
         "back": letter_page(notice.pk),
     }
     status = 422 if request.method == "POST" else 200

@@ -14,6 +14,7 @@ from arrears.models import Case, Notice, NoticeServing, NoticeState
 from arrears.queries.case_access import sight
 from arrears.rules.cases import parties_of
 from arrears.rules.notices import KINDS, Kind
+from arrears.services.notices.sending import still_to_serve
 from arrears.services.notices.serving import RESERVABLE
 from arrears.views.case_steps import (
     case_terms,
@@ -56,6 +57,9 @@ def notice_page(request: HttpRequest, pk: int) -> HttpResponseBase:
     ]
     may_send = user.has_perm("arrears.send_notice") and case.status == "open"
     is_draft = notice.state == NoticeState.DRAFT
+    servings = _servings(notice)
+    has = {(one.person_id, one.guardianship_id) for one in servings}
+    is_sent = notice.state == NoticeState.SENT
     context = {
         "title": kind_name(notice.kind),
         "status": _status(notice),
@@ -63,10 +67,8 @@ def notice_page(request: HttpRequest, pk: int) -> HttpResponseBase:
         "notice": notice,
         "letter": paragraphs_of(notice.body),
         "facts": [*facts, *_day_facts(notice, day)],
-        "servings": [
-            _serving(one, kind, user, may_send and notice.state == NoticeState.SENT)
-            for one in _servings(notice)
-        ],
+        "servings": [_serving(one, kind, user, may_send and is_sent) for one in servings],
+        "may_serve": may_send and is_sent and bool(still_to_serve(case, day, has)),
         "is_draft": is_draft,
         "may_send": may_send and is_draft and bool(KINDS[kind].senders & _parties(user)),
         "may_write": may_send and is_draft,

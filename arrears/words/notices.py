@@ -109,6 +109,7 @@ _SENTENCES: dict[str, Promise] = {
     "notice.guardian_not_served": gettext_lazy(
         "The guardian of %(names)s gets a copy: say how it was sent."
     ),
+    "notice.served_already": gettext_lazy("It has been sent to this person already."),
     "notice.not_written": gettext_lazy(
         "A notice is in writing: by letter, by e-mail, or handed over."
     ),

@@ -126,6 +126,7 @@ PAGES: dict[str, Promise] = {
     "arrears:notice_print": gettext_lazy("A letter, for printing"),
     "arrears:notice_rewrite": gettext_lazy("Writing a letter anew"),
     "arrears:notice_send": gettext_lazy("Recording that a letter is sent"),
+    "arrears:notice_serve": gettext_lazy("Sending a letter to more people"),
     "arrears:notice_withdraw": gettext_lazy("Withdrawing a letter"),
     "arrears:notice_answer": gettext_lazy("Recording what came back on a letter"),
     "accounts:lookups": gettext_lazy("The look-up log"),

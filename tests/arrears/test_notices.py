@@ -21,7 +21,7 @@ from arrears.services.ledger import dispute
 from arrears.services.notices.correcting import correct_costs, correct_late
 from arrears.services.notices.drafting import draft_notice, rewrite_notice
 from arrears.services.notices.sending import Serving, send_notice, withdraw_notice
-from arrears.services.notices.serving import note_answer
+from arrears.services.notices.serving import note_answer, serve_also
 from arrears.words.tasks import task_title
 from boligsak import dates
 from boligsak.rates.models import Rate
@@ -243,6 +243,43 @@ def test_each_joint_tenant_is_served():
     # Somebody who comes later has not had it.
     LeaseParty.objects.create(lease=town.lease, person=PersonFactory(), position=3, from_on=DAY)
     assert not facts(town).served_to_all
+
+
+def test_a_tenant_who_comes_later_gets_the_letter_and_the_wait_is_counted_from_then_4_18():
+    town = build()
+    notice = town.send("warning_a", DAY)
+    late = PersonFactory()
+    LeaseParty.objects.create(lease=town.lease, person=late, position=2, from_on=D(2026, 6, 8))
+    serving = Serving(person_id=late.pk, channel="letter", proof="Postlagt")
+
+    def serve(sent_on):
+        serve_also(notice.pk, [serving], sent_on=sent_on, by=town.landlord, on=D(2026, 6, 10))
+
+    with refused("notice.sent_ahead"):
+        serve(D(2026, 6, 11))
+    serve(D(2026, 6, 10))
+    standing = facts(town, D(2026, 6, 20)).of("warning_a")
+    assert standing.served_to_all
+    assert standing.allowed_from == D(2026, 6, 25)
+    with refused("notice.served_already"):
+        serve(D(2026, 6, 10))
+
+
+def test_a_copy_to_a_guardian_who_came_later_does_not_move_the_wait():
+    town = build()
+    notice = town.send("warning_a", DAY)
+    person = town.lease.parties.get().person
+    guardian = Guardianship.objects.create(
+        person=person, guardian_name="Vera Verge", mandate="økonomi", from_on=D(2026, 6, 5)
+    )
+    assert not facts(town, D(2026, 6, 6)).served_to_all
+    copy = Serving(
+        person_id=person.pk, guardianship_id=guardian.pk, channel="letter", proof="Kopi postlagt"
+    )
+    serve_also(notice.pk, [copy], sent_on=D(2026, 6, 8), by=town.landlord, on=D(2026, 6, 8))
+    standing = facts(town, D(2026, 6, 20)).of("warning_a")
+    assert standing.served_to_all
+    assert standing.allowed_from == D(2026, 6, 16)
 
 
 def test_a_guardian_within_the_mandate_gets_a_copy():

@@ -8,8 +8,9 @@ from django.urls import reverse
 
 from arrears.models import Notice
 from arrears.services.notices.serving import note_answer
+from tenants.models import LeaseParty
 from tests.arrears.notice_town import RENT_ORE, build, pay
-from tests.factories import UserFactory
+from tests.factories import PersonFactory, UserFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_june")]
 
@@ -132,6 +133,19 @@ def test_receipt_and_reservation_are_recorded_on_the_letter(page, town):
     assert (serving.received_on, serving.reserved_on) == (DAY, DAY)
     case = page.get(reverse("desk:case", args=[town.case.pk])).content.decode()
     assert "reserverte seg mot varsel til Nav" in case
+
+
+def test_a_tenant_who_came_later_is_sent_the_letter_too(page, town):
+    notice = town.send("warning_a", DAY)
+    late = PersonFactory(given_name="Mona")
+    LeaseParty.objects.create(lease=town.lease, person=late, position=2, from_on=DAY)
+    url = reverse("arrears:notice_serve", args=[notice.pk])
+    assert url in page.get(reverse("arrears:notice", args=[notice.pk])).content.decode()
+    values = {f"channel_{late.pk}_0": "letter", f"proof_{late.pk}_0": "Sporing 9"}
+    assert post(page, url, sent_on="i dag", **values).status_code == 302
+    text = page.get(reverse("arrears:notice", args=[notice.pk])).content.decode()
+    assert "Sporing 9" in text
+    assert url not in text
 
 
 def test_a_sent_notice_is_withdrawn_with_a_reason_that_stays(page, town):

@@ -135,7 +135,7 @@ def make(case: Case, wanted: Wanted) -> Made:
     found_fee = _fee(kind, named, wanted, rates)
     reckoned = interest_on(lease.pk, named, on) if wanted.with_interest else []
     interest_ore = rounded(part for _, part in reckoned)
-    waits = _term(kind, on, rates)
+    waits, days = _term(kind, on, rates)
     end_on = notice_period_ends(on, wanted.months) if kind is Kind.TERMINATION else None
     letter = _letter(case, wanted, now, named, found_fee, interest_ore, waits, end_on)
     text = tuple(paragraphs(kind, letter))
@@ -159,6 +159,7 @@ def make(case: Case, wanted: Wanted) -> Made:
         facts={
             "wanted": wanted.stored(),
             "months": wanted.months,
+            "days": days,
             "fee_line_ids": sorted(found_fee.line_ids) if found_fee.amount_ore else [],
             "asks_to_move": asks_to_move,
             "contents": sorted(codes(text)),
@@ -187,12 +188,13 @@ def _fee(kind: Kind, named: Collection[OpenCharge], wanted: Wanted, rates: list[
     return found
 
 
-def _term(kind: Kind, on: datetime.date, rates: list[DatedRate]) -> Term | None:
+def _term(kind: Kind, on: datetime.date, rates: list[DatedRate]) -> tuple[Term | None, int | None]:
+    """The deadline, and how many days it is."""
     if not KINDS[kind].wait:
-        return None
+        return None, None
     days = rate_on(KINDS[kind].wait, on)
     rates.append(days)
-    return term(kind, on, int(days.value))
+    return term(kind, on, int(days.value)), int(days.value)
 
 
 def interest_on(

@@ -1,7 +1,7 @@
 """Sending a notice: to each tenant and guardian, with proof, and what it costs in the ledger."""
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,6 +28,7 @@ from arrears.services.notices.making import Made, make, restored
 from boligsak.rates.queries import rate_on
 from boligsak.rates.services import cite_rates
 from boligsak.rule import RuleBroken
+from tenants.models import Person
 from tenants.services.leases import change_lease, note_move_request
 
 
@@ -94,6 +95,68 @@ def send_notice(
     _charge(notice, made, by)
     notice.version += 1
     notice.save()
+    serve(notice, servings, sent_on)
+    cite_rates(made.rate_ids)
+    if made.asks_to_move and case.lease.move_requested_on is None:
+        note_move_request(case.lease_id, sent_on=sent_on, by=by, today=on)
+    touched(case)
+    return notice
+
+
+def _check_served(
+    case: Case, kind: Kind, servings: Sequence[Serving], sent_on: datetime.date
+) -> None:
+    """Each joint tenant, and each guardian within the mandate, by a channel that counts."""
+    left = still_to_serve(case, sent_on, {(one.person_id, one.guardianship_id) for one in servings})
+    if missing := [name for name, guardianship_id in left.values() if guardianship_id is None]:
+        raise RuleBroken("notice.not_served", names=missing)
+    if missing := [name for name, _ in left.values()]:
+        # Whose guardian, not who: that is for the welfare side.
+        raise RuleBroken("notice.guardian_not_served", names=missing)
+    check_ways(case, kind, servings, sent_on)
+
+
+def still_to_serve(
+    case: Case, on: datetime.date, served: Collection[tuple[int, int | None]]
+) -> dict[tuple[int, int | None], tuple[str, int | None]]:
+    """Whom a notice concerns on `on` and who has not had it, as (tenant's name, guardianship)."""
+    people = {
+        party.person_id: party.person for party in tenants_on([case.lease_id], on)[case.lease_id]
+    }
+    wanted: dict[tuple[int, int | None], tuple[str, int | None]] = {
+        (person_id, None): (str(person), None) for person_id, person in people.items()
+    }
+    for guardian in guardians_on(people, on):
+        key = (guardian.person_id, guardian.pk)
+        wanted[key] = (str(people[guardian.person_id]), guardian.pk)
+    return {key: who for key, who in wanted.items() if key not in served}
+
+
+def check_ways(case: Case, kind: Kind, servings: Sequence[Serving], sent_on: datetime.date) -> None:
+    """That each of these reached somebody it concerns by a channel that counts, with proof."""
+    concerned = still_to_serve(case, sent_on, ())
+    recent = int(rate_on("email-used-within", sent_on).value)
+    emails = {
+        guardian.pk: guardian.email
+        for guardian in guardians_on({person_id for person_id, _ in concerned}, sent_on)
+    }
+    people = Person.objects.in_bulk([one.person_id for one in servings])
+    for one in servings:
+        if (one.person_id, one.guardianship_id) not in concerned:
+            raise ValueError("served on somebody the notice does not concern")
+        if one.received_on is not None and one.received_on < sent_on:
+            raise RuleBroken("notice.received_before_sent", sent_on=sent_on)
+        if one.guardianship_id is None:
+            person = people[one.person_id]
+            to = Recipient(person.pk, person.is_reserved, person.email, one.email_used_on)
+        else:
+            # A copy: the wait hangs on what the tenant got.
+            to = Recipient(one.person_id, False, emails[one.guardianship_id], sent_on)
+        check_channel(kind, one.channel, to, sent_on, recent_days=recent, proof=one.proof)
+
+
+def serve(notice: Notice, servings: Sequence[Serving], sent_on: datetime.date) -> None:
+    """Writes down how a notice went to these."""
     NoticeServing.objects.bulk_create(
         NoticeServing(
             notice=notice,
@@ -106,42 +169,6 @@ def send_notice(
         )
         for one in servings
     )
-    cite_rates(made.rate_ids)
-    if made.asks_to_move and case.lease.move_requested_on is None:
-        note_move_request(case.lease_id, sent_on=sent_on, by=by, today=on)
-    touched(case)
-    return notice
-
-
-def _check_served(
-    case: Case, kind: Kind, servings: Sequence[Serving], sent_on: datetime.date
-) -> None:
-    """Each joint tenant, and each guardian within the mandate, by a channel that counts."""
-    parties = tenants_on([case.lease_id], sent_on)[case.lease_id]
-    people = {party.person_id: party.person for party in parties}
-    guardians = {one.pk: one for one in guardians_on(people, sent_on)}
-    served = {(one.person_id, one.guardianship_id) for one in servings}
-    wanted: set[tuple[int, int | None]] = {(person_id, None) for person_id in people}
-    if missing := sorted(str(people[key[0]]) for key in wanted - served):
-        raise RuleBroken("notice.not_served", names=missing)
-    copies: set[tuple[int, int | None]] = {(one.person_id, pk) for pk, one in guardians.items()}
-    if missing := sorted(str(people[key[0]]) for key in copies - served):
-        # Whose guardian, not who: that is for the welfare side.
-        raise RuleBroken("notice.guardian_not_served", names=missing)
-    if served - wanted - copies:
-        raise ValueError("served on somebody the notice does not concern")
-    recent = int(rate_on("email-used-within", sent_on).value)
-    for one in servings:
-        if one.received_on is not None and one.received_on < sent_on:
-            raise RuleBroken("notice.received_before_sent", sent_on=sent_on)
-        if one.guardianship_id is None:
-            person = people[one.person_id]
-            to = Recipient(person.pk, person.is_reserved, person.email, one.email_used_on)
-        else:
-            guardian = guardians[one.guardianship_id]
-            # A copy: the wait hangs on what the tenant got.
-            to = Recipient(one.person_id, False, guardian.email, sent_on)
-        check_channel(kind, one.channel, to, sent_on, recent_days=recent, proof=one.proof)
 
 
 def _charge(notice: Notice, made: Made, by: Any) -> None:

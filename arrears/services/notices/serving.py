@@ -1,19 +1,59 @@
 """What comes back on a notice: documented receipt, a protest, a reservation against warning Nav."""
 
 import datetime
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import transaction
 
-from arrears.models import Case, NoticeServing, NoticeState, Party
+from arrears.models import Case, Notice, NoticeServing, NoticeState, Party
 from arrears.queries.notices import sent_notices
+from arrears.rules.cases import parties_of
 from arrears.rules.notices import WARNINGS, Kind, termination_term
+from arrears.rules.sending import check_sender
 from arrears.services.cases.base import at_work, touched
+from arrears.services.notices.sending import Serving, check_ways, serve
 from arrears.services.tasks import make_task
 from boligsak.rule import RuleBroken
 
 RESERVABLE = frozenset({*WARNINGS, Kind.NAV_WARNING})
 """Notices that tell the tenant of the right to reserve (§ 9-11)."""
+
+
+@transaction.atomic
+def serve_also(
+    notice_id: int,
+    servings: Sequence[Serving],
+    *,
+    sent_on: datetime.date,
+    by: Any,
+    on: datetime.date,
+) -> Notice:
+    """The same letter to somebody it concerns who has not had it: a tenant or a guardian who came
+    later. The wait is counted from the last tenant to be sent it.
+
+    Raises RuleBroken "notice.not_sent", "notice.not_yours", "notice.sent_ahead",
+    "notice.received_before_sent", "notice.served_already", or what `check_channel` and `at_work`
+    raise.
+    """
+    case_id = Notice.objects.values_list("case_id", flat=True).get(pk=notice_id)
+    case = at_work(case_id, by=by)
+    notice = Notice.objects.select_for_update(of=("self",)).get(pk=notice_id)
+    if notice.state != NoticeState.SENT or notice.sent_on is None:
+        raise RuleBroken("notice.not_sent")
+    kind = Kind(notice.kind)
+    check_sender(kind, parties_of(by.access.roles))
+    if sent_on > on:
+        raise RuleBroken("notice.sent_ahead", day=on)
+    if sent_on < notice.sent_on:
+        raise RuleBroken("notice.received_before_sent", sent_on=notice.sent_on)
+    has = set(notice.servings.values_list("person_id", "guardianship_id"))
+    if any((one.person_id, one.guardianship_id) in has for one in servings):
+        raise RuleBroken("notice.served_already")
+    check_ways(case, kind, servings, sent_on)
+    serve(notice, servings, sent_on)
+    touched(case)
+    return notice
 
 
 @transaction.atomic
