@@ -1,4 +1,4 @@
-"""Lists of cases for one reader and one choice, and who changed a case meanwhile.
+"""Lists of cases for one reader and one choice, and the cases of leases.
 
 Everything is asked in sets: fifty rows cost the same number of queries as one.
 """
@@ -10,7 +10,6 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from django.apps import apps
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import (
     Case as Either,
@@ -35,7 +34,6 @@ from django.db.models.lookups import GreaterThanOrEqual
 
 from arrears.models import (
     Case,
-    CaseAct,
     CaseTrigger,
     ContactAttempt,
     Flag,
@@ -49,7 +47,6 @@ from arrears.models.contacts import ContactState
 from arrears.models.notices import NoticeState
 from arrears.models.referrals import ReferralState
 from arrears.rules.cases import is_anonymous_to, parties_of
-from boligsak.accounts.models import User
 from tenants.rules.leases import MONTHS_TO_ACT_AFTER_EXPIRY
 
 MOST_HITS = 10_000
@@ -314,7 +311,7 @@ def _row(row: tuple[Any, ...], parties: frozenset[str], is_cleared: bool) -> Cas
         level=row[13],
         step=row[14] or "",
         step_due_on=row[15],
-        deadline_on=row[16],
+        deadline_on=row[16] if row[7] == OPEN else None,
         last_contact_on=row[17],
         overdue_ore=row[18],
         referral=row[19] or "",
@@ -387,48 +384,3 @@ def cases_of(lease_id: int, user: Any) -> list[tuple[int, str, str, datetime.dat
     with a name, newest first."""
     found = named_to(user).filter(lease_id=lease_id).order_by("-opened_on", "-pk")
     return list(found.values_list("pk", "number", "status", "opened_on"))
-
-
-# --- Who was first ------------------------------------------------------------------------------
-
-
-class Change(NamedTuple):
-    """A change of a case: who made it (empty: the night), when, and the act it was, if it was one
-    of the case's own."""
-
-    who: str
-    at: datetime.datetime
-    what: str
-    facts: dict[str, Any]
-
-
-_SAME = datetime.timedelta(seconds=30)  # no form takes longer
-
-
-def changes_since(case_id: int, version: int) -> list[Change]:
-    """What has been done to a case since a form was opened on that version, oldest first."""
-    history: Any = apps.get_model("arrears", "CaseEvent")
-    kept = history.objects.filter(pgh_obj_id=case_id, version__gte=version).order_by("pgh_id")
-    hands: dict[datetime.datetime, Any] = {}
-    for at, context in kept.values_list("pgh_created_at", "pgh_context__metadata"):
-        hands.setdefault(at, (context or {}).get("user"))
-    if not hands:
-        return []
-    # A change has its transaction's instant, an act that of its own statement, a little later.
-    acts = list(
-        CaseAct.objects.filter(case_id=case_id, entered_at__gte=min(hands))
-        .select_related("by")
-        .order_by("pk")
-    )
-    users = User.objects.in_bulk([user for user in hands.values() if user])
-    changes = []
-    for at, user_id in hands.items():
-        act = next(
-            (one for one in acts if one.by_id == user_id and at <= one.entered_at <= at + _SAME),
-            None,
-        )
-        if act is not None:
-            acts.remove(act)
-        who = str(users.get(user_id) or "")
-        changes.append(Change(who, at, act.what if act else "", act.facts if act else {}))
-    return changes

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from arrears.models import Case, CaseStatus
 from arrears.queries.case_access import sight
-from arrears.queries.cases import changes_since
+from arrears.queries.case_changes import changes_since
 from arrears.services.next_steps import refresh
 from arrears.words import cases as words
 from boligsak import dates

@@ -23,13 +23,15 @@ _FEW = 8
 
 
 def section(case: Case, reader: Reader, day: datetime.date) -> dict[str, Any]:
-    """Everything about the case that is not a noun of its own. Masked: what it is about, and the
-    tasks of the reader's own party."""
+    """Everything about the case that is not a noun of its own. Masked: what it is about, how grave
+    it is, and the tasks of the reader's own party."""
+    flags = lease_query.flags([case.lease_id])
     tasks = tasks_on([case.pk], reader.user)
     found: dict[str, Any] = {
         "triggers": _triggers(case, reader),
         "tasks": [_task(row, reader, day) for row in tasks],
         "links": {},
+        "level": max((row.level for row in flags.open), default=0) if reader.is_masked else 0,
     }
     if reader.is_masked:
         return found
@@ -38,7 +40,6 @@ def section(case: Case, reader: Reader, day: datetime.date) -> dict[str, Any]:
         .select_related("to_owner", "to_office")
         .first()
     )
-    flags = lease_query.flags([case.lease_id])
     found |= {
         "flags": flag_lines(flags, owed([case.lease_id], day), day),
         "facts": _facts(case, reader, day),
