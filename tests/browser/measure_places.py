@@ -3,6 +3,7 @@ who lives there, and what a cooperative has sent."""
 
 from arrears.models import Case, Measure, MeasureKind, Occupant
 from arrears.services import measures as service
+from arrears.services.cases.sharing import set_sharing
 from arrears.services.measures import Task
 from arrears.services.occupants import add_occupant
 from arrears.services.rehousing import receive
@@ -58,6 +59,15 @@ def an_occupant() -> list[int]:
         about = "Mann i 30-årene, framleier et rom"
         found = add_occupant(case_id, about=about, seen_on=TODAY, by=_by(), on=TODAY)
     return [found.pk]
+
+
+def a_shared_case() -> list[int]:
+    """A case that the landlord may see whose it is."""
+    case = Case.objects.get(pk=a_case()[0])
+    if case.sharing_basis == "none":
+        said = {"source": "Samtykket på telefon", "since": TODAY}
+        set_sharing(case.pk, "consent", by=_by(), on=TODAY, **said)
+    return [case.pk]
 
 
 def a_dwelling_with_a_case() -> list[int]:

@@ -43,6 +43,7 @@ from tests.browser.measure_places import (
     a_head_action,
     a_measure_that_is_over,
     a_running_measure,
+    a_shared_case,
     an_occupant,
 )
 from tests.browser.plan_places import a_case_with_a_payer, a_draft, a_plan
@@ -256,7 +257,7 @@ VISITS = [
     *(Visit(f"arrears:{name}", COORDINATOR, where) for name, where in ON_A_MEASURE.items()),
     Visit("arrears:measure", COORDINATOR, a_running_measure),
     Visit("arrears:measure", COORDINATOR, a_measure_that_is_over),
-    Visit("arrears:measures", LANDLORD, a_case),
+    Visit("arrears:measures", LANDLORD, a_shared_case),
     Visit("arrears:occupant", COORDINATOR, an_occupant),
     Visit("desk:head_action_new", LANDLORD, a_dwelling_with_a_case),
     Visit("desk:head_action", LANDLORD, a_head_action),
