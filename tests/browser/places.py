@@ -46,6 +46,16 @@ from tests.browser.measure_places import (
     a_shared_case,
     an_occupant,
 )
+from tests.browser.notice_places import (
+    KINDS,
+    ON_A_DRAFT,
+    ON_A_LETTER,
+    a_case_for_letters,
+    a_drafted_letter,
+    a_letter,
+    an_answer,
+    to_write,
+)
 from tests.browser.plan_places import a_case_with_a_payer, a_draft, a_plan
 from tests.browser.step_places import EDITOR, ON_A_STEP, a_next_step, a_policy_step
 from tests.browser.town import TODAY
@@ -263,6 +273,11 @@ VISITS = [
     Visit("desk:head_action", LANDLORD, a_head_action),
     Visit("desk:head_action_close", LANDLORD, a_head_action),
     Visit("desk:head_actions", COORDINATOR),
+    Visit("arrears:notice_new", COORDINATOR, a_case_for_letters),
+    *(Visit("arrears:notice_write", COORDINATOR, to_write(kind)) for kind in KINDS),
+    *(Visit(f"arrears:{name}", COORDINATOR, a_drafted_letter) for name in ON_A_DRAFT),
+    *(Visit(f"arrears:{name}", COORDINATOR, a_letter) for name in ON_A_LETTER),
+    Visit("arrears:notice_answer", COORDINATOR, an_answer),
     Visit("arrears:next_steps", COORDINATOR, a_case),
     *(Visit(f"arrears:{name}", COORDINATOR, a_next_step) for name in ON_A_STEP),
     *(Visit(f"admin:{name}", ADMINISTRATOR) for name in EDITOR),
