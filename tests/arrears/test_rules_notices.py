@@ -253,6 +253,19 @@ def test_a_payment_demand_waits_for_the_fourteen_days_of_the_notice_10():
     check_situation(Kind.PAYMENT_DEMAND, now, [RENT], D(2026, 6, 16))
 
 
+@given(DAYS, st.integers(min_value=0, max_value=40))
+def test_no_payment_demand_before_the_fourteen_days_are_over_and_none_refused_after_10(on, later):
+    warned = sent(Kind.COLLECTION_NOTICE, on, line_ids=frozenset({1}))
+    now = Situation(LeaseFacts(D(2010, 1, 1)), sent=(warned,))
+    day = on + dt.timedelta(days=later)
+    if later < 15:
+        with refused("notice.too_early") as broken:
+            check_situation(Kind.PAYMENT_DEMAND, now, [RENT], day)
+        assert broken.value.facts["from_on"] == on + dt.timedelta(days=15)
+    else:
+        check_situation(Kind.PAYMENT_DEMAND, now, [RENT], day)
+
+
 def test_a_payment_demand_names_only_what_has_been_warned_10():
     warned = sent(Kind.COLLECTION_NOTICE, D(2026, 6, 1), line_ids=frozenset({2}))
     with refused("notice.not_warned"):
