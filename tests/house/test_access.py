@@ -144,6 +144,11 @@ ABOUT_THE_DWELLING = {
     "desk:dwelling",
     "admin:tenants_dwelling_changelist",
     "admin:tenants_dwelling_change",
+    "desk:head_actions",
+    "desk:head_actions_export",
+    "desk:head_action_new",
+    "desk:head_action",
+    "desk:head_action_close",
 }
 ABOUT_THE_PERSON = {
     "desk:person",
