@@ -2,12 +2,27 @@
 
 import datetime
 from collections.abc import Sequence
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, NamedTuple
 
-from arrears.models import Case
-from meetings.models import AgendaItem, ItemState, Meeting
+from django.db.models import QuerySet
+
+from arrears.models import Case, Disqualification, NextStep
+from arrears.queries import ledger
+from arrears.queries.case_access import sight
+from arrears.queries.contacts import contact_facts
+from arrears.queries.measures import measure_facts
+from arrears.queries.next_steps import open_step
+from arrears.queries.notices import next_deadlines
+from arrears.queries.plans import plan_facts
+from arrears.rules.clock import Running
+from arrears.rules.contacts import ContactFacts
+from arrears.rules.measures import MeasureFacts
+from arrears.rules.plans import PlanFacts
+from meetings.models import AgendaItem, ItemState, Meeting, Minutes
 from meetings.rules.session import Draft
 from tenants.models import LeaseParty
+from tenants.queries.cards import lease_cards
 
 
 def items_of(meeting: Meeting) -> list[AgendaItem]:
@@ -18,8 +33,8 @@ def items_of(meeting: Meeting) -> list[AgendaItem]:
     return sorted(rows, key=lambda item: item.state == ItemState.DROPPED)
 
 
-def drafts(items: Sequence[AgendaItem]) -> list[Draft]:
-    """What the rules need to know of them to close the meeting. Places begin with 1."""
+def drafts(items: Sequence[AgendaItem], by: Any) -> list[Draft]:
+    """What the rules need to know of them for `by` to close the meeting. Places begin with 1."""
     return [
         Draft(
             item_id=item.pk,
@@ -31,9 +46,18 @@ def drafts(items: Sequence[AgendaItem]) -> list[Draft]:
             reason=item.reason,
             due_on=item.due_on,
             again_on=item.again_on,
+            may_decide=item.case is None or may_decide(item.case, by),
         )
         for place, item in enumerate(items, start=1)
     ]
+
+
+def may_decide(case: Case, user: Any) -> bool:
+    """Whether this user sees whose case it is, so that a decision can be written on it."""
+    return (
+        not sight(case, user).is_masked
+        and Case.objects.visible_to(user).filter(pk=case.pk).exists()
+    )
 
 
 def may_be_named(case: Case) -> bool:
@@ -65,3 +89,84 @@ def named(cases: Sequence[Case], day: datetime.date) -> dict[int, str]:
         case.pk: ", ".join([*tenants.get(case.lease_id, []), str(case.lease.dwelling)])
         for case in open_to_all
     }
+
+
+@dataclass(frozen=True, slots=True)
+class RoomFacts:
+    """What a case is about, without anybody's name: fit for a screen that all can see.
+
+    Amounts in øre. `deadline` is the legal deadline that ends first.
+    """
+
+    triggers: tuple[str, ...]
+    money: ledger.Money
+    deadline: Running | None
+    step: NextStep | None
+    plan: PlanFacts
+    contact: ContactFacts
+    measures: MeasureFacts
+
+
+def room_facts(case: Case, day: datetime.date) -> RoomFacts:
+    """Of one case on a day, as lists and the case page reckon them."""
+    ids = [case.pk]
+    account = getattr(case.lease, "account", None)
+    running = case.triggers.filter(closed_on__isnull=True).order_by("opened_on", "pk")
+    return RoomFacts(
+        triggers=tuple(running.values_list("kind", flat=True)),
+        money=ledger.money_now(
+            ledger.open_charges(case.lease_id),
+            balance_ore=account.balance_ore if account else 0,
+            disputed_ore=account.disputed_ore if account else 0,
+            unallocated_ore=account.unallocated_ore if account else 0,
+            monthly_rent_ore=account.monthly_rent_ore if account else 0,
+            day=day,
+        ),
+        deadline=next_deadlines(ids, day).get(case.pk),
+        step=open_step(ids).get(case.pk),
+        plan=plan_facts(ids, day).get(case.pk, PlanFacts()),
+        contact=contact_facts(ids, day).get(case.pk, ContactFacts()),
+        measures=measure_facts(ids, day).get(case.pk, MeasureFacts()),
+    )
+
+
+class Who(NamedTuple):
+    """Whose case it is: tenants, address, and the ids of those who are named."""
+
+    names: str
+    address: str
+    person_ids: tuple[int, ...]
+
+
+def who_is(case: Case, user: Any, day: datetime.date) -> Who | None:
+    """For the screen in the room, once somebody opens it; None where a number is all there is:
+    for this user, or because the others in the room may not know."""
+    if not may_be_named(case) or not may_decide(case, user):
+        return None
+    card = lease_cards([case.lease_id], user, day, also=[case.lease_id]).get(case.lease_id)
+    if card is None or card.is_masked:
+        return None
+    where = f"{card.address}, {card.unit}" if card.unit else card.address
+    return Who(card.name, where, tuple(card.person_ids))
+
+
+def may_have_file(minutes: Minutes, user: Any, *, with_names: bool) -> bool:
+    """Whether the PDF may be given to this user, for a file cannot leave out a part.
+
+    Not to somebody who is disqualified from one of its cases; and the version with names not after
+    somebody in it got a protected address, unless the user is cleared.
+    """
+    items = minutes.content["items"]
+    cases = Case.objects.filter(number__in=[one["case"] for one in items if one["case"]])
+    if shut_out(cases, user):
+        return False
+    if not with_names or user.access.is_cleared:
+        return True
+    named_now = cases.filter(number__in=[one["case"] for one in items if one["name"]])
+    return not named_now.filter(lease__is_protected=True).exists()
+
+
+def shut_out(cases: QuerySet[Case], user: Any) -> frozenset[str]:
+    """The numbers of those cases from which the user is disqualified."""
+    rows = Disqualification.objects.filter(case__in=cases, user=user, lifted_on=None)
+    return frozenset(rows.values_list("case__number", flat=True))

@@ -37,7 +37,8 @@ def check_opening(held_on: dt.date, today: dt.date) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """An item as it stands when the meeting is to be closed."""
+    """An item as it stands when the meeting is to be closed. `may_decide`: whoever closes it sees
+    whose case it is."""
 
     item_id: int
     place: int
@@ -48,6 +49,7 @@ class Draft:
     reason: str
     due_on: dt.date | None = None
     again_on: dt.date | None = None
+    may_decide: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,8 @@ def faults(
 
     A case that was talked about needs a decision from the list, a decision needs its reasons, and
     one to refer needs landlord and welfare office in the room and the housing unit invited. A case
-    nobody came to is no fault: it is carried over.
+    nobody came to is no fault: it is carried over. One that is only a number to the room may be
+    talked about without a decision.
     """
     found = []
     parties_are_there = {WELFARE, LANDLORD} <= set(present) and HOUSING_UNIT in asked
@@ -74,7 +77,7 @@ def faults(
         if draft.is_dropped or not draft.is_case:
             continue
         code = ""
-        if draft.has_note and not draft.decision:
+        if draft.has_note and not draft.decision and draft.may_decide:
             code = "undecided"
         elif draft.decision and not draft.reason.strip():
             code = "no_reason"

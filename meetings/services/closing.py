@@ -1,7 +1,8 @@
 """Closing a meeting: the only thing that writes its decisions on the cases.
 
 One transaction: what was decided stands on the cases with tasks for those who are to do it, what
-was not reached is carried over, the minutes are made in two versions, and everything is locked.
+was noted for the welfare side alone stands there as such a note, what was not reached is carried
+over, the minutes are made in two versions, and everything is locked.
 """
 
 import datetime
@@ -10,6 +11,7 @@ from typing import Any
 from django.db import transaction
 
 from arrears.models import Party
+from arrears.services.cases.notes import add_note
 from arrears.services.decisions import record_decision
 from boligsak import dates
 from boligsak.rule import RuleBroken
@@ -22,7 +24,7 @@ from meetings.models import (
     MeetingState,
     Minutes,
 )
-from meetings.queries.session import drafts, items_of
+from meetings.queries.session import drafts, items_of, may_decide
 from meetings.rules.session import check_state, faults, is_carried
 from meetings.services.minutes import make_minutes
 from meetings.services.session import at_pen, parties
@@ -43,13 +45,17 @@ def close_meeting(meeting_id: int, *, by: Any, on: datetime.date) -> Meeting:
     present, asked = parties(meeting)
     if not present:
         raise RuleBroken("closing.nobody")
-    found = drafts(items)
+    found = drafts(items, by)
     if wrong := faults(found, held_on=meeting.held_on, present=present, asked=asked):
         raise RuleBroken("closing.faults", faults=wrong)
     # Cases in one order, whatever the agenda's: two meetings closing must not wait in a ring.
     for item in sorted(items, key=lambda item: item.case_id or 0):
-        if item.case_id is not None and item.decision and item.state != ItemState.DROPPED:
+        if item.case_id is None or item.state == ItemState.DROPPED:
+            continue
+        if item.decision:
             _record(meeting, item, present, asked, by=by, on=on)
+        if item.social_note.strip() and item.case.status == "open" and may_decide(item.case, by):
+            add_note(item.case_id, item.social_note, is_social=True, by=by, on=on)
     for item, draft in zip(items, found, strict=True):
         if is_carried(draft):
             item.state = ItemState.CARRIED

@@ -20,6 +20,7 @@ from meetings.services.session import (
     let_in,
     open_meeting,
     save_item,
+    save_social_note,
     set_presence,
     take_pen,
 )
@@ -301,10 +302,10 @@ def closed(meeting, coordinator, **fields) -> AgendaItem:
         item,
         coordinator,
         note="Sagt i møtet",
-        social_note="Har vært innlagt",
         decision="continue",
         reason="Avtalen holdes",
     )
+    save_social_note(item.pk, "Har vært innlagt", was="", by=coordinator)
     close_meeting(meeting.pk, by=coordinator, on=TODAY)
     return item
 
