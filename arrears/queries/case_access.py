@@ -1,5 +1,6 @@
 """How much of a case somebody sees, and whether they may act on it."""
 
+from collections.abc import Collection
 from typing import Any, NamedTuple
 
 from arrears.models import Case, NoticeServing
@@ -15,23 +16,35 @@ class Sight(NamedTuple):
 
 def sight(case: Case, user: Any) -> Sight:
     """What this user sees of a case whose row is visible to them. The lease must be at hand."""
+    return sights([case], user)[case.pk]
+
+
+def sights(cases: Collection[Case], user: Any) -> dict[int, Sight]:
+    """The same for many, by case id: one query at the most."""
     access = user.access
     parties = parties_of(access.roles)
-    is_own = case.party in parties
-    return Sight(
-        parties,
-        is_anonymous_to(
+    reserved = _reserved([case.pk for case in cases if case.party not in parties])
+    return {
+        case.pk: Sight(
             parties,
-            opened_by=case.party,
-            basis=case.sharing_basis,
-            is_protected=case.lease.is_protected,
-            is_cleared=access.is_cleared,
-            has_reservation=not is_own and _has_reservation(case),
-        ),
+            is_anonymous_to(
+                parties,
+                opened_by=case.party,
+                basis=case.sharing_basis,
+                is_protected=case.lease.is_protected,
+                is_cleared=access.is_cleared,
+                has_reservation=case.pk in reserved,
+            ),
+        )
+        for case in cases
+    }
+
+
+def _reserved(case_ids: Collection[int]) -> frozenset[int]:
+    """Cases with a tenant's reservation against warning Nav (husleieloven § 9-11)."""
+    if not case_ids:
+        return frozenset()
+    servings = NoticeServing.objects.filter(
+        notice__case__in=case_ids, notice__state="sent", reserved_on__isnull=False
     )
-
-
-def _has_reservation(case: Case) -> bool:
-    """A tenant's reservation against warning Nav (husleieloven § 9-11) on this case."""
-    servings = NoticeServing.objects.filter(notice__case=case, notice__state="sent")
-    return servings.filter(reserved_on__isnull=False).exists()
+    return frozenset(servings.values_list("notice__case", flat=True))

@@ -23,6 +23,7 @@ from boligsak.desk.views.my_work import my_work
 from boligsak.desk.views.open_cases import ask_open
 from boligsak.desk.views.person import identity, person
 from boligsak.desk.views.person_change import person_change
+from boligsak.desk.views.prepare import prepare
 from boligsak.desk.views.search import search
 from boligsak.desk.views.worklist import worklist, worklist_export
 
@@ -57,5 +58,6 @@ urlpatterns = [
     path("people/<int:pk>/death/", person_death, name="person_death"),
     path("absences/<int:pk>/change/", absence_change, name="absence_change"),
     path("absences/<int:pk>/withdraw/", absence_withdraw, name="absence_withdraw"),
+    path("meetings/items/<int:pk>/prepare/", prepare, name="prepare"),
     path("search/", search, name="search"),
 ]

@@ -1,7 +1,15 @@
-"""The meeting itself and its agenda."""
+"""The meeting, its agenda, and what became of earlier decisions."""
 
 from django.urls import path
 
-from meetings.views.agenda import meeting
+from meetings.views.agenda import add_case, drop_item, fill, meeting, move_item
+from meetings.views.follow_up import follow_up
 
-urlpatterns = [path("<int:pk>/", meeting, name="meeting")]
+urlpatterns = [
+    path("<int:pk>/", meeting, name="meeting"),
+    path("<int:pk>/fill/", fill, name="fill"),
+    path("<int:pk>/add/", add_case, name="add_case"),
+    path("items/<int:pk>/move/", move_item, name="move_item"),
+    path("items/<int:pk>/drop/", drop_item, name="drop_item"),
+    path("follow-up/", follow_up, name="follow_up"),
+]

@@ -11,6 +11,7 @@ from boligsak.desk.case import (
     costs,
     gate,
     measures,
+    meetings,
     money,
     next_steps,
     notices,
@@ -48,6 +49,7 @@ MAIN: tuple[Section, ...] = (
     Section("notices", notices),
     Section("plans", plans),
     Section("measures", measures),
+    Section("meetings", meetings),
     Section("gate", gate),
     Section("referrals", referrals),
 )
