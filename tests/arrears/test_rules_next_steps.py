@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from arrears.rules.default_steps import default_values
-from arrears.rules.next_steps import NO_STEP, propose
+from arrears.rules.next_steps import NO_STEP, propose, rests
+from arrears.rules.standing_steps import Standing, State, follow, noted
 from arrears.rules.step_conditions import (
     Absence,
     MissingPayment,
@@ -370,3 +371,48 @@ def test_any_case_gets_a_step_with_a_day_that_has_not_passed(situation, day):
         assert found.action in ("contact_estate", "nothing")
     if situation.absence is not None:
         assert found.action != "home_visit"
+
+
+@given(situations, st.integers(0, 365).map(lambda n: MONDAY + n * DAY))
+def test_a_second_look_on_the_same_day_never_says_anything_else(situation, day):
+    first = propose(situation, POLICY, day)
+    standing = Standing(
+        first.step,
+        first.action,
+        State.PROPOSED,
+        first.due_on,
+        day,
+        facts=noted(first.action, first.facts, situation, day),
+    )
+    assert follow(standing, situation, POLICY, day) == (None, None, None)
+
+
+@given(
+    situations,
+    situations,
+    st.sampled_from([State.PROPOSED, State.CONFIRMED, State.POSTPONED]),
+    st.integers(0, 60),
+)
+def test_whatever_happens_a_case_has_one_step_and_nobodys_decision_ends_without_a_reason(
+    before, after, state, later
+):
+    first = propose(before, POLICY, MONDAY)
+    day = MONDAY + later * DAY
+    standing = Standing(
+        first.step,
+        first.action,
+        state,
+        first.due_on,
+        MONDAY,
+        until_on=MONDAY + 30 * DAY,
+        facts=noted(first.action, first.facts, before, MONDAY),
+    )
+    found = follow(standing, after, POLICY, day)
+    assert (found.ends_as is None) == (found.proposal is None)
+    if state is not State.PROPOSED:
+        assert found.facts is None
+    if state is State.CONFIRMED and found.ends_as is State.LAPSED:
+        row = next((row for row in POLICY.steps if row.code == first.step), None)
+        still = row is not None and reasons(row, after, day) is not None and not rests(row, after)
+        more_pressing = found.proposal is not None and found.proposal.rank < first.rank
+        assert more_pressing or not still
