@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django import forms
@@ -237,6 +237,17 @@ class OccupantChangeForm(OccupantForm):
 # --- The checklist --------------------------------------------------------------------------------
 
 DONE, NOW, UNSUITABLE = "done", "started", "unsuitable"
+_NEEDS = {DONE: ("result", "on", "text"), NOW: ("on", "text"), UNSUITABLE: ("text",)}
+
+
+def _lacking(how: str, asked: dict[str, Any], pk: int) -> Iterator[tuple[str, str]]:
+    """The fields an answer needs and has not got, with what to say."""
+    if how == DONE and not asked.get(f"result_{pk}"):
+        yield "result", gettext("Choose what came of it.")
+    if how in (DONE, NOW) and not asked.get(f"on_{pk}"):
+        yield "on", gettext("Write the day.")
+    if how == UNSUITABLE and not asked.get(f"text_{pk}", "").strip():
+        yield "text", gettext("Say why it does not fit.")
 
 
 class ChecklistForm(StepForm):
@@ -290,18 +301,19 @@ class ChecklistForm(StepForm):
         )
 
     def clean(self) -> dict[str, Any]:
+        """A line is held to what its answer needs: what stands in the other fields, which the page
+        hides, is neither wrong nor lost."""
         asked: dict[str, Any] = super().clean() or {}
-        chosen = [line.row.pk for line in self.lines if asked.get(f"how_{line.row.pk}")]
-        if not chosen and not self.errors:
+        chosen = {line.row.pk: asked.get(f"how_{line.row.pk}") or "" for line in self.lines}
+        for pk, how in chosen.items():
+            for name in {"result", "on", "text"} - set(_NEEDS.get(how, ())):
+                self.errors.pop(f"{name}_{pk}", None)
+        if not any(chosen.values()) and not self.errors:
             self.add_error(None, gettext("Answer at least one line."))
-        for pk in chosen:
-            how = asked[f"how_{pk}"]
-            if how == DONE and not asked.get(f"result_{pk}"):
-                self.add_error(f"result_{pk}", gettext("Choose what came of it."))
-            if how == UNSUITABLE and not asked.get(f"text_{pk}", "").strip():
-                self.add_error(f"text_{pk}", gettext("Say why it does not fit."))
-            if how != UNSUITABLE and not asked.get(f"on_{pk}") and f"on_{pk}" not in self.errors:
-                self.add_error(f"on_{pk}", gettext("Write the day."))
+        for pk, how in chosen.items():
+            for name, said in _lacking(how, asked, pk):
+                if f"{name}_{pk}" not in self.errors:
+                    self.add_error(f"{name}_{pk}", said)
         return asked
 
     def answers(self) -> list[LineAnswer]:
@@ -326,8 +338,8 @@ class ChecklistForm(StepForm):
                         owner_id=standing.owner_id,
                         responsible=standing.responsible,
                     ),
-                    on=asked[f"on_{pk}"],
-                    result=asked[f"result_{pk}"],
+                    on=asked.get(f"on_{pk}"),
+                    result=asked.get(f"result_{pk}", ""),
                     text=asked[f"text_{pk}"],
                 )
             )

@@ -250,6 +250,19 @@ def test_a_line_that_lacks_something_loses_none_of_the_others(worker: Any) -> No
     assert not Measure.objects.exists()
 
 
+def test_what_stands_in_a_field_that_the_answer_does_not_need_is_no_fault(worker: Any) -> None:
+    case = opened(worker)
+    sent = lines(
+        case,
+        how_information="unsuitable",
+        text_information="Har verge",
+        on_information="snart",
+        on_benefits="tull",
+    )
+    assert signed_in(worker).post(address("measures", case.pk), sent).status_code == 302
+    assert Measure.objects.get().state == "unsuitable"
+
+
 def test_an_empty_checklist_says_that_nothing_was_answered(worker: Any) -> None:
     answer = signed_in(worker).post(address("measures", opened(worker).pk), form(version=1))
     assert answer.status_code == 422
