@@ -11,16 +11,14 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from django.contrib.postgres.expressions import ArraySubquery
+from django.contrib.postgres.fields import ArrayField
 from django.db.models import (
-    Case as Either,
-)
-from django.db.models import (
-    DateField,
+    BigIntegerField,
     Exists,
     F,
     Func,
+    IntegerField,
     Max,
-    Min,
     OuterRef,
     Q,
     QuerySet,
@@ -29,8 +27,10 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.functions import Coalesce, Least
-from django.db.models.lookups import GreaterThanOrEqual
+from django.db.models import (
+    Case as Either,
+)
+from django.db.models.functions import Coalesce
 
 from arrears.models import (
     Case,
@@ -38,7 +38,6 @@ from arrears.models import (
     ContactAttempt,
     Flag,
     NextStep,
-    Notice,
     NoticeServing,
     OpenCharge,
     Referral,
@@ -46,8 +45,8 @@ from arrears.models import (
 from arrears.models.contacts import ContactState
 from arrears.models.notices import NoticeState
 from arrears.models.referrals import ReferralState
+from arrears.queries.case_deadlines import LegalDeadline, legal_deadlines
 from arrears.rules.cases import is_anonymous_to, parties_of
-from tenants.rules.leases import MONTHS_TO_ACT_AFTER_EXPIRY
 
 MOST_HITS = 10_000
 NOBODY = "nobody"
@@ -91,7 +90,7 @@ class CaseChoice:
 
 class CaseRow(NamedTuple):
     """One case as stored. `level` is that of its lease's gravest open flag, 0 for none;
-    `deadline_on` the nearest legal deadline that has not passed; `is_anonymous`: no name, address
+    `deadline` the nearest legal one that has not passed; `is_anonymous`: no name, address
     or money."""
 
     case_id: int
@@ -109,7 +108,7 @@ class CaseRow(NamedTuple):
     level: int
     step: str
     step_due_on: datetime.date | None
-    deadline_on: datetime.date | None
+    deadline: LegalDeadline | None
     last_contact_on: datetime.date | None
     overdue_ore: int
     referral: str
@@ -124,8 +123,8 @@ ORDERS: Mapping[str, tuple[Any, ...]] = {
     "-opened": ("-opened_on", "-pk"),
     "step": (F("step_due").asc(nulls_last=True), "pk"),
     "-step": (F("step_due").desc(nulls_last=True), "-pk"),
-    "deadline": (F("deadline_on").asc(nulls_last=True), "pk"),
-    "-deadline": (F("deadline_on").desc(nulls_last=True), "-pk"),
+    "deadline": (F("deadline_rank").asc(nulls_last=True), "pk"),
+    "-deadline": (F("deadline_rank").desc(nulls_last=True), "-pk"),
     "owed": ("overdue_ore", "pk"),
     "-owed": ("-overdue_ore", "pk"),
 }
@@ -169,8 +168,14 @@ def chosen(user: Any, choice: CaseChoice, day: datetime.date) -> QuerySet[Case]:
     if choice.step:
         cases = cases.filter(Exists(_steps().filter(_step_due(choice.step, day))))
     if choice.deadline:
-        cases = cases.annotate(_due=_deadline(day)).filter(_due__lte=day + WEEK)
+        due = legal_deadlines(_open_ids(cases), day)
+        soon = [case_id for case_id, deadline in due.items() if deadline.on <= day + WEEK]
+        cases = cases.filter(pk__in=soon)
     return cases
+
+
+def _open_ids(cases: QuerySet[Case]) -> list[int]:
+    return list(cases.filter(status=OPEN).values_list("pk", flat=True)[:MOST_HITS])
 
 
 def _ended_with(triggers: QuerySet[CaseTrigger]) -> QuerySet[CaseTrigger]:
@@ -194,43 +199,6 @@ def _referrals() -> QuerySet[Referral]:
     return Referral.objects.filter(case=OuterRef("pk"), state__in=RUNNING_REFERRAL)
 
 
-class _ThreeMonthsAfter(Func):
-    """The last safe day of § 9-2, as `tenants.rules.leases.last_safe_day` reckons it."""
-
-    template = f"((%(expressions)s + interval '{MONTHS_TO_ACT_AFTER_EXPIRY} months')::date)"
-    output_field = DateField()
-
-
-def _deadline(day: datetime.date) -> Least:
-    """The nearest legal deadline from `day` on: of a notice that was sent, of § 9-2 while its
-    clock runs, the tenant's fourteen days after a petition, and the eviction date."""
-    notices = Notice.objects.filter(
-        case=OuterRef("pk"), state=NoticeState.SENT, last_on__gte=day
-    ).order_by()
-    evictions = _referrals().filter(eviction_on__gte=day).order_by()
-    comments = _referrals().filter(comment_by_on__gte=day).order_by()
-    safe = _ThreeMonthsAfter("lease__ends_on")
-    return Least(
-        Subquery(notices.values("case_id").values_list(Min("last_on"))),
-        Subquery(evictions.values("case_id").values_list(Min("eviction_on"))),
-        Subquery(comments.values("case_id").values_list(Min("comment_by_on"))),
-        Either(
-            When(
-                Q(
-                    lease__ends_on__lt=day,
-                    lease__move_requested_on__isnull=True,
-                    lease__moved_out_on__isnull=True,
-                )
-                & Q(GreaterThanOrEqual(safe, Value(day))),
-                then=safe,
-            ),
-            default=None,
-            output_field=DateField(),
-        ),
-        output_field=DateField(),
-    )
-
-
 def ordered(cases: QuerySet[Case], order: str, user: Any, day: datetime.date) -> QuerySet[Any]:
     """In the named order, with what a row shows. By what is owed, anonymous rows stand last."""
     charges = OpenCharge.objects.filter(lease=OuterRef("lease_id"), due_on__lt=day).order_by()
@@ -239,18 +207,29 @@ def ordered(cases: QuerySet[Case], order: str, user: Any, day: datetime.date) ->
     running = triggers.filter(closed_on__isnull=True) | _ended_with(triggers)
     contacts = ContactAttempt.objects.filter(case=OuterRef("pk"), state=ContactState.DONE)
     steps = _steps()
-    rows = cases.annotate(
+    terms: tuple[Any, ...] = ORDERS[order]
+    rows: QuerySet[Any] = cases
+    if order.endswith("deadline"):
+        # The law's days are reckoned by the rule, not by the database: it gets their order.
+        due = legal_deadlines(_open_ids(cases), day)
+        ranked = sorted(due, key=lambda case_id: (due[case_id].on, case_id))
+        rank = Func(
+            Value(ranked, output_field=ArrayField(BigIntegerField())),
+            F("pk"),
+            function="array_position",
+            output_field=IntegerField(),
+        )
+        rows = rows.annotate(deadline_rank=rank)
+    rows = rows.annotate(
         level=Coalesce(Subquery(flags.values("lease_id").values_list(Max("level"))), 0),
         step_action=Subquery(steps.values("action")[:1]),
         step_due=Subquery(steps.values("due_on")[:1]),
-        deadline_on=_deadline(day),
         overdue_ore=Coalesce(Subquery(charges.values("lease_id").values_list(Sum("open_ore"))), 0),
         last_contact_on=Subquery(contacts.order_by().values("case_id").values_list(Max("on"))),
         kinds=ArraySubquery(running.order_by("kind").values("kind").distinct()),
         sent_to=Subquery(_referrals().order_by("-pk").values("kind")[:1]),
         has_reservation=Exists(_reserved()),
     )
-    terms: tuple[Any, ...] = ORDERS[order]
     if order in _TELLING:
         own = parties_of(user.access.roles)
         hides = Q(sharing_basis="none") & ~Q(party__in=own)
@@ -261,8 +240,10 @@ def ordered(cases: QuerySet[Case], order: str, user: Any, day: datetime.date) ->
     return rows.order_by(*terms)
 
 
-def rows(cases: QuerySet[Any], user: Any, offset: int, limit: int) -> list[CaseRow]:
-    """At most `limit` rows of an ordered choice, from place `offset` on. One query."""
+def rows(
+    cases: QuerySet[Any], user: Any, day: datetime.date, offset: int, limit: int
+) -> list[CaseRow]:
+    """At most `limit` rows of an ordered choice, from place `offset` on."""
     parties, is_cleared = parties_of(user.access.roles), user.access.is_cleared
     found = cases.values_list(
         "pk",
@@ -281,7 +262,6 @@ def rows(cases: QuerySet[Any], user: Any, offset: int, limit: int) -> list[CaseR
         "level",
         "step_action",
         "step_due",
-        "deadline_on",
         "last_contact_on",
         "overdue_ore",
         "sent_to",
@@ -290,11 +270,18 @@ def rows(cases: QuerySet[Any], user: Any, offset: int, limit: int) -> list[CaseR
         "has_reservation",
         "lease__is_protected",
     )[offset : offset + limit]
-    return [_row(row, parties, is_cleared) for row in found]
+    fetched: list[tuple[Any, ...]] = list(found)
+    due = legal_deadlines([row[0] for row in fetched if row[7] == OPEN], day)
+    return [_row(row, due.get(row[0]), parties, is_cleared) for row in fetched]
 
 
-def _row(row: tuple[Any, ...], parties: frozenset[str], is_cleared: bool) -> CaseRow:
-    party, basis, has_reservation, is_protected = row[20:]
+def _row(
+    row: tuple[Any, ...],
+    deadline: LegalDeadline | None,
+    parties: frozenset[str],
+    is_cleared: bool,
+) -> CaseRow:
+    party, basis, has_reservation, is_protected = row[19:]
     return CaseRow(
         case_id=row[0],
         number=row[1],
@@ -311,10 +298,10 @@ def _row(row: tuple[Any, ...], parties: frozenset[str], is_cleared: bool) -> Cas
         level=row[13],
         step=row[14] or "",
         step_due_on=row[15],
-        deadline_on=row[16] if row[7] == OPEN else None,
-        last_contact_on=row[17],
-        overdue_ore=row[18],
-        referral=row[19] or "",
+        deadline=deadline,
+        last_contact_on=row[16],
+        overdue_ore=row[17],
+        referral=row[18] or "",
         is_anonymous=is_anonymous_to(
             parties,
             opened_by=party,
@@ -326,10 +313,12 @@ def _row(row: tuple[Any, ...], parties: frozenset[str], is_cleared: bool) -> Cas
     )
 
 
-def in_parts(cases: QuerySet[Any], user: Any, size: int, most: int) -> Iterator[list[CaseRow]]:
+def in_parts(
+    cases: QuerySet[Any], user: Any, day: datetime.date, size: int, most: int
+) -> Iterator[list[CaseRow]]:
     """The same, in lists of `size`, `most` rows at the most."""
     for offset in range(0, most, size):
-        part = rows(cases, user, offset, size)
+        part = rows(cases, user, day, offset, size)
         if part:
             yield part
         if len(part) < size:

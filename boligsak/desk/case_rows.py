@@ -14,9 +14,11 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from arrears.models import ReferralKind
+from arrears.queries.case_deadlines import EVICTION, LegalDeadline
 from arrears.queries.cases import CaseRow
 from arrears.words.cases import outcome_name, trigger_names
 from arrears.words.next_steps import action_name
+from arrears.words.notices import what
 from boligsak.show import day as format_day
 from boligsak.show import deadline, kr
 from tenants.queries.cards import lease_cards
@@ -33,6 +35,7 @@ class CaseLine(NamedTuple):
     office: str
     owner: str
     step: str
+    deadline: str
     status: str
     overdue_ore: int | None
     person_ids: tuple[int, ...]
@@ -65,6 +68,7 @@ def case_lines(
                 office=row.office if is_named else "",
                 owner=row.owner if is_named else "",
                 step=_step(row, sees_social=sees_social) if is_named else "",
+                deadline=_what_ends(row.deadline),
                 status=_status(row),
                 overdue_ore=row.overdue_ore if is_named else None,
                 person_ids=tuple(card.person_ids) if is_named and card is not None else (),
@@ -75,6 +79,16 @@ def case_lines(
 
 def _step(row: CaseRow, *, sees_social: bool) -> str:
     return capfirst(action_name(row.step, sees_social=sees_social)) if row.step else ""
+
+
+def _what_ends(deadline: LegalDeadline | None) -> str:
+    if deadline is None:
+        return ""
+    if deadline.running is not None:
+        return what(deadline.running)
+    if deadline.what == EVICTION:
+        return _("The eviction date")
+    return _("The tenant's comments on the petition")
 
 
 def _status(row: CaseRow) -> str:
@@ -115,7 +129,7 @@ def cells(line: CaseLine, day: datetime.date) -> list[Any]:
         {"text": line.who, "href": line.href, "sub": line.where},
         {"text": row.number, "sub": " · ".join(part for part in (line.about, line.status) if part)},
         step,
-        {"text": deadline(row.deadline_on, day)} if row.deadline_on else "",
+        {"text": line.deadline, "sub": deadline(row.deadline.on, day)} if row.deadline else "",
         contact if not row.is_anonymous else "",
         kr(line.overdue_ore) if line.overdue_ore else "",
         {"text": line.owner or _("Nobody"), "sub": line.office} if line.office else "",

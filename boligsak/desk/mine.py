@@ -49,7 +49,7 @@ def lists(user: Any, day: datetime.date) -> Lists:
     mine = tasks_of(user, _TASKS + 1)
     free = tasks_of_nobody(user, _TASKS + 1)
     found = query.chosen(user, CaseChoice(owner=user.pk), day)
-    rows = query.rows(query.ordered(found, "step", user, day), user, 0, _CASES + 1)
+    rows = query.rows(query.ordered(found, "step", user, day), user, day, 0, _CASES + 1)
     late = list(overdue_measures(user, day)[: _TASKS + 1])
     return Lists(
         tasks=[_line(row, user) for row in mine[:_TASKS]],

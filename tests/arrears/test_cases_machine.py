@@ -148,7 +148,7 @@ class Town:
     def _sees_what_it_should(self, user: Any) -> None:
         """The list, the sight of one case and the names that may be said agree with one another."""
         found = ordered(chosen(user, CaseChoice(status="all"), DAY), "number", user, DAY)
-        listed = {row.case_id: row.is_anonymous for row in rows(found, user, 0, 50)}
+        listed = {row.case_id: row.is_anonymous for row in rows(found, user, DAY, 0, 50)}
         named = set(named_to(user).values_list("pk", flat=True))
         assert named == {pk for pk, is_anonymous in listed.items() if not is_anonymous}
         for case in Case.objects.all():

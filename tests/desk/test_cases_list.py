@@ -97,6 +97,16 @@ def test_a_legal_deadline_within_a_week_is_found_and_shown(kari) -> None:
     assert "in 5 days" in body(signed_in(kari), CASES, only="deadline")
 
 
+def test_cases_sort_by_the_legal_deadline_that_ends_first(kari) -> None:
+    from tests.desk.work import run_out
+
+    late, soon = (case_on(run_out(last_safe_in=n).lease, kari, "expiry") for n in (40, 5))
+    none = case_on(LeaseFactory(), kari)
+    client = signed_in(kari)
+    assert shown(client, sort="deadline") == [soon.number, late.number, none.number]
+    assert shown(client, sort="-deadline") == [late.number, soon.number, none.number]
+
+
 def test_the_gravest_stand_first_and_any_column_can_lead(kari) -> None:
     mild, grave = case_on(owing(level=2).lease, kari), case_on(owing(level=4).lease, kari)
     client = signed_in(kari)

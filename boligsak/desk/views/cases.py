@@ -37,7 +37,9 @@ def cases(request: PageRequest) -> HttpResponseBase:
     order = _order(request)
     paging = Paging.asked(request.GET)
     found = query.chosen(user, choice, day)
-    rows = query.rows(query.ordered(found, order, user, day), user, paging.offset, paging.limit)
+    rows = query.rows(
+        query.ordered(found, order, user, day), user, day, paging.offset, paging.limit
+    )
     is_last = len(rows) <= paging.size and (rows or paging.offset == 0)
     hits = paging.offset + len(rows) if is_last else query.count(found)
     lines = case_lines(rows[: paging.size], user, day, back=request.get_full_path())
@@ -77,7 +79,7 @@ def cases_export(request: PageRequest) -> HttpResponseBase:
     form = CaseFilter(request.GET, offices=offices(user), workers=caseworkers(user, day))
     choice = form.choice(user.pk)
     found = query.ordered(query.chosen(user, choice, day), _order(request), user, day)
-    parts = list(query.in_parts(found, user, _AT_A_TIME, _MOST_EXPORTED))
+    parts = list(query.in_parts(found, user, day, _AT_A_TIME, _MOST_EXPORTED))
     for part in parts:
         # Written down before the file is sent: whoever got a part of it has seen them all.
         request.saw(person for line in case_lines(part, user, day) for person in line.person_ids)
@@ -97,6 +99,7 @@ def cases_export(request: PageRequest) -> HttpResponseBase:
             _("Next step"),
             _("Due"),
             _("Legal deadline"),
+            _("What ends then"),
             _("Last contact"),
             _("Past due"),
             _("Opened"),
@@ -130,7 +133,8 @@ def _file_rows(
                 line.status,
                 line.step,
                 None if is_hidden else row.step_due_on,
-                row.deadline_on,
+                row.deadline.on if row.deadline else None,
+                line.deadline,
                 None if is_hidden else row.last_contact_on,
                 None if line.overdue_ore is None else Ore(line.overdue_ore),
                 row.opened_on,

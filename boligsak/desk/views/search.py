@@ -294,7 +294,9 @@ def _cases(case_ids: Sequence[Any], user: Any, day: datetime.date) -> list[CaseL
     if not case_ids:
         return []
     found = Case.objects.filter(pk__in=list(case_ids))
-    rows = case_query.rows(case_query.ordered(found, "number", user, day), user, 0, len(case_ids))
+    rows = case_query.rows(
+        case_query.ordered(found, "number", user, day), user, day, 0, len(case_ids)
+    )
     return case_lines(rows, user, day)
 
 
