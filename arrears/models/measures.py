@@ -121,6 +121,16 @@ class Measure(models.Model):
             ),
         ]
         constraints = [
+            models.UniqueConstraint(
+                fields=["case", "kind"],
+                condition=Q(state__in=["proposed", "started"]),
+                name="arrears_measure_one_open",
+            ),
+            models.CheckConstraint(
+                name="arrears_measure_ended_when_over",
+                condition=Q(state__in=["proposed", "started"], ended_on__isnull=True)
+                | (~Q(state__in=["proposed", "started"]) & Q(ended_on__isnull=False)),
+            ),
             models.CheckConstraint(
                 name="arrears_measure_done_has_result",
                 condition=~Q(state="done") | ~Q(result=""),

@@ -125,7 +125,9 @@ class GateAnswer(models.Model):
     entered_at = models.DateTimeField(db_default=Now())
 
     class Meta:
-        indexes = [models.Index(fields=["case", "condition", "-id"], name="arrears_gateanswer_newest")]
+        indexes = [
+            models.Index(fields=["case", "condition", "-id"], name="arrears_gateanswer_newest")
+        ]
         triggers = [
             pgtrigger.Protect(
                 name="gate_answer_is_append_only", operation=pgtrigger.Update | pgtrigger.Delete
