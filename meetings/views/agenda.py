@@ -141,7 +141,7 @@ def fill(request: PageRequest, pk: int) -> HttpResponseBase:
         messages.warning(request, words.refusal(broken))
         return redirect(meeting_page(pk))
     if added:
-        said = ngettext("%(count)d item came on the agenda.", "%(count)d items came on it.", added)
+        said = ngettext("%(count)d item came on the agenda.", "%(count)d items came on the agenda.", added)
         messages.success(request, said % {"count": added})
     else:
         messages.info(request, _("Nothing new belongs on the agenda."))
