@@ -113,7 +113,7 @@ def _waits(
     last_on: datetime.date | None,
     allowed_from: datetime.date | None,
     facts: Mapping[str, Any],
-    sent: Collection[datetime.date],
+    sent: Collection[Any],
 ) -> tuple[datetime.date | None, datetime.date | None]:
     """The deadline in the letter, or the one counted from the last tenant to be sent it later."""
     days = facts.get("days")

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 
+from django.db.models import QuerySet
+
 from arrears.models import Case, Flag, Notice, NoticeState, OpenCharge
 from arrears.services.cases.opening import open_cases
 from arrears.services.notices.drafting import draft_notice
@@ -12,20 +14,33 @@ from tests.browser.case_places import a_case
 from tests.browser.town import TODAY
 
 
+WORDS = "Ring oss gjerne."
+
+
+def _ours() -> QuerySet[Notice]:
+    """The letters written here; the town has others."""
+    return Notice.objects.filter(own_words=WORDS).order_by("pk")
+
+
 def _by() -> User:
     return User.objects.get(username="koordinator")
 
 
 def a_case_for_letters() -> list[int]:
     """Another case than the one that plans are made on: a running plan rests every demand."""
-    found = Notice.objects.order_by("pk").values_list("case_id", flat=True).first()
+    found = _ours().values_list("case_id", flat=True).first()
     if found is not None:
         return [found]
     [other] = a_case()
     flags = Flag.objects.open().filter(
         kind="arrears", lease__is_protected=False, lease__moved_out_on=None
     )
-    free = flags.exclude(lease__cases__status="open").exclude(lease__cases=other)
+    owed = OpenCharge.objects.filter(kind="rent", due_on__lt=TODAY)
+    free = (
+        flags.filter(lease__in=owed.values("lease_id"))
+        .exclude(lease__cases__status="open")
+        .exclude(lease__cases=other)
+    )
     pk = free.order_by("-level", "pk").values_list("pk", flat=True)[0]
     (opened,) = open_cases([pk], by=_by(), on=TODAY, owner=_by())
     return [opened.case_id or 0]
@@ -40,14 +55,14 @@ def _drafted() -> Notice:
         kind="warning_a",
         dated_on=TODAY,
         line_ids=tuple(lines.values_list("line_id", flat=True)),
-        own_words="Ring oss gjerne.",
+        own_words=WORDS,
     )
     return draft_notice(case.pk, wanted, by=_by(), on=TODAY)
 
 
 def a_letter() -> list[int]:
     """A warning that was sent to everybody it concerns."""
-    found = Notice.objects.filter(state=NoticeState.SENT).order_by("pk").first()
+    found = _ours().filter(state=NoticeState.SENT).first()
     if found is None:
         found = _drafted()
         servings = [
@@ -59,7 +74,7 @@ def a_letter() -> list[int]:
 
 
 def a_drafted_letter() -> list[int]:
-    found = Notice.objects.filter(state=NoticeState.DRAFT).order_by("pk").first()
+    found = _ours().filter(state=NoticeState.DRAFT).first()
     return [(found or _drafted()).pk]
 
 
