@@ -174,6 +174,27 @@ def test_a_measure_taken_up_again_is_undecided_again(worker: Any) -> None:
     assert measure_facts([case.pk], TODAY)[case.pk].undecided == (row.pk,)
 
 
+def test_the_database_itself_holds_one_open_measure_of_a_kind_and_a_day_for_each_end(
+    worker: Any,
+) -> None:
+    case = opened(worker)
+    row = proposed(case, "debt-advice", worker)
+    with pytest.raises(IntegrityError, match="one_open"), transaction.atomic():
+        Measure.objects.create(
+            case=case,
+            kind=row.kind,
+            state="proposed",
+            party="welfare",
+            proposed_on=TODAY,
+            by=worker,
+        )
+    rows = Measure.objects.filter(pk=row.pk)
+    with pytest.raises(IntegrityError, match="ended_when_over"), transaction.atomic():
+        rows.update(state="done", result="worked")
+    with pytest.raises(IntegrityError, match="done_has_result"), transaction.atomic():
+        rows.update(state="done", ended_on=TODAY)
+
+
 def test_nobody_deletes_a_measure(worker: Any) -> None:
     row = proposed(opened(worker), "debt-advice", worker)
     with pytest.raises(Exception, match="delete"), transaction.atomic():
