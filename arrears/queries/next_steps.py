@@ -192,6 +192,7 @@ def _situation(
         children=row["children"],
         contacts=channels,
         last_reached_on=contact.reached_on,
+        last_result=contact.last_result,
         promise=contact.promise_state,
         promise_on=contact.promise_on,
         promise_ore=contact.promise_ore,

@@ -52,6 +52,8 @@ class Situation:
     children: int = 0
     contacts: Mapping[str, dt.date] = field(default_factory=dict)
     last_reached_on: dt.date | None = None
+    last_result: str = ""
+    """What came of the newest attempt, whether it counts or not."""
     promise: str = ""
     """Of the newest promise: "open", "kept" or "broken"; empty when there is none."""
     promise_on: dt.date | None = None
@@ -154,6 +156,10 @@ def _channel_untried(s: Situation, channel: str, _day: dt.date) -> Facts | None:
     return {"channel": channel} if channel not in s.contacts else None
 
 
+def _last_result(s: Situation, asked: str, _day: dt.date) -> Facts | None:
+    return {"result": asked, "last_on": iso(s.last_contact_on)} if s.last_result == asked else None
+
+
 def _promise(s: Situation, asked: str, _day: dt.date) -> Facts | None:
     found = s.promise if s.promise in ("open", "broken") else "none"
     if found != asked:
@@ -192,6 +198,12 @@ def _has_expired(s: Situation, asked: bool, day: dt.date) -> Facts | None:
     return {"is": asked, "ends_on": iso(s.ends_on)} if is_so is asked else None
 
 
+def _expired_days(s: Situation, days: int, day: dt.date) -> Facts | None:
+    return (
+        {"ends_on": iso(s.ends_on)} if s.ends_on and _past(s.ends_on, max(days, 1), day) else None
+    )
+
+
 def _days_to_last_safe(s: Situation, days: int, day: dt.date) -> Facts | None:
     last = s.last_safe_on
     # When it has passed the lease is open-ended, and nothing can be reached by hurrying.
@@ -215,6 +227,7 @@ TESTS: Mapping[str, Test] = {
     "not_reached_days": _not_reached,
     "reached_within_days": _reached_within,
     "channel_untried": _channel_untried,
+    "last_result": _last_result,
     "promise": _promise,
     "view_missing": lambda s, asked, _day: _yes_no(s.is_view_missing, asked),
     "measures_unanswered": lambda s, asked, _day: _yes_no(s.unanswered > 0, asked),
@@ -228,6 +241,7 @@ TESTS: Mapping[str, Test] = {
     "notice_over": _notice_over,
     "days_to_end": _days_to_end,
     "has_expired": _has_expired,
+    "expired_days": _expired_days,
     "days_to_last_safe": _days_to_last_safe,
     "move_requested": _move_requested,
     "for_meeting": lambda s, asked, _day: _yes_no(s.for_meeting_on is not None, asked),

@@ -92,6 +92,15 @@ class Shape(NamedTuple):
 TRIGGERS = ("arrears", "expiry", "complaint")
 CONTACTS = ("none", "not_reached", "tried", "reached")
 CHANNELS = ("letter", "phone", "sms", "email", "home_visit", "meeting", "guardian")
+RESULTS = (
+    "not_reached",
+    "message_left",
+    "talked",
+    "agreed",
+    "promised",
+    "refused",
+    "wrong_number",
+)
 PROMISES = ("open", "broken", "none")
 PLANS = ("none", "draft", "running", "broken", "kept")
 NOTICES = (
@@ -117,6 +126,7 @@ CONDITIONS: Mapping[str, Shape] = {
     "not_reached_days": Shape("days"),
     "reached_within_days": Shape("days"),
     "channel_untried": Shape("one", CHANNELS),
+    "last_result": Shape("one", RESULTS),
     "promise": Shape("one", PROMISES),
     "view_missing": Shape("yes_no"),
     "measures_unanswered": Shape("yes_no"),
@@ -128,6 +138,7 @@ CONDITIONS: Mapping[str, Shape] = {
     "notice_over": Shape("one", NOTICES),
     "days_to_end": Shape("days"),
     "has_expired": Shape("yes_no"),
+    "expired_days": Shape("days"),
     "days_to_last_safe": Shape("days"),
     "move_requested": Shape("yes_no"),
     "for_meeting": Shape("yes_no"),

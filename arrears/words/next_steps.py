@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from arrears.models import NoticeKind
+from arrears.models.contacts import ContactResult
 from arrears.rules.step_policy import Action
 from boligsak.dates import format_day
 from boligsak.money import format_kr
@@ -52,7 +53,9 @@ _SOCIAL_ACTIONS = frozenset(
         Action.COVER_RENT,
     }
 )
-_SOCIAL_REASONS = frozenset({"has_children", "children_unassessed", "promise", "payer"})
+_SOCIAL_REASONS = frozenset(
+    {"has_children", "children_unassessed", "last_result", "promise", "payer"}
+)
 
 PARTIES: dict[str, Promise] = {
     "welfare": gettext_lazy("the welfare office"),
@@ -203,6 +206,10 @@ def _reached(reason: Facts, _day: dt.date) -> str:
     return _("reached %(day)s") % {"day": _on(reason, "last_on")}
 
 
+def _last_result(reason: Facts, _day: dt.date) -> str:
+    return _("last time: %(result)s") % {"result": ContactResult(reason["result"]).label}
+
+
 def _promise(reason: Facts, _day: dt.date) -> str:
     if not reason.get("on") or reason["is"] == "none":
         return ""
@@ -301,6 +308,7 @@ _CLAUSES: dict[str, Callable[[Facts, dt.date], str]] = {
     "not_reached_days": _not_reached,
     "reached_within_days": _reached,
     "channel_untried": lambda reason, _day: str(_UNTRIED[reason["channel"]]),
+    "last_result": _last_result,
     "promise": _promise,
     "view_missing": _when_so(gettext_lazy("the tenant's own view is missing")),
     "measures_unanswered": _when_so(gettext_lazy("the checklist of measures is not answered")),
@@ -314,6 +322,7 @@ _CLAUSES: dict[str, Callable[[Facts, dt.date], str]] = {
     "notice_over": _notice_over,
     "days_to_end": _ends,
     "has_expired": _ends,
+    "expired_days": _ends,
     "days_to_last_safe": _last_safe,
     "move_requested": _move_requested,
     "for_meeting": _when_so(gettext_lazy("marked for the meeting")),

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from arrears.models import NoticeKind, TriggerKind
-from arrears.models.contacts import Channel
+from arrears.models.contacts import Channel, ContactResult
 from arrears.rules.step_policy import CONDITIONS, PLANS, PolicyStep, Since, StepPolicy
 from arrears.words.next_steps import action_name, notice_name, party_name
 from boligsak.rule import RuleBroken
@@ -24,6 +24,7 @@ CONDITION_NAMES: dict[str, Promise] = {
     "not_reached_days": gettext_lazy("Days since the tenant was reached, at least"),
     "reached_within_days": gettext_lazy("Reached within the last days"),
     "channel_untried": gettext_lazy("Way of contact not tried yet"),
+    "last_result": gettext_lazy("What came of the last contact"),
     "promise": gettext_lazy("Promise to pay"),
     "view_missing": gettext_lazy("The tenant's own view is missing"),
     "measures_unanswered": gettext_lazy("The checklist has unanswered lines"),
@@ -35,6 +36,7 @@ CONDITION_NAMES: dict[str, Promise] = {
     "notice_over": gettext_lazy("The deadline of this is over"),
     "days_to_end": gettext_lazy("Days left of the contract, at most"),
     "has_expired": gettext_lazy("The contract has run out"),
+    "expired_days": gettext_lazy("Days since the contract ran out, at least"),
     "days_to_last_safe": gettext_lazy("Days left until the last safe day (§ 9-2), at most"),
     "move_requested": gettext_lazy("The tenant has been asked to move"),
     "for_meeting": gettext_lazy("Marked for the meeting"),
@@ -51,6 +53,7 @@ GROUPS: tuple[tuple[Promise, tuple[str, ...]], ...] = (
         gettext_lazy("Contact"),
         (
             "contact",
+            "last_result",
             "channel_untried",
             "no_contact_days",
             "not_reached_days",
@@ -65,7 +68,7 @@ GROUPS: tuple[tuple[Promise, tuple[str, ...]], ...] = (
     (gettext_lazy("Letters and warnings"), ("notice_sent", "notice_not_sent", "notice_over")),
     (
         gettext_lazy("The contract"),
-        ("days_to_end", "has_expired", "days_to_last_safe", "move_requested"),
+        ("days_to_end", "has_expired", "expired_days", "days_to_last_safe", "move_requested"),
     ),
     (
         gettext_lazy("Meeting and referral"),
@@ -135,6 +138,7 @@ def option_names(condition: str) -> list[tuple[str, Any]]:
         "triggers": dict(TriggerKind.choices),
         "contact": _CONTACTS,
         "channel_untried": dict(Channel.choices),
+        "last_result": dict(ContactResult.choices),
         "promise": _PROMISES,
         "plan": _PLANS,
     }
@@ -167,6 +171,14 @@ def condition(name: str, value: Any) -> str:
         return ngettext(
             "reached within the last %(n)d day", "reached within the last %(n)d days", value
         ) % {"n": value}
+    if name == "expired_days":
+        return ngettext(
+            "the contract ran out at least %(n)d day ago",
+            "the contract ran out at least %(n)d days ago",
+            value,
+        ) % {"n": value}
+    if name == "last_result":
+        return _("last time: %(result)s") % {"result": ContactResult(value).label}
     if name == "days_to_end":
         return ngettext(
             "at most %(n)d day left of the contract",
