@@ -37,6 +37,8 @@ from arrears.rules.measures import (
     is_undecided,
     next_state,
 )
+from arrears.rules.occupants import check_days as occupant_days
+from arrears.rules.occupants import must_be_heard
 from boligsak.rule import RuleBroken
 
 DAY = dt.date(2026, 11, 20)
@@ -457,4 +459,39 @@ def test_a_row_of_the_catalogue_makes_sense(change: dict[str, Any], code: str) -
         return
     with pytest.raises(RuleBroken) as refused:
         check_catalogue(**row | change)
+    assert refused.value.code == code
+
+
+# --- Others who live there ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("heard_on", "left_on", "must"),
+    [(None, None, True), (DAY, None, False), (None, DAY, False), (DAY, DAY, False)],
+)
+def test_who_lives_there_is_heard_before_they_are_put_out_13_6(
+    heard_on: dt.date | None, left_on: dt.date | None, must: bool
+) -> None:
+    assert must_be_heard(heard_on, left_on) is must
+
+
+@pytest.mark.parametrize(
+    ("seen_on", "heard_on", "left_on", "code"),
+    [
+        (DAY, None, None, ""),
+        (DAY, DAY, DAY, ""),
+        (DAY + ONE, None, None, "occupant.ahead"),
+        (DAY, DAY + ONE, None, "occupant.ahead"),
+        (DAY, DAY - ONE, None, "occupant.heard_before"),
+        (DAY, None, DAY - ONE, "occupant.left_before"),
+    ],
+)
+def test_the_days_of_somebody_who_lives_there_follow_one_another(
+    seen_on: dt.date, heard_on: dt.date | None, left_on: dt.date | None, code: str
+) -> None:
+    if not code:
+        occupant_days(seen_on, heard_on, left_on, DAY)
+        return
+    with pytest.raises(RuleBroken) as refused:
+        occupant_days(seen_on, heard_on, left_on, DAY)
     assert refused.value.code == code
