@@ -8,7 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Min
 
-from arrears.models import Case, ContactAttempt, ContactState, PromiseState
+from arrears.models import Case, CaseAct, ContactAttempt, ContactState, PromiseState
 from arrears.rules.contacts import (
     GUARDIAN,
     HOME_VISIT,
@@ -202,15 +202,25 @@ def keep_first_contact(case: Case) -> None:
 def lock_contact(contact_id: int, version: int, by: Any) -> ContactAttempt:
     """The contact with its case, both locked: the case first.
 
-    Raises `RuleBroken` as `at_work` does, or "contact.changed" when somebody else was first.
+    Raises `RuleBroken` as `at_work` does, or "contact.changed" (version, state, who) when somebody
+    else was first.
     """
     case_id = ContactAttempt.objects.values_list("case_id", flat=True).get(pk=contact_id)
     case = at_work(case_id, by=by)
     row = ContactAttempt.objects.select_for_update(of=("self",)).get(pk=contact_id)
     if row.version != version:
-        raise RuleBroken("contact.changed", version=row.version)
+        raise RuleBroken(
+            "contact.changed", version=row.version, state=row.state, who=_who_changed(row)
+        )
     row.case = case
     return row
+
+
+def _who_changed(row: ContactAttempt) -> str:
+    """Who did the last thing to a contact: withdrew or cancelled it, or reported the visit."""
+    acts = CaseAct.objects.filter(case_id=row.case_id, facts__contact=row.pk)
+    act = acts.select_related("by").order_by("-entered_at", "-pk").first()
+    return str((act.by if act else None) or row.reported_by or row.by)
 
 
 def _note(case: Case, contact: NewContact, *, by: Any, on: datetime.date) -> ContactAttempt:

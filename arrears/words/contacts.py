@@ -8,7 +8,14 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from arrears.models import Channel, ContactAttempt, ContactResult, PromiseState, TenantView
+from arrears.models import (
+    Channel,
+    ContactAttempt,
+    ContactResult,
+    ContactState,
+    PromiseState,
+    TenantView,
+)
 from arrears.rules.contacts import ContactFacts
 from arrears.words.cases import refusal as case_refusal
 from boligsak.rule import RuleBroken
@@ -39,8 +46,8 @@ _SENTENCES: dict[str, Any] = {
     "contact.minutes": gettext_lazy("Write the minutes as a whole number from 1 to %(most)s."),
     "contact.no_reason": gettext_lazy("Say why."),
     "contact.changed": gettext_lazy(
-        "Somebody has changed this contact since you opened it. Look at it on the case, and send "
-        "again if it is still right; what you have written is here."
+        "%(who)s changed this contact while you had it open: now it is “%(state)s”. What you have "
+        "written is still here."
     ),
     "contact.not_done": gettext_lazy(
         "Only a contact that took place can be withdrawn. This one is withdrawn already, or still "
@@ -78,6 +85,7 @@ _SENTENCES: dict[str, Any] = {
 }
 
 _SHOWN: dict[str, Callable[[Any], tuple[str, str]]] = {
+    "state": lambda state: ("state", str(ContactState(state).label)),
     "starts_on": lambda on: ("starts", day(on)),
     "died_on": lambda on: ("died", day(on)),
     "said_on": lambda on: ("said", day(on)),
@@ -137,11 +145,21 @@ def promise_words(row: ContactAttempt) -> str:
     return f"{said} ({row.get_promise_state_display()})"
 
 
+SOCIAL_ACTS = frozenset({"tenant_away", "tenant_away_changed", "tenant_away_withdrawn"})
+"""That somebody is away, and where, is for the welfare side alone."""
+
 ACTS: dict[str, Promise] = {
     "contact_withdrawn": gettext_lazy("%(channel)s of %(on)s withdrawn"),
     "contact_corrected": gettext_lazy("%(channel)s of %(on)s corrected"),
     "visit_cancelled": gettext_lazy("Home visit of %(on)s cancelled"),
     "visit_recounted": gettext_lazy("Home visit of %(on)s counts"),
+    "tenant_away": gettext_lazy("A tenant is away from home from %(on)s"),
+    "tenant_away_changed": gettext_lazy("An absence from %(on)s was changed"),
+    "tenant_away_withdrawn": gettext_lazy("An absence from %(on)s was entered by mistake"),
+    "tenant_died": gettext_lazy(
+        "A tenant died %(on)s: letters and dunning stop, and contact goes to the estate"
+    ),
+    "estate_noted": gettext_lazy("Who speaks for the estate was noted"),
     "promise_kept": gettext_lazy("Promise kept: %(amount)s by %(by_on)s"),
     "promise_kept_after_all": gettext_lazy(
         "Promise kept after all: %(amount)s by %(by_on)s was paid in time and came late"

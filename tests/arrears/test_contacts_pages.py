@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from arrears.models import ContactAttempt, TenantView
-from arrears.services.contacts import NewContact, note_contact
+from arrears.services.contacts import NewContact, note_contact, withdraw_contact
 from arrears.services.ledger import NewLine, post
 from arrears.services.tenant_views import NewView, record_view
 from arrears.services.visits import plan_visit
@@ -239,12 +239,11 @@ def test_a_contact_is_withdrawn_with_a_reason_and_only_once() -> None:
 
 def test_the_second_of_two_who_withdraw_is_told() -> None:
     case = a_case(opened_on=today())
-    row = talk(case)
-    row.version = 2
-    row.save()
+    row, first = talk(case), caseworker(first_name="Åse", last_name="Ødegård")
+    withdraw_contact(row.pk, "Ikke ringt", version=1, by=first, on=today())
     answer = send(signed_in(), at("contact_withdraw", row.pk), reason="Feil sak")
     assert answer.status_code == 422
-    assert "changed this contact since" in answer.content.decode()
+    assert "Åse Ødegård changed this contact" in answer.content.decode()
     assert "Feil sak" in answer.content.decode()
 
 

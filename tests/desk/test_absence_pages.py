@@ -134,6 +134,27 @@ def test_a_death_is_noted_with_who_speaks_for_the_estate() -> None:
     assert Estate.objects.get().contact_name == "Mona"
 
 
+def test_a_death_stands_on_the_case_and_leads_to_the_estate() -> None:
+    person = PersonFactory()
+    case = a_case(person, opened_on=today())
+    client = signed_in()
+    send(client, "person_death", person.pk, died_on="i går")
+    send(client, "person_death", person.pk, died_on="i går", contact_name="Mona", version="2")
+    page = client.get(reverse("desk:case", args=[case.pk])).content.decode()
+    assert "letters and dunning stop" in page
+    assert "Who speaks for the estate was noted" in page
+    assert case.next_steps.get(ended_on=None).action == "contact_estate"
+
+
+def test_that_somebody_is_away_stands_on_the_case_for_the_welfare_side() -> None:
+    person = PersonFactory()
+    case = a_case(person, opened_on=today())
+    send(signed_in(), "absence_new", person.pk, kind="prison", from_on="i dag")
+    address = reverse("desk:case", args=[case.pk])
+    assert "away from home from" in signed_in().get(address).content.decode()
+    assert "away from home" not in signed_in("landlord").get(address).content.decode()
+
+
 def test_nobody_dies_tomorrow() -> None:
     person, client = tenant(), signed_in()
     answer = send(client, "person_death", person.pk, died_on="i morgen")

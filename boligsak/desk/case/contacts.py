@@ -25,6 +25,7 @@ from arrears.queries.contacts import contact_facts, contacts_of, views_of
 from arrears.rules.contacts import FEWEST_CHANNELS, ContactFacts
 from arrears.words.contacts import (
     ACTS,
+    SOCIAL_ACTS,
     act_words,
     away_words,
     channel_name,
@@ -77,6 +78,8 @@ def events(case: Case, reader: Reader) -> list[Event]:
     found = [_event(row, reader) for row in contacts_of(case.pk)]
     found += [_view_event(row, reader) for row in views_of(case.pk)]
     acts = CaseAct.objects.filter(case=case, what__in=ACTS).select_related("by")
+    if not reader.sees_social:
+        acts = acts.exclude(what__in=SOCIAL_ACTS)
     return found + [_act_event(act, reader) for act in acts]
 
 

@@ -21,7 +21,6 @@ from boligsak.rule import RuleBroken
 from boligsak.show import day as format_day
 from boligsak.web import page
 from tenants.models import Absence, Person
-from tenants.services.absences import note_death
 from tenants.words import refusal
 
 _AT = {
@@ -134,7 +133,7 @@ def person_death(request: HttpRequest, pk: int) -> HttpResponseBase:
 
     def do() -> str:
         asked = form.cleaned_data
-        note_death(
+        service.note_death(
             pk,
             asked["died_on"],
             form.estate(),
