@@ -10,12 +10,8 @@ from django.utils.translation import gettext_lazy
 from arrears.admin.ledger import LedgerRegister
 from arrears.admin.measures import MeasureKindRegister
 from arrears.admin.portfolio import portfolio, portfolio_progress, portfolio_run
-from arrears.admin.step_policy import (
-    step_policy,
-    step_policy_add,
-    step_policy_preview,
-    step_policy_step,
-)
+from arrears.admin.step_policy import step_policy, step_policy_add, step_policy_step
+from arrears.admin.step_preview import step_policy_preview
 from boligsak.administration.site import HOUSING, MONEY, RULES, Link
 from tenants.admin import LeaseRegister
 

@@ -10,8 +10,13 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from arrears.models import Case, NextStep
+from arrears.models.cases import Party, StepState, TriggerKind
+from arrears.models.contacts import Channel, ContactResult
+from arrears.models.notices import NoticeKind
 from arrears.queries.step_shadow import shadow
+from arrears.rules import step_policy as rules
 from arrears.rules.default_steps import default_values
+from arrears.rules.standing_steps import State
 from arrears.rules.step_policy import CONDITIONS, StepPolicy
 from arrears.services import next_steps as service
 from arrears.words import step_policy as words
@@ -230,6 +235,15 @@ def test_an_unsaved_draft_is_not_lost_by_choosing_another_version(client, genera
 
 def test_every_condition_has_a_field_under_some_heading() -> None:
     assert sorted(name for _label, names in words.GROUPS for name in names) == sorted(CONDITIONS)
+
+
+def test_the_choices_of_conditions_are_those_that_are_stored() -> None:
+    assert list(rules.TRIGGERS) == TriggerKind.values
+    assert list(rules.CHANNELS) == Channel.values
+    assert list(rules.RESULTS) == ContactResult.values
+    assert list(rules.NOTICES) == NoticeKind.values
+    assert list(rules.PARTIES) == Party.values
+    assert [state.value for state in State] == StepState.values
 
 
 # --- What it would change ---------------------------------------------------------------------
