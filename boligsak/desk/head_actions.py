@@ -10,7 +10,14 @@ from django.utils.translation import gettext as _
 from arrears.words.measures import head_kind_name
 from boligsak.show import day as format_day
 from tenants.models import HeadLandlordAction
-from tenants.rules.head_landlord import Action, Clock, clock, earliest_deadline, is_too_short
+from tenants.rules.head_landlord import (
+    LOSES_THE_HOME,
+    Action,
+    Clock,
+    clock,
+    earliest_deadline,
+    is_too_short,
+)
 
 
 def action_line(row: HeadLandlordAction, user: Any, day: datetime.date) -> dict[str, Any]:
@@ -39,4 +46,26 @@ def action_line(row: HeadLandlordAction, user: Any, day: datetime.date) -> dict[
         "close": reverse("desk:head_action_close", args=[row.pk])
         if row.closed_on is None and user.has_perm("arrears.work_measure")
         else "",
+    }
+
+
+_LAW = {"order_to_sell": "burettslagslova § 5-22", "eviction": "burettslagslova § 5-23"}
+
+
+def head_deadline(row: HeadLandlordAction, day: datetime.date) -> dict[str, Any]:
+    """A row of the clock of the open case in the dwelling, for desk/case/_clock.html. Only for an
+    action with a deadline."""
+    action = Action(row.kind, row.received_on, row.deadline_on, row.closed_on)
+    return {
+        "what": _("%(what)s from the cooperative or head landlord")
+        % {"what": capfirst(head_kind_name(row.kind))},
+        "law": _LAW.get(row.kind, ""),
+        "from_on": format_day(row.received_on),
+        "last_on": row.deadline_on,
+        "last": format_day(row.deadline_on),
+        "then": _("After it the home may be lost, whatever is paid here.")
+        if row.kind in LOSES_THE_HOME
+        else "",
+        "is_over": clock(action, day) is Clock.OVER,
+        "href": "",
     }

@@ -137,9 +137,12 @@ def test_the_open_case_shows_the_clock_too(landlord: Any) -> None:
     page = client.get(address).content.decode()
     assert "Order to sell" in page
     assert "in 100 days" in page
+    assert "Order to sell from the cooperative or head landlord" in page
+    assert "No legal deadline runs" not in page
     close(row.pk, closed_on=today(), result="Trukket", by=landlord, on=today(), version=1)
     page = client.get(address).content.decode()
     assert "in 100 days" not in page
+    assert "No legal deadline runs" in page
     assert "Closed, from the cooperative" in page
 
 

@@ -8,24 +8,37 @@ from django.utils.translation import gettext as _
 
 from arrears.models import Case
 from arrears.queries import notices as query
+from arrears.queries.measures import head_actions
 from arrears.rules.clock import Running, next_deadline
 from arrears.words.notices import law_name, then, what
 from boligsak.desk.case.base import Event, Reader
+from boligsak.desk.head_actions import head_deadline
 from boligsak.show import day as format_day
 
 
 def section(case: Case, reader: Reader, day: datetime.date) -> dict[str, Any]:
-    """The deadlines, soonest first. The next one stands in the summary of the page."""
+    """The deadlines, soonest first, those of the cooperative or head landlord among them. The next
+    one stands in the summary of the page."""
     running = query.clock(case.pk, day)
-    found: dict[str, Any] = {"rows": [_row(one, reader) for one in running]}
+    rows = [_row(one, reader) for one in running]
+    heads = [
+        head_deadline(row, day)
+        for row in head_actions(case.lease.dwelling_id)
+        if row.closed_on is None and row.deadline_on is not None
+    ]
+    found: dict[str, Any] = {"rows": sorted([*rows, *heads], key=_soonest)}
     soonest = next_deadline(running)
-    if soonest is not None:
-        found["summary"] = {
-            "term": _("Next legal deadline"),
-            "text": f"{what(soonest)}:",
-            "on": soonest.last_on,
-        }
+    to_come = [(one["last_on"], one["what"]) for one in heads if not one["is_over"]]
+    if soonest is not None and soonest.last_on is not None:
+        to_come.append((soonest.last_on, what(soonest)))
+    if to_come:
+        on, name = min(to_come)
+        found["summary"] = {"term": _("Next legal deadline"), "text": f"{name}:", "on": on}
     return found
+
+
+def _soonest(row: dict[str, Any]) -> tuple[bool, datetime.date]:
+    return row["last_on"] is None, row["last_on"] or datetime.date.max
 
 
 def _row(one: Running, reader: Reader) -> dict[str, Any]:
