@@ -38,7 +38,8 @@ def section(case: Case, reader: Reader, day: datetime.date) -> dict[str, Any]:
 
 
 def _soonest(row: dict[str, Any]) -> tuple[bool, datetime.date]:
-    return row["last_on"] is None, row["last_on"] or datetime.date.max
+    """What is over stands last, as in `arrears.rules.clock`."""
+    return row["is_over"], row["last_on"] or datetime.date.max
 
 
 def _row(one: Running, reader: Reader) -> dict[str, Any]:
