@@ -13,7 +13,6 @@ from boligsak.accounts.models import User
 from tests.browser.case_places import a_case
 from tests.browser.town import TODAY
 
-
 WORDS = "Ring oss gjerne."
 
 
