@@ -1,4 +1,6 @@
 // Small comforts only: every page works without this file.
+import "./autosave.js";
+
 const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
 
 /** The first thing to read after a refused form is the summary of what to mend. */
