@@ -25,6 +25,7 @@ class TaskRow(NamedTuple):
     case_id: int | None
     case_number: str
     lease_id: int | None
+    lease_number: str
     is_protected: bool
 
 
@@ -58,6 +59,7 @@ def _rows(tasks: QuerySet[Task], limit: int) -> list[TaskRow]:
         "case_id",
         "case__number",
         "lease_id",
+        "lease__number",
         "lease__is_protected",
     )[:limit]
     return [
@@ -67,7 +69,8 @@ def _rows(tasks: QuerySet[Task], limit: int) -> list[TaskRow]:
             row[9],
             row[10] or "",
             row[11],
-            bool(row[12]),
+            row[12] or "",
+            bool(row[13]),
         )
         for row in found
     ]

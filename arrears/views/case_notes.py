@@ -23,6 +23,7 @@ from arrears.views.case_steps import (
     refused_when_closed,
     step,
 )
+from arrears.views.steps import lease_page, lease_terms
 from arrears.words.cases import refusal
 from arrears.words.tasks import task_title
 from boligsak import dates
@@ -30,6 +31,7 @@ from boligsak.rule import RuleBroken
 from boligsak.show import day as format_day
 from boligsak.show import deadline
 from boligsak.web import page
+from tenants.queries.cards import lease_cards
 
 
 @require_http_methods(["GET", "POST"])
@@ -212,7 +214,11 @@ def task(request: HttpRequest, pk: int) -> HttpResponseBase:
         owners=owners,
         initial=fresh(row),
     )
-    back = case_page(case.pk, "tasks") if case else reverse("desk:home")
+    back = reverse("desk:home")
+    if case is not None:
+        back = case_page(case.pk, "tasks")
+    elif row.lease_id is not None:
+        back = lease_page(row.lease_id, "flags-title")
 
     def do() -> str:
         asked = form.cleaned_data
@@ -240,6 +246,9 @@ def task(request: HttpRequest, pk: int) -> HttpResponseBase:
         # What a party is to do it must be able to read, but never past a protected address.
         is_hidden = case.lease.is_protected and not user.access.is_cleared
         is_read = not is_masked or (row.party in parties and not is_hidden)
+    elif (card := lease_cards([row.lease_id or 0], user, day).get(row.lease_id or 0)) is not None:
+        request.saw(card.person_ids)  # type: ignore[attr-defined]
+        facts, is_read = lease_terms(card), not card.is_masked
     context = {
         "title": task_title(row.kind, row.title if is_read else "", row.facts),
         "breadcrumb": [{"label": _("Case %(number)s") % {"number": case.number}, "url": back}]

@@ -67,7 +67,11 @@ def lists(user: Any, day: datetime.date) -> Lists:
 def _line(row: TaskRow, user: Any) -> TaskLine:
     # What somebody typed may name who lives there in secret.
     is_read = not row.is_protected or user.access.is_cleared
-    about = _("Case %(number)s") % {"number": row.case_number} if row.case_number else ""
+    about = ""
+    if row.case_number:
+        about = _("Case %(number)s") % {"number": row.case_number}
+    elif row.lease_number:
+        about = _("Lease %(number)s") % {"number": row.lease_number}
     return TaskLine(
         due_on=row.due_on,
         title=task_title(row.kind, row.title if is_read else "", row.facts),

@@ -303,3 +303,13 @@ def test_the_landlord_does_its_own_task_on_a_case_it_sees_no_name_on(case, kari)
     assert "Hansen" not in shown
     form = {"what": "done", "result": "", "version": 1, "submission_id": uuid4()}
     assert client.post(f"/cases/tasks/{theirs.pk}/", form).status_code == 302
+
+
+def test_a_task_on_a_lease_without_a_case_says_whose_lease_it_is(here, kari) -> None:
+    lease = LeaseFactory(dwelling=DwellingFactory(office=here))
+    task = make_task(kind="rehouse", lease=lease, due_on=today(), by=kari, on=today())
+    client = signed_in(kari)
+    shown = body(client, f"/cases/tasks/{task.pk}/")
+    assert "Find another home" in shown
+    assert lease.number in shown
+    assert f"Lease {lease.number}" in body(client, "/my-work/")
