@@ -8,7 +8,7 @@ from arrears.models import Case, Flag, Notice, NoticeState, OpenCharge
 from arrears.services.cases.opening import open_cases
 from arrears.services.notices.drafting import draft_notice
 from arrears.services.notices.making import Wanted
-from arrears.services.notices.sending import Serving, send_notice
+from arrears.services.notices.sending import Serving, send_notice, still_to_serve
 from boligsak.accounts.models import User
 from tests.browser.case_places import a_case
 from tests.browser.town import TODAY
@@ -65,8 +65,13 @@ def a_letter() -> list[int]:
     if found is None:
         found = _drafted()
         servings = [
-            Serving(person_id=party.person_id, channel="letter", proof="Sporing RR123456789NO")
-            for party in found.lease.parties.filter(role="tenant", to_on=None)
+            Serving(
+                person_id=person_id,
+                guardianship_id=guardianship_id,
+                channel="letter",
+                proof="Sporing RR123456789NO",
+            )
+            for person_id, guardianship_id in still_to_serve(found.case, TODAY, ())
         ]
         send_notice(found.pk, servings, sent_on=TODAY, by=_by(), on=TODAY)
     return [found.pk]
