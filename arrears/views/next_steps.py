@@ -74,7 +74,8 @@ def _cells(row: NextStep, day: Any, *, sees_social: bool) -> list[Any]:
         words.action_name(row.action, sees_social=sees_social),
         format_day(row.due_on) if row.due_on else "",
         words.why(row.facts, row.ended_on or day, sees_social=sees_social)
-        or words.note_of(row.facts),
+        or words.note_of(row.facts)
+        or (row.reason if sees_social else ""),
         {
             "text": " ".join(
                 part for part in (capfirst(words.state_name(row.state)), ended) if part

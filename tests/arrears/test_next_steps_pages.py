@@ -164,6 +164,16 @@ def test_what_leaves_no_trace_is_done_with_what_came_of_it(case, kari) -> None:
     assert step(case).state == "proposed"
 
 
+def test_a_decision_that_fell_away_is_told_on_the_timeline(case, kari) -> None:
+    service.confirm(step(case).pk, by=kari, on=today())
+    person = case.lease.parties.get().person
+    person.died_on = today()
+    person.save()
+    service.refresh(case.pk, today())
+    page = shown(signed_in(kari), case)
+    assert "Call the tenant fell away, and the next step is another: Get in touch with the" in page
+
+
 def test_the_history_says_which_version_said_what(case, kari) -> None:
     page = signed_in(kari).get(reverse("arrears:next_steps", args=[case.pk])).content.decode()
     assert "Call the tenant" in page

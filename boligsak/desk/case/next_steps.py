@@ -1,6 +1,7 @@
 """The next step on the case page: what, by when and why, its buttons, and the steps before it."""
 
 import datetime
+from itertools import pairwise
 from typing import Any
 from uuid import uuid4
 
@@ -108,9 +109,33 @@ _TITLES = {
 
 
 def events(case: Case, reader: Reader) -> list[Event]:
-    """What somebody decided about a next step. What the policy proposed stands in the section."""
+    """What somebody decided about a next step, and what of it fell away again. What the policy
+    alone proposed stands in the section."""
     acts = CaseAct.objects.filter(case=case, what__in=_TITLES).select_related("by")
-    return [_event(act, reader) for act in acts]
+    return [_event(act, reader) for act in acts] + _fallen(case, reader)
+
+
+def _fallen(case: Case, reader: Reader) -> list[Event]:
+    """Decisions that stand no more though nobody took them back: their reason is gone, or
+    something more pressing has come. The step after them was entered in the same moment."""
+    found = []
+    rows = steps_of(case.pk)
+    for after, row in pairwise(rows):
+        if row.state != "lapsed" or row.decided_by is None or row.ended_on is None:
+            continue
+        shown = {
+            "what": words.action_name(row.action, sees_social=reader.sees_social),
+            "instead": words.action_name(after.action, sees_social=reader.sees_social),
+        }
+        entry = {
+            "when": format_day(row.ended_on),
+            "what": _("%(what)s fell away, and the next step is another: %(instead)s") % shown,
+            "text": words.why(after.facts, row.ended_on, sees_social=reader.sees_social),
+            "who": "",
+            "tone": "warning",
+        }
+        found.append(Event(row.ended_on, after.entered_at, entry))
+    return found
 
 
 def _event(act: CaseAct, reader: Reader) -> Event:
