@@ -454,6 +454,20 @@ def test_the_welfare_side_sees_all_of_it_and_the_way_to_add_to_it() -> None:
     assert at("phone_note", case.pk) in page
 
 
+def test_what_language_somebody_speaks_is_for_the_welfare_side_though_the_words_are_shared() -> (
+    None
+):
+    case = a_case(opened_on=today())
+    person = case.lease.parties.get().person_id
+    view = NewView(person_id=person, on=today(), words="Jeg vil bli", interpreter="dari")
+    record_view(case.pk, view, by=caseworker(), on=today())
+    address = reverse("desk:case", args=[case.pk])
+    for role, sees in (("caseworker", True), ("landlord", False)):
+        page = get(signed_in(role), address)
+        assert "Jeg vil bli" in page
+        assert ("dari" in page) is sees
+
+
 def test_without_a_basis_for_sharing_the_others_see_no_contact_at_all() -> None:
     case = a_case(opened_on=today(), sharing_basis="none", sharing_source="", sharing_on=None)
     everything_on(case)

@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 from arrears.models import (
     Case,
     CaseAct,
+    Channel,
     ContactAttempt,
     ContactResult,
     ContactState,
@@ -133,7 +134,7 @@ def _planned(row: ContactAttempt, reader: Reader, tenants: list[Reach]) -> dict[
 def _tried(facts: ContactFacts) -> list[dict[str, Any]]:
     """The three things that are asked before a case is sent on, as met or not."""
     count = len(facts.channels)
-    ways = ", ".join(sorted(channel_name(one).lower() for one in facts.channels))
+    ways = ", ".join(sorted(str(Channel(one).label) for one in facts.channels))
     heard = facts.view_recorded_on is not None
     if heard:
         view = _("Everyone has been heard")
@@ -187,8 +188,10 @@ def _heard(
     entry: dict[str, Any] = {"who": person.name, "when": "", "by": "", "words": "", "missing": ""}
     if row is not None:
         entry = dict(view_lines(row))
+        if not reader.sees_social:
+            entry["interpreter"] = ""
         if not _sees(row, reader):
-            entry |= {"words": "", "missing": "", "interpreter": ""}
+            entry |= {"words": "", "missing": ""}
             entry["is_hidden"] = bool(row.words or row.missing_because)
     if known.invited_on is not None and not entry.get("invited"):
         told = {"day": format_day(known.invited_on)}
