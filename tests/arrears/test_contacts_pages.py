@@ -1,61 +1,33 @@
 """The pages of contact: the phone note, visits, the tenant's view, and who sees what of them."""
 
-import datetime as dt
 from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 
 from arrears.models import ContactAttempt, TenantView
-from arrears.services.contacts import NewContact, note_contact, withdraw_contact
+from arrears.services.contacts import withdraw_contact
 from arrears.services.ledger import NewLine, post
 from arrears.services.tenant_views import NewView, record_view
-from arrears.services.visits import plan_visit
 from boligsak.dates import format_day, today
 from tenants.models import Guardianship
 from tenants.services.absences import AwayFromHome, note_absence
-from tests.arrears.contact_town import a_case, caseworker
-from tests.factories import OfficeFactory, PersonFactory, UserFactory
+from tests.arrears.contact_town import (
+    ONE_DAY,
+    a_case,
+    at,
+    case_page,
+    caseworker,
+    get,
+    send,
+    signed_in,
+    talk,
+    visit,
+)
+from tests.factories import OfficeFactory, PersonFactory
 
 pytestmark = pytest.mark.django_db
-
-DAY = dt.timedelta(days=1)
-
-
-def signed_in(role: str = "caseworker", **user: Any) -> Client:
-    client = Client(headers={"accept-language": "en"})
-    client.force_login(UserFactory(role=role, **user))
-    return client
-
-
-def at(name: str, pk: int) -> str:
-    return reverse(f"arrears:{name}", args=[pk])
-
-
-def get(client: Client, address: str) -> str:
-    answer = client.get(address)
-    assert answer.status_code == 200, answer
-    return answer.content.decode()
-
-
-def send(client: Client, address: str, **fields: Any) -> Any:
-    return client.post(address, {"submission_id": str(uuid4()), "version": "1"} | fields)
-
-
-def case_page(case: Any, part: str = "contacts") -> str:
-    return f"{reverse('desk:case', args=[case.pk])}#{part}"
-
-
-def visit(case: Any, on: dt.date | None = None, **fields: Any) -> ContactAttempt:
-    fields = {"who_goes": "Kari Nordmann"} | fields
-    return plan_visit(case.pk, on or today(), by=caseworker(), on=today(), **fields)
-
-
-def talk(case: Any, **fields: Any) -> ContactAttempt:
-    told = NewContact(**({"channel": "phone", "on": today(), "result": "talked"} | fields))
-    return note_contact(case.pk, told, by=caseworker(), on=today())
 
 
 # --- The phone note -----------------------------------------------------------------------------
@@ -63,9 +35,9 @@ def talk(case: Any, **fields: Any) -> ContactAttempt:
 
 def test_a_call_has_the_money_and_the_last_promise_in_view() -> None:
     case = a_case(PersonFactory(given_name="Ali", phone="40 00 00 00"), opened_on=today())
-    due_on = today() - 20 * DAY
+    due_on = today() - 20 * ONE_DAY
     post([NewLine(case.lease_id, "rent", 900_000, due_on, "r", due_on=due_on)])
-    talk(case, result="promised", promised_ore=500_000, promised_on=today() + 3 * DAY)
+    talk(case, result="promised", promised_ore=500_000, promised_on=today() + 3 * ONE_DAY)
     page = get(signed_in(), at("phone_note", case.pk))
     for said in ("9 000,00", "(since ", "Promised to pay", "5 000,00", "(running)"):
         assert said in page.replace("\u00a0", " "), said
@@ -85,7 +57,7 @@ def test_a_call_is_noted_in_one_choice() -> None:
 
 def test_a_promise_is_noted_with_its_amount_and_day() -> None:
     case = a_case(opened_on=today())
-    by_on = today() + 5 * DAY
+    by_on = today() + 5 * ONE_DAY
     send(
         signed_in(),
         at("phone_note", case.pk),
@@ -108,7 +80,7 @@ def test_a_promise_that_runs_can_be_replaced_from_the_form() -> None:
         address,
         result="promised",
         promised_ore="5000",
-        promised_on=format_day(today() + DAY),
+        promised_on=format_day(today() + ONE_DAY),
         replaces="on",
     )
     old.refresh_from_db()
@@ -158,7 +130,7 @@ def test_what_one_should_know_before_calling_stands_there() -> None:
     person = PersonFactory(needs_interpreter="somali", safety_note="Stor hund")
     case = a_case(person, opened_on=today())
     away = AwayFromHome(
-        kind="prison", from_on=today() - DAY, contact_name="Sosialkonsulent", contact_phone="73"
+        kind="prison", from_on=today() - ONE_DAY, contact_name="Sosialkonsulent", contact_phone="73"
     )
     note_absence(person.pk, away, by=None)
     Guardianship.objects.create(
@@ -176,7 +148,7 @@ def test_what_one_should_know_before_calling_stands_there() -> None:
 
 
 def test_after_a_death_the_page_leads_to_the_estate() -> None:
-    person = PersonFactory(given_name="Ali", phone="400", died_on=today() - DAY)
+    person = PersonFactory(given_name="Ali", phone="400", died_on=today() - ONE_DAY)
     case = a_case(person, opened_on=today())
     client, address = signed_in(), at("phone_note", case.pk)
     page = get(client, address)
@@ -202,7 +174,7 @@ def test_a_contact_of_yesterday_is_noted_today() -> None:
     client, address = signed_in(), at("contact_new", case.pk)
     send(client, address, channel="meeting", on="i går", result="agreed", minutes="45")
     row = ContactAttempt.objects.get()
-    assert (row.on, row.minutes) == (today() - DAY, 45)
+    assert (row.on, row.minutes) == (today() - ONE_DAY, 45)
     answer = send(client, address, channel="meeting", on="i morgen", result="agreed")
     assert "yet to come" in str(answer.context["form"].errors["on"])
 
@@ -254,128 +226,6 @@ def test_on_a_closed_case_the_page_says_what_to_do_instead_of_a_form() -> None:
         page = get(client, at(name, case.pk))
         assert "is closed. Open it again first" in page, name
         assert 'name="submission_id"' not in page, name
-
-
-# --- Home visits --------------------------------------------------------------------------------
-
-
-def test_a_visit_is_planned_and_stands_on_the_list_of_its_day() -> None:
-    person = PersonFactory(given_name="Ali", safety_note="Stor hund", phone="400")
-    case = a_case(person, opened_on=today())
-    client = signed_in()
-    tomorrow = today() + DAY
-    answer = send(
-        client,
-        at("visit_new", case.pk),
-        on="i morgen",
-        at_time="13.30",
-        who_goes="Kari og Per",
-    )
-    assert answer["Location"] == case_page(case)
-    page = get(client, f"{reverse('arrears:visits')}?on={format_day(tomorrow)}")
-    for said in ("13.30", "Kari og Per", "Stor hund", "Ali", "Innherredsveien", "400"):
-        assert said in page, said
-    assert "No home visit is planned that day" in get(client, reverse("arrears:visits"))
-
-
-def test_a_visit_to_somebody_away_is_planned_with_open_eyes() -> None:
-    person = PersonFactory(given_name="Ali")
-    case = a_case(person, opened_on=today())
-    note_absence(person.pk, AwayFromHome(kind="hospital", from_on=today()), by=None)
-    client = signed_in()
-    assert "does not count as an attempt" in get(client, at("visit_new", case.pk))
-    row = visit(case)
-    assert "does not count as an attempt" in get(client, at("visit_report", row.pk))
-    assert "a visit there does not count" in get(client, reverse("desk:case", args=[case.pk]))
-
-
-def test_a_visit_is_reported_from_the_doorstep() -> None:
-    case = a_case(opened_on=today())
-    row = visit(case)
-    client = signed_in()
-    assert "form--thumb" in get(client, at("visit_report", row.pk))
-    answer = send(
-        client,
-        at("visit_report", row.pk),
-        on="i dag",
-        result="message_left",
-        agreed="La igjen kort",
-    )
-    assert answer["Location"] == case_page(case)
-    row.refresh_from_db()
-    assert (row.state, row.result, row.counts) == ("done", "message_left", True)
-    assert "reported or cancelled already" in get(client, at("visit_report", row.pk))
-
-
-def test_a_visit_nobody_has_reported_stays_on_the_list() -> None:
-    case = a_case(opened_on=today())
-    row = visit(case)
-    ContactAttempt.objects.filter(pk=row.pk).update(on=today() - 3 * DAY)
-    page = get(signed_in(), reverse("arrears:visits"))
-    assert "Earlier visits that nobody has reported" in page
-    assert at("visit_report", row.pk) in page
-
-
-def test_a_visit_is_cancelled_with_a_reason() -> None:
-    case = a_case(opened_on=today())
-    row = visit(case)
-    client = signed_in()
-    assert send(client, at("visit_cancel", row.pk), reason="Syk")["Location"] == case_page(case)
-    assert at("visit_report", row.pk) not in get(client, reverse("arrears:visits"))
-
-
-def test_the_list_of_visits_is_of_ones_own_offices_and_of_the_one_chosen() -> None:
-    here, there = a_case(opened_on=today()), a_case(opened_on=today())
-    one, two = visit(here), visit(there)
-    bound = get(signed_in(role__offices=[here.office]), reverse("arrears:visits"))
-    assert at("visit_report", one.pk) in bound
-    assert at("visit_report", two.pk) not in bound
-    chosen = get(signed_in(), f"{reverse('arrears:visits')}?office={there.office_id}")
-    assert at("visit_report", one.pk) not in chosen
-    assert at("visit_report", two.pk) in chosen
-
-
-def test_a_protected_home_is_on_no_list_but_that_of_the_cleared() -> None:
-    person = PersonFactory(protection=6)
-    case = a_case(person, opened_on=today())
-    case.lease.is_protected = True
-    case.lease.save()
-    row = plan_visit(
-        case.pk,
-        today(),
-        who_goes="Kari",
-        by=caseworker(role__cleared=True),
-        on=today(),
-    )
-    assert "Innherredsveien" not in get(signed_in(), reverse("arrears:visits"))
-    assert signed_in().get(at("visit_report", row.pk)).status_code == 404
-    assert "Innherredsveien" in get(signed_in(role__cleared=True), reverse("arrears:visits"))
-
-
-def test_the_list_asks_the_database_as_often_for_many_visits_as_for_one(
-    django_assert_max_num_queries: Any,
-) -> None:
-    client = signed_in()
-    visit(a_case(opened_on=today()))
-    with django_assert_max_num_queries(40) as first:
-        get(client, reverse("arrears:visits"))
-    for _ in range(5):
-        visit(a_case(opened_on=today()))
-    with django_assert_max_num_queries(len(first.captured_queries)):
-        get(client, reverse("arrears:visits"))
-
-
-def test_the_calling_card_tells_nobody_anything() -> None:
-    person = PersonFactory(given_name="Ali", family_name="Hansen-Berg")
-    case = a_case(person, opened_on=today())
-    row = visit(case, who_goes="Kari Nordmann")
-    answer = signed_in().get(at("visit_card", row.pk))
-    card = answer.content.decode().split('class="calling-card"')[1].split("</main>")[0]
-    assert "Kari Nordmann" in card
-    assert "would have liked to talk" in card
-    office = case.office.name
-    for secret in ("Ali", "Hansen", "Boligsak", case.number, office, "rent", "husleie", "kommune"):
-        assert secret not in card, secret
 
 
 # --- The tenant's own view ----------------------------------------------------------------------
