@@ -3,12 +3,12 @@
 import datetime
 from collections import defaultdict
 from collections.abc import Collection, Iterable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import connection
 from django.db.models import Max, Q
 
-from arrears.models import DebtSettlement, LedgerLine, PlanCharge, PlanState, RepaymentPlan
+from arrears.models import Case, DebtSettlement, LedgerLine, PlanCharge, PlanState, RepaymentPlan
 from arrears.queries.plan_check import look_at
 from arrears.queries.portfolio import ledgers
 from arrears.rules.flags import BrokenPlan
@@ -94,21 +94,31 @@ def plan_facts(case_ids: Collection[int], day: datetime.date) -> dict[int, PlanF
     Cases without a plan have `NO_PLAN`. A constant number of queries.
     """
     found = dict.fromkeys(case_ids, NO_PLAN)
-    rows = RepaymentPlan.objects.filter(case__in=list(case_ids)).exclude(state=PlanState.ENDED)
+    cases: dict[int, list[int]] = defaultdict(list)
+    for case_id, lease_id in Case.objects.filter(pk__in=list(case_ids)).values_list(
+        "pk", "lease_id"
+    ):
+        cases[lease_id].append(case_id)
+    runs = Q(lease__in=list(cases), state=PlanState.RUNNING)
+    rows = RepaymentPlan.objects.filter(Q(case__in=list(case_ids)) | runs)
     chosen: dict[int, RepaymentPlan] = {}
-    for plan in rows.order_by("pk"):
+    for plan in rows.exclude(state=PlanState.ENDED).order_by("pk"):
         if plan.broken_facts.get("paid_on"):
             continue
-        before = chosen.get(plan.case_id)
-        if before is None or before.state != PlanState.RUNNING:
-            chosen[plan.case_id] = plan
+        # A plan from an earlier case that still runs is the lease's, and so every case's on it.
+        is_running = plan.state == PlanState.RUNNING
+        for case_id in cases[plan.lease_id] if is_running else [plan.case_id]:
+            before = chosen.get(case_id)
+            if before is None or before.state != PlanState.RUNNING:
+                chosen[case_id] = plan
     if not chosen:
         return found
     covered: dict[int, set[int]] = defaultdict(set)
     charges = PlanCharge.objects.filter(plan__in=list(chosen.values()))
     for plan_id, line_id in charges.values_list("plan_id", "line_id"):
         covered[plan_id].add(line_id)
-    looked = look_at([plan for plan in chosen.values() if plan.state == PlanState.RUNNING])
+    running = {p.pk: p for p in chosen.values() if p.state == PlanState.RUNNING}
+    looked = look_at(list(running.values()))
     for case_id, plan in chosen.items():
         runs = plan.pk in looked
         come = progress(looked[plan.pk].agreement, looked[plan.pk].happened, day) if runs else None
@@ -159,23 +169,54 @@ def plan_survival(
 ) -> Survival:
     """How long the plans signed in these days (inclusive) have lived by `day`, and how many were
     kept. `office_ids`: of these offices' leases only (None: all)."""
-    rows = RepaymentPlan.objects.filter(signed_on__gte=from_on, signed_on__lte=min(to_on, day))
+    rows = _signed(from_on, min(to_on, day))
     if office_ids is not None:
         rows = rows.filter(lease__office__in=list(office_ids))
-    lives = []
-    for state, signed_on, broken_on, ended_on in rows.values_list(
-        "state", "signed_on", "broken_on", "ended_on"
-    ):
-        if signed_on is None:
-            continue
-        # A broken plan that was replaced or given up is ended, and its breach is still its death.
-        if broken_on is not None and broken_on <= day:
-            lives.append(Life(State.BROKEN, (broken_on - signed_on).days))
-        elif ended_on is not None and ended_on <= day:
-            lives.append(Life(State(state), (ended_on - signed_on).days))
-        else:
-            lives.append(Life(State.RUNNING, (day - signed_on).days))
-    return survival(lives)
+    return survival(_life(*row, day) for row in rows.values_list(*_LIFE))
+
+
+def survival_by_office(
+    from_on: datetime.date, day: datetime.date, user: Any
+) -> dict[int | None, Survival]:
+    """The same by office, for the offices of this reader's, and under None for all of them. One
+    query.
+
+    Where the reader is not cleared, protected leases count in the whole only, so that no figure
+    tells where they are; bound to single offices, they count nowhere.
+    """
+    leases = Lease.objects.visible_to(user)
+    shows = user.access.is_cleared
+    found: dict[int | None, list[Life]] = defaultdict(list)
+    rows = _signed(from_on, day).filter(lease__in=leases)
+    fields = ("lease__office_id", "lease__is_protected", *_LIFE)
+    for office_id, is_protected, *row in rows.values_list(*fields):
+        life = _life(*row, day)
+        found[None].append(life)
+        if shows or not is_protected:
+            found[office_id].append(life)
+    return {office_id: survival(lives) for office_id, lives in found.items()}
+
+
+_LIFE = ("state", "signed_on", "broken_on", "ended_on")
+
+
+def _signed(from_on: datetime.date, to_on: datetime.date) -> Any:
+    return RepaymentPlan.objects.filter(signed_on__gte=from_on, signed_on__lte=to_on)
+
+
+def _life(
+    state: str,
+    signed_on: datetime.date,
+    broken_on: datetime.date | None,
+    ended_on: datetime.date | None,
+    day: datetime.date,
+) -> Life:
+    # A broken plan that was replaced or given up is ended, and its breach is still its death.
+    if broken_on is not None and broken_on <= day:
+        return Life(State.BROKEN, (broken_on - signed_on).days)
+    if ended_on is not None and ended_on <= day:
+        return Life(State(state), (ended_on - signed_on).days)
+    return Life(State.RUNNING, (day - signed_on).days)
 
 
 class Living(NamedTuple):
@@ -206,8 +247,10 @@ def living_there(lease_id: int, day: datetime.date) -> Living:
 _OF_AGE = 18
 
 
-def plans_of(case_id: int) -> list[RepaymentPlan]:
-    """The plans of a case, the newest first; drafts that were dropped or replaced are left out."""
-    rows = RepaymentPlan.objects.filter(case=case_id).select_related("by", "ended_by")
+def plans_of(case: Case) -> list[RepaymentPlan]:
+    """The plans of a case, the newest first, and one from an earlier case that still runs; drafts
+    that were dropped or replaced are left out."""
+    runs = Q(lease=case.lease_id, state=PlanState.RUNNING)
+    rows = RepaymentPlan.objects.filter(Q(case=case) | runs).select_related("by", "ended_by")
     dropped = Q(state=PlanState.ENDED, signed_on__isnull=True)
     return list(rows.exclude(dropped).order_by("-pk"))

@@ -61,3 +61,7 @@ def _alive(rows: Sequence[Life], at: int) -> int | None:
         deaths = sum(row.days == broken_after and row.state is State.BROKEN for row in rows)
         share *= 1 - Fraction(deaths, at_risk)
     return int(share * 1000 + Fraction(1, 2))
+
+
+NO_SURVIVAL = survival([])
+"""Of a place where no plan was signed."""

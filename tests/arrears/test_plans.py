@@ -14,6 +14,8 @@ from arrears.queries.plans import (
     leases_at_rest,
     plan_facts,
     plan_survival,
+    plans_of,
+    survival_by_office,
 )
 from arrears.rules.plans import Rhythm
 from arrears.services.cases.closing import close_case
@@ -495,3 +497,32 @@ def test_survival_counts_the_plans_signed_in_the_period():
     assert plan_survival(D(2026, 2, 1), D(2026, 2, 28), D(2026, 2, 28)).signed == 0
     offices = [broken.lease.office_id]
     assert plan_survival(D(2026, 1, 1), D(2026, 1, 31), D(2026, 2, 10), offices).signed == 1
+
+
+def test_survival_by_office_counts_protected_leases_in_the_whole_only():
+    case, secret = (
+        case_of(),
+        case_of(
+            LeaseFactory(is_protected=True), UserFactory(role="caseworker", role__cleared=True)
+        ),
+    )
+    plan_of(case)
+    plan_of(secret)
+    manager = UserFactory(role="manager")
+    found = survival_by_office(D(2026, 1, 1), D(2026, 1, 31), manager)
+    assert {key: one.signed for key, one in found.items()} == {None: 2, case.lease.office_id: 1}
+    cleared = UserFactory(role="manager", role__cleared=True)
+    assert secret.lease.office_id in survival_by_office(D(2026, 1, 1), D(2026, 1, 31), cleared)
+    bound = UserFactory(role="manager", role__offices=[secret.lease.office])
+    assert survival_by_office(D(2026, 1, 1), D(2026, 1, 31), bound) == {}
+
+
+def test_a_plan_of_an_earlier_case_that_still_runs_is_the_leases():
+    case = case_of()
+    plan = plan_of(case)
+    close_case(case.pk, "moved_out", by=case.owner, on=TODAY)
+    rent(case.lease, "2026-01")
+    new = case_of(case.lease, case.owner, owed=())
+    assert new.pk != case.pk
+    assert plan_facts([new.pk], TODAY)[new.pk].running_plan_id == plan.pk
+    assert [one.pk for one in plans_of(new)] == [plan.pk]

@@ -19,7 +19,7 @@ from boligsak.show import kr
 
 def section(case: Case, reader: Reader, day: datetime.date) -> dict[str, Any]:
     """The plans, the newest first, with how the one that runs goes; and who else pays."""
-    plans = plans_of(case.pk)
+    plans = plans_of(case)
     looked = look_at([plan for plan in plans if plan.state == PlanState.RUNNING])
     shown: list[dict[str, Any]] = []
     for plan in plans:

@@ -11,9 +11,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from arrears.queries.figures import MONTHS_AHEAD, counted_on, figures_for
+from arrears.queries.plans import survival_by_office
 from arrears.queries.worklist import TRIGGERS
+from arrears.rules.plan_survival import NO_SURVIVAL, Survival
 from arrears.words.flags import KIND_NAMES
 from boligsak import dates
+from boligsak.dates import add_months
 from boligsak.desk.forms.worklist import TRIGGER_NAMES
 from boligsak.desk.overview import LARGE, age_chart, age_words, expiry_chart, whole_kr
 from boligsak.desk.queries import figures as name
@@ -53,6 +56,7 @@ def figures(request: PageRequest) -> HttpResponseBase:
                 _table(_("Flags"), heads, columns, _flags()),
                 _table(_("Leases and dwellings"), heads, columns, _portfolio()),
                 _table(_("Contracts that run out"), heads, columns, _months(day)),
+                _plans(places, heads, day, user),
             ],
             "charts": [
                 age_chart(everything, None, LARGE),
@@ -142,6 +146,42 @@ def _months(day: datetime.date) -> list[Row]:
         (_sentence(date_format(month, "F Y")), _count(name.running_out(month)))
         for month in months_ahead(day, MONTHS_AHEAD)
     ]
+
+
+_PLAN_MONTHS = 12
+
+
+def _plans(
+    places: Sequence[tuple[int, str]], heads: Sequence[str], day: datetime.date, user: Any
+) -> dict[str, Any]:
+    """How the repayment plans of the last year have gone."""
+    found = survival_by_office(add_months(day, -_PLAN_MONTHS), day, user)
+    ids: list[int | None] = [office_id for office_id, _office in places]
+    if len(places) != 1:
+        ids.append(None)
+    columns = [found.get(office_id, NO_SURVIVAL) for office_id in ids]
+    rows: list[tuple[str, Callable[[Survival], str]]] = [
+        (_("Signed in the last twelve months"), lambda one: number(one.signed)),
+        (_("Still running"), lambda one: number(one.running)),
+        (_("Paid as agreed"), lambda one: number(one.kept)),
+        (_("Not kept"), lambda one: number(one.broken)),
+        (_("Kept, of those that are over"), lambda one: _share(one.kept_permille)),
+        (_("Whole after 30 days"), lambda one: _share(one.alive_permille.get(30))),
+        (_("Whole after 90 days"), lambda one: _share(one.alive_permille.get(90))),
+        (_("Whole after 180 days"), lambda one: _share(one.alive_permille.get(180))),
+    ]
+    return {
+        "caption": _("Repayment plans"),
+        "columns": [
+            {"label": _("Figure"), "header": True},
+            *({"label": head, "align": "end"} for head in heads),
+        ],
+        "rows": [{"cells": [label, *(read(one) for one in columns)]} for label, read in rows],
+    }
+
+
+def _share(permille: int | None) -> str:
+    return "–" if permille is None else f"{(permille + 5) // 10} %"
 
 
 def _sentence(words: Any) -> str:
