@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 from django.utils.text import capfirst
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from arrears.models import DecisionKind, Party
@@ -78,7 +78,7 @@ class GuestForm(_Sent):
     def __init__(self, *args: Any, workers: Sequence[tuple[Any, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._party = {str(user.pk): party for user, party in workers}
-        offer(self, "user", [("", _now("Nobody")), *_people(workers)])
+        offer(self, "user", [("", gettext("Nobody")), *_people(workers)])
 
     def guest(self) -> Invited:
         asked = self.cleaned_data
@@ -142,8 +142,8 @@ class ItemForm(_Sent):
         kinds = [(value, capfirst(str(label))) for value, label in DecisionKind.choices]
         here = [kind for kind in kinds if kind[0] not in REFERRALS]
         outside = [kind for kind in kinds if kind[0] in REFERRALS]
-        choices: list[Any] = [("", _now("Nothing decided yet")), *here]
-        offer(self, "decision", [*choices, (_now("Refer the case"), outside)])
+        choices: list[Any] = [("", gettext("Nothing decided yet")), *here]
+        offer(self, "decision", [*choices, (gettext("Refer the case"), outside)])
         self.fields["again_on"].widget.attrs["data-only-for"] = f"decision={AGAIN}"
 
     def _responsible(self, workers: Sequence[tuple[Any, str]]) -> None:
@@ -158,8 +158,8 @@ class ItemForm(_Sent):
             # Who has left stays where they were put, until somebody chooses another.
             self._party[str(item.owner_id)] = item.party
             workers = [*workers, (item.owner, item.party or Party.OTHER)]
-        people: Any = (_now("One person"), _people(workers))
-        offer(self, "who", [("", _now("Nobody yet")), *parties, people])
+        people: Any = (gettext("One person"), _people(workers))
+        offer(self, "who", [("", gettext("Nobody yet")), *parties, people])
 
     @staticmethod
     def of(item: AgendaItem) -> dict[str, Any]:
@@ -233,7 +233,7 @@ class AdditionForm(_Sent):
 
     def __init__(self, *args: Any, items: Sequence[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        offer(self, "item", [("", _now("The whole meeting")), *items])
+        offer(self, "item", [("", gettext("The whole meeting")), *items])
 
 
 def _people(workers: Sequence[tuple[Any, str]]) -> list[tuple[str, str]]:
