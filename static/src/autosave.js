@@ -1,6 +1,7 @@
 // A form that is saved as it is typed. It says "saved" only when the server has answered that it is;
 // until then it says that it is not, keeps trying, and lets nobody leave by accident.
 const PAUSE = 900;
+const MACHINERY = new Set(["submission_id", "version", "csrfmiddlewaretoken"]);
 const AGAIN = [2000, 4000, 8000, 15000];
 
 /** A random id that also works where the page is not served over TLS. */
@@ -22,6 +23,7 @@ class Autosave {
     this.pending = null; // what is on its way: sent again unchanged until there is an answer
     this.tries = 0;
     this.waiters = [];
+    this.kept = this.typed();
     form.addEventListener("input", () => this.touched(PAUSE));
     form.addEventListener("change", () => this.touched(0));
     form.addEventListener("submit", (event) => this.pressed(event));
@@ -35,6 +37,12 @@ class Autosave {
     });
   }
 
+  /** What a person has typed and chosen, as one text. */
+  typed() {
+    const words = [...new FormData(this.form)].filter(([name]) => !MACHINERY.has(name));
+    return JSON.stringify(words);
+  }
+
   isClean() {
     return !this.isDirty && !this.pending;
   }
@@ -46,6 +54,8 @@ class Autosave {
   }
 
   touched(pause) {
+    // Leaving a field says "change" too, also when all in it is saved already.
+    if (!this.isDirty && this.typed() === this.kept) return;
     this.isDirty = true;
     if (this.isRefused) return;
     this.say(this.form.dataset.waiting, "waiting");
@@ -73,6 +83,7 @@ class Autosave {
     if (!this.pending) {
       this.form.elements.submission_id.value = uuid();
       this.pending = new FormData(this.form);
+      this.kept = this.typed();
       this.isDirty = false;
     }
     this.isSending = true;
@@ -134,6 +145,7 @@ class Autosave {
   refuse(answer) {
     this.isRefused = true;
     this.isDirty = true;
+    this.kept = null;
     this.say(answer.refused, "refused");
     this.newer = answer.version;
     if (this.box) {
