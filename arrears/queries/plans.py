@@ -120,18 +120,22 @@ def plan_facts(case_ids: Collection[int], day: datetime.date) -> dict[int, PlanF
     running = {p.pk: p for p in chosen.values() if p.state == PlanState.RUNNING}
     looked = look_at(list(running.values()))
     for case_id, plan in chosen.items():
-        runs = plan.pk in looked
-        come = progress(looked[plan.pk].agreement, looked[plan.pk].happened, day) if runs else None
+        is_looked = plan.pk in looked
+        come = (
+            progress(looked[plan.pk].agreement, looked[plan.pk].happened, day)
+            if is_looked
+            else None
+        )
         found[case_id] = PlanFacts(
             state=plan.state,
             plan_id=plan.pk,
-            running_plan_id=plan.pk if runs else None,
+            running_plan_id=plan.pk if is_looked else None,
             signed_on=plan.signed_on,
             ended_on=plan.ended_on,
             broken_on=plan.broken_on,
             next_due_on=come.next.due_on if come and come.next else None,
             next_due_ore=come.next_left_ore if come else 0,
-            covered_line_ids=frozenset(covered[plan.pk]) if runs else frozenset(),
+            covered_line_ids=frozenset(covered[plan.pk]) if is_looked else frozenset(),
         )
     return found
 
