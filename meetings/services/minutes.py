@@ -16,7 +16,7 @@ from boligsak.letters.files import fetch, store
 from boligsak.letters.pdf import Letter, pdf, sender
 from boligsak.rule import RuleBroken
 from boligsak.show import day as format_day
-from meetings.models import Addition, AgendaItem, Meeting, MeetingState, Minutes
+from meetings.models import Addition, AgendaItem, ItemState, Meeting, MeetingState, Minutes
 from meetings.queries.session import named
 from meetings.words.minutes import minutes_text
 
@@ -60,7 +60,8 @@ def _item(item: AgendaItem, names: dict[int, str]) -> dict[str, Any]:
     return {
         "item": item.pk,
         "case": item.case.number if item.case_id else "",
-        "name": names.get(item.case_id, "") if item.case_id else "",
+        # A case that nobody came to is a number: what is not needed is not passed on.
+        "name": names.get(item.case_id or 0, "") if item.state == ItemState.DISCUSSED else "",
         "issue": item.issue.title if item.issue_id else "",
         "state": item.state,
         "dropped_because": item.dropped_because,

@@ -3,7 +3,9 @@
 import datetime
 from typing import Any
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from arrears.models import DecisionKind, Party
 from boligsak.show import day as format_day
@@ -18,8 +20,8 @@ def minutes_text(content: dict[str, Any], *, with_names: bool) -> Minutes:
     title = _("Minutes of coordination meeting %(number)s") % {"number": content["number"]}
     marks = (
         (_("Office"), content["office"]),
-        (_("Held"), f"{held_on} {content['at_time']}"),
-        (_("Place"), content["place"]),
+        (_("Held"), _("%(day)s at %(time)s") % {"day": held_on, "time": content["at_time"]}),
+        (pgettext("meeting", "Place"), content["place"]),
     )
     parts = ["# " + _("Who was there"), *_people(content["people"])]
     taken_up = [one for one in content["items"] if one["state"] == ItemState.DISCUSSED]
@@ -87,7 +89,7 @@ def _decided(one: dict[str, Any]) -> list[str]:
     told = [_strong(_("Decision"), decision[:1].upper() + decision[1:])]
     if one["reason"]:
         told.append(_strong(_("Reasons"), _flat(one["reason"])))
-    who = one["owner"] or (str(Party(one["party"]).label) if one["party"] else "")
+    who = one["owner"] or (capfirst(str(Party(one["party"]).label)) if one["party"] else "")
     if who:
         told.append(_strong(_("Responsible"), who))
     if one["due_on"]:

@@ -372,6 +372,14 @@ def test_the_minutes_are_made_with_and_without_names(meeting, coordinator) -> No
     assert all(meeting.number in words_of(content) for content in files)
 
 
+def test_a_case_that_nobody_came_to_is_a_number_in_both(meeting, coordinator) -> None:
+    taken_up(meeting, coordinator)
+    open_meeting(meeting.pk, by=coordinator, on=TODAY)
+    come(meeting, coordinator, "welfare")
+    close_meeting(meeting.pk, by=coordinator, on=TODAY)
+    assert "Siv" not in str(Minutes.objects.get().content)
+
+
 def test_nothing_for_the_welfare_side_alone_is_in_the_minutes(meeting, coordinator) -> None:
     closed(meeting, coordinator)
     assert "innlagt" not in str(Minutes.objects.get().content)
