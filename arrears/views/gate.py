@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
@@ -69,12 +69,12 @@ _PLACES: dict[str, _Place] = {
     "contact": _Place("arrears.work_case", "arrears:contact_new"),
     "home_visit": _Place("arrears.work_case", "arrears:visit_new"),
     "view": _Place("arrears.work_case", "arrears:tenant_view"),
-    "checklist": _Place("arrears.work_measure", "arrears:measures", "measures"),
+    "checklist": _Place("arrears.work_measure", "arrears:measures"),
     "measures": _Place("arrears.view_case", part="measures"),
-    "children": _Place("arrears.work_case", "arrears:children", "measures"),
+    "children": _Place("arrears.work_case", "arrears:children"),
     "occupants": _Place("arrears.work_case", part="measures"),
     "answers": _Place("arrears.work_case", "arrears:gate_answer"),
-    "notice": _Place("arrears.send_notice", part="notices"),
+    "notice": _Place("arrears.send_notice", "arrears:notice_write"),
     "notices": _Place("arrears.send_notice", part="notices"),
     "plan": _Place("arrears.view_case", part="plans"),
     "settlement": _Place("arrears.work_case", part="gate"),
@@ -109,10 +109,10 @@ def _address(case: Case, place: _Place, condition: Condition) -> str:
         return reverse(place.name, args=[case.lease_id])
     if place.name == "arrears:gate_answer":
         return reverse(place.name, args=[case.pk, condition.code])
-    try:
-        return reverse(place.name, args=[case.pk]) if place.name else case_page(case.pk, place.part)
-    except NoReverseMatch:
-        return case_page(case.pk, place.part)
+    if place.name == "arrears:notice_write":
+        # One condition needs a notice without naming it: an expired contract, a request to move.
+        return reverse(place.name, args=[case.pk, condition.facts.get("notice", "move_request")])
+    return reverse(place.name, args=[case.pk]) if place.name else case_page(case.pk, place.part)
 
 
 def shown(case: Case, found: Gate, user: Any) -> list[dict[str, Any]]:
