@@ -250,7 +250,7 @@ def task(request: HttpRequest, pk: int) -> HttpResponseBase:
         request.saw(card.person_ids)  # type: ignore[attr-defined]
         facts, is_read = lease_terms(card), not card.is_masked
     context = {
-        "title": task_title(row.kind, row.title if is_read else "", row.facts),
+        "title": task_title(row.kind, row.title if is_read else "", row.facts if is_read else {}),
         "breadcrumb": [{"label": _("Case %(number)s") % {"number": case.number}, "url": back}]
         if case
         else [],
