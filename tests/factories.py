@@ -5,9 +5,10 @@ import datetime
 import factory
 from factory.django import DjangoModelFactory
 
-from arrears.models import Case, CaseTrigger
+from arrears.models import Case, CaseDecision, CaseTrigger
 from boligsak import dates
 from boligsak.accounts.models import Office, RoleAssignment, User
+from meetings.models import AgendaItem, Attendance, Meeting
 from tenants.models import (
     Building,
     Dwelling,
@@ -153,3 +154,40 @@ class CaseFactory(DjangoModelFactory):
         by = self.owner or UserFactory(role="caseworker")
         for kind in ("arrears",) if extracted is None else extracted:
             CaseTrigger.objects.create(case=self, kind=kind, opened_on=self.opened_on, by=by)
+
+
+def held_meeting(decision: CaseDecision) -> Meeting:
+    """The closed meeting of the three parties in which `decision` was made."""
+    by, at = decision.by, dates.now()
+    meeting = Meeting.objects.create(
+        number=f"T{decision.pk}",
+        office=decision.case.office,
+        held_on=decision.held_on,
+        at_time=datetime.time(9),
+        place="Rådhuset",
+        opened_at=at,
+    )
+    for party, presence in (
+        ("welfare", "present"),
+        ("landlord", "present"),
+        ("housing_unit", "invited"),
+    ):
+        Attendance.objects.create(
+            meeting=meeting,
+            guest=party,
+            party=party,
+            presence=presence,
+            invited_on=decision.held_on - datetime.timedelta(days=7),
+        )
+    AgendaItem.objects.create(
+        meeting=meeting,
+        case=decision.case,
+        position=1,
+        state="discussed",
+        decision=decision.kind,
+        reason=decision.reason,
+        recorded=decision,
+    )
+    meeting.state, meeting.closed_at, meeting.closed_by = "closed", at, by
+    meeting.save()
+    return meeting

@@ -1,4 +1,4 @@
-"""Forms of decisions, of answers to the gate, of referrals, and of what a case costs."""
+"""Forms of answers to the gate, of referrals, and of what a case costs."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -8,77 +8,15 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from arrears.forms.ledger import PastDayField, StepForm
-from arrears.models import CaseCost, DecisionKind, Party, Payer, PetitionReason
-from arrears.rules.decisions import AGAIN
+from arrears.models import CaseCost, Payer, PetitionReason
 from arrears.rules.referrals import REASONS
 from arrears.rules.referrals import Ground as RuleGround
 from arrears.services.costs import BY_HAND
 from boligsak.fields import AmountField, DayField, PlainSelect, offer
 
-_PARTIES = [
-    (str(party.value), capfirst(party.label))
-    for party in (Party.WELFARE, Party.LANDLORD, Party.HOUSING_UNIT)
-]
-
 
 def _text(rows: int = 3) -> forms.Textarea:
     return forms.Textarea(attrs={"rows": rows})
-
-
-class DecisionForm(StepForm):
-    """What a coordination meeting decided about the case."""
-
-    kind = forms.ChoiceField(
-        label=_("What did the meeting decide?"),
-        choices=[("", _("Choose a decision")), *DecisionKind.choices],
-        widget=PlainSelect,
-        error_messages={"required": _("Choose what was decided.")},
-    )
-    meeting = forms.CharField(
-        label=_("Meeting"),
-        max_length=60,
-        help_text=_("As it is named in the minutes, for instance “Samarbeidsmøte 12/2026”."),
-    )
-    held_on = PastDayField(label=_("Held on"))
-    present = forms.MultipleChoiceField(
-        label=_("Who was there?"),
-        choices=_PARTIES,
-        widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": _("Tick the parties that were there.")},
-    )
-    invited = forms.MultipleChoiceField(
-        label=_("Who was invited, but did not come?"),
-        choices=_PARTIES,
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-        help_text=_(
-            "A referral takes landlord and welfare office in the room and the housing unit invited."
-        ),
-    )
-    reason = forms.CharField(
-        label=_("Reasons"),
-        max_length=4000,
-        widget=_text(5),
-        help_text=_("All parties read it. Nothing about health."),
-    )
-    party = forms.ChoiceField(
-        label=_("Who follows it up?"),
-        choices=[*_PARTIES, (Party.OTHER.value, capfirst(Party.OTHER.label))],
-        initial=Party.WELFARE,
-        widget=PlainSelect,
-    )
-    due_on = DayField(label=_("Deadline"), required=False, help_text=_("It becomes a task."))
-    again_on = DayField(
-        label=_("Take up again on"),
-        required=False,
-        help_text=_("When that is what was decided."),
-    )
-
-    def clean(self) -> dict[str, Any]:
-        asked: dict[str, Any] = super().clean() or {}
-        if asked.get("kind") != AGAIN:
-            asked["again_on"] = None
-        return asked
 
 
 class BecauseForm(StepForm):

@@ -6,7 +6,9 @@ from typing import Any
 from django.db.models import Max, Min, Q
 
 from arrears.models import (
+    REFERRALS,
     Case,
+    CaseAct,
     CaseDecision,
     DebtSettlement,
     GateAnswer,
@@ -182,6 +184,8 @@ def _decision(
         held_on=made.held_on,
         is_withdrawn=made.withdrawn_on is not None,
         is_used=used_by is not None and used_by.pk != referral_id,
+        overtaken_on=_overtaken(made),
+        closed_on=_closed_since(made),
         present=frozenset(present),
         invited=frozenset({"housing_unit"} if made.housing_unit_invited else ()),
         paid_on=_paid_since(made),
@@ -189,6 +193,24 @@ def _decision(
         applied_on=_applied_since(made),
         household_on=_household_changed(made, case.lease, day),
     )
+
+
+def _overtaken(made: CaseDecision) -> datetime.date | None:
+    """The first later meeting that decided not to refer the case: its word is the newer one."""
+    rows = (
+        CaseDecision.objects.filter(case=made.case_id, withdrawn_on__isnull=True)
+        .exclude(kind__in=REFERRALS)
+        .filter(Q(held_on__gt=made.held_on) | Q(held_on=made.held_on, pk__gt=made.pk))
+    )
+    found: datetime.date | None = rows.aggregate(first=Min("held_on"))["first"]
+    return found
+
+
+def _closed_since(made: CaseDecision) -> datetime.date | None:
+    """A case that was finished and opened again is another matter than the meeting decided."""
+    rows = CaseAct.objects.filter(case=made.case_id, what="closed", entered_at__gt=made.entered_at)
+    found: datetime.date | None = rows.aggregate(first=Min("on"))["first"]
+    return found
 
 
 def _paid_since(made: CaseDecision) -> datetime.date | None:

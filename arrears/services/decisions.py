@@ -35,6 +35,7 @@ def record_decision(
     owner: Any | None = None,
     due_on: datetime.date | None = None,
     again_on: datetime.date | None = None,
+    decided_at: datetime.datetime | None = None,
     by: Any,
     on: datetime.date,
     version: int | None = None,
@@ -43,9 +44,10 @@ def record_decision(
 
     `meeting` is the meeting's own reference, `present` and `invited` the parties. With a deadline
     (`due_on`, or `again_on` for a case to be taken up again) it becomes a task of `owner` or of
-    `party`. The case is no longer marked for the meeting. Raises `RuleBroken` as `at_work` and
-    `check_decision` do, "decision.kind", or "decision.recorded" when this meeting has decided the
-    same already.
+    `party`. `decided_at` is the moment it was said, where that is not now: minutes may be closed
+    the day after, and what was entered in between the meeting did not know of. The case is no
+    longer marked for the meeting. Raises `RuleBroken` as `at_work` and `check_decision` do,
+    "decision.kind", or "decision.recorded" when this meeting has decided the same already.
     """
     case = at_work(case_id, by=by, version=version)
     if kind not in DecisionKind.values:
@@ -80,6 +82,7 @@ def record_decision(
         due_on=due_on,
         again_on=again_on if kind == AGAIN else None,
         by=by,
+        **({"entered_at": decided_at} if decided_at is not None else {}),
     )
     if deadline := row.again_on or due_on:
         make_task(

@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path
 
 from arrears.views.costs import cost_new, emergency
-from arrears.views.decisions import decision_new, decision_withdraw
+from arrears.views.decisions import decision_withdraw
 from arrears.views.gate import gate, gate_answer
 from arrears.views.petition import collector_file, petition
 from arrears.views.referral_steps import referral_step
@@ -13,7 +13,6 @@ from arrears.views.settlements import settlement_end, settlement_new
 urlpatterns: list[URLPattern] = [
     path("<int:pk>/gate/", gate, name="gate"),
     path("<int:pk>/gate/<str:condition>/", gate_answer, name="gate_answer"),
-    path("<int:pk>/decisions/new/", decision_new, name="decision_new"),
     path("decisions/<int:pk>/withdraw/", decision_withdraw, name="decision_withdraw"),
     path("<int:pk>/refer/", refer, name="refer"),
     path("<int:pk>/settlements/new/", settlement_new, name="settlement_new"),

@@ -65,7 +65,7 @@ class _Place(NamedTuple):
 
 
 _PLACES: dict[str, _Place] = {
-    "decide": _Place("arrears.record_decision", "arrears:decision_new"),
+    "decide": _Place("arrears.work_case", "arrears:case_meeting"),
     "contact": _Place("arrears.work_case", "arrears:contact_new"),
     "home_visit": _Place("arrears.work_case", "arrears:visit_new"),
     "view": _Place("arrears.work_case", "arrears:tenant_view"),
@@ -99,7 +99,12 @@ def mends(case: Case, condition: Condition, user: Any) -> list[Mend]:
     found = []
     for name in wanted:
         place = _PLACES[name]
-        if user.has_perm(place.permission):
+        if not user.has_perm(place.permission):
+            continue
+        if name == "decide" and case.for_meeting_on is not None:
+            # It is up already: that page would take it off.
+            found.append(Mend(case_page(case.pk, "meetings"), _("Coordination meetings")))
+        else:
             found.append(Mend(_address(case, place, condition), str(MENDS[name])))
     return found
 

@@ -96,7 +96,6 @@ PAGES: dict[str, Promise] = {
     "arrears:nav_package": gettext_lazy("Papers for an application to Nav"),
     "arrears:gate": gettext_lazy("The gate of a case"),
     "arrears:gate_answer": gettext_lazy("Answering to the gate"),
-    "arrears:decision_new": gettext_lazy("Recording a meeting's decision"),
     "arrears:decision_withdraw": gettext_lazy("Withdrawing a meeting's decision"),
     "arrears:refer": gettext_lazy("Referring a case"),
     "arrears:referral": gettext_lazy("A referral"),

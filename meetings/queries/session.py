@@ -7,9 +7,9 @@ from typing import Any, NamedTuple
 
 from django.db.models import QuerySet
 
-from arrears.models import Case, Disqualification, NextStep
+from arrears.models import Case, CaseStatus, Disqualification, NextStep
 from arrears.queries import ledger
-from arrears.queries.case_access import sight
+from arrears.queries.case_access import sight, sights
 from arrears.queries.contacts import contact_facts
 from arrears.queries.measures import measure_facts
 from arrears.queries.next_steps import open_step
@@ -46,7 +46,9 @@ def drafts(items: Sequence[AgendaItem], by: Any) -> list[Draft]:
             reason=item.reason,
             due_on=item.due_on,
             again_on=item.again_on,
-            may_decide=item.case is None or may_decide(item.case, by),
+            may_decide=item.case is None
+            # One that was closed meanwhile may have been talked about; nothing is left to decide.
+            or (item.case.status == CaseStatus.OPEN and may_decide(item.case, by)),
         )
         for place, item in enumerate(items, start=1)
     ]
@@ -58,6 +60,15 @@ def may_decide(case: Case, user: Any) -> bool:
         not sight(case, user).is_masked
         and Case.objects.visible_to(user).filter(pk=case.pk).exists()
     )
+
+
+def hidden_items(items: Sequence[AgendaItem], user: Any) -> frozenset[int]:
+    """The items, by id, of cases that this user is disqualified from: they are told no more than
+    the number, on the screen in the room too."""
+    case_ids = [item.case_id for item in items if item.case_id is not None]
+    rows = Disqualification.objects.filter(case__in=case_ids, user=user, lifted_on=None)
+    hidden = set(rows.values_list("case_id", flat=True)) if case_ids else set()
+    return frozenset(item.pk for item in items if item.case_id in hidden)
 
 
 def may_be_named(case: Case) -> bool:
@@ -153,17 +164,19 @@ def who_is(case: Case, user: Any, day: datetime.date) -> Who | None:
 def may_have_file(minutes: Minutes, user: Any, *, with_names: bool) -> bool:
     """Whether the PDF may be given to this user, for a file cannot leave out a part.
 
-    Not to somebody who is disqualified from one of its cases; and the version with names not after
-    somebody in it got a protected address, unless the user is cleared.
+    Not to somebody who is disqualified from one of its cases; and the version with names not when
+    one of them has been hidden from this user since: by a protected address, or because the case
+    is no longer shared with their party.
     """
     items = minutes.content["items"]
     cases = Case.objects.filter(number__in=[one["case"] for one in items if one["case"]])
     if shut_out(cases, user):
         return False
-    if not with_names or user.access.is_cleared:
+    if not with_names:
         return True
-    named_now = cases.filter(number__in=[one["case"] for one in items if one["name"]])
-    return not named_now.filter(lease__is_protected=True).exists()
+    named_then = cases.filter(number__in=[one["case"] for one in items if one["name"]])
+    told = sights(named_then.select_related("lease"), user)
+    return not any(one.is_masked for one in told.values())
 
 
 def shut_out(cases: QuerySet[Case], user: Any) -> frozenset[str]:

@@ -93,6 +93,7 @@ def _record(
             owner=item.owner,
             due_on=item.due_on,
             again_on=item.again_on,
+            decided_at=item.saved_at,
             by=by,
             on=on,
         )

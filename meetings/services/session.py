@@ -22,7 +22,7 @@ from meetings.models import (
     MeetingState,
     Presence,
 )
-from meetings.queries.session import may_decide
+from meetings.queries.session import hidden_items, may_decide
 from meetings.rules.session import AGAIN, REFERRALS, check_opening, check_state
 from meetings.services.series import Invited
 
@@ -123,7 +123,8 @@ def save_item(item_id: int, words: Words, *, version: int, by: Any) -> AgendaIte
 
     Raises `RuleBroken` as `at_pen` does, "session.changed" (version, saved_at: somebody wrote
     meanwhile), "session.dropped", "session.decision", "session.masked" (number: by does not see
-    whose case it is, and decides nothing about it), or "session.parties" for a referral without
+    whose case it is, and decides nothing about it), "session.not_yours" (by is disqualified from
+    it), or "session.parties" for a referral without
     landlord and welfare office in the room or the housing unit invited.
     """
     item = _at_item(item_id, by)
@@ -186,6 +187,8 @@ def _at_item(item_id: int, by: Any) -> AgendaItem:
     item = AgendaItem.objects.select_for_update(of=("self",)).get(pk=item_id)
     if item.state == ItemState.DROPPED:
         raise RuleBroken("session.dropped")
+    if hidden_items([item], by):
+        raise RuleBroken("session.not_yours")
     item.meeting = meeting
     return item
 
@@ -226,10 +229,15 @@ def _lines(text: str) -> list[str]:
 
 
 def parties(meeting: Meeting) -> tuple[frozenset[str], frozenset[str]]:
-    """Which parties are in the room, and which were asked to come."""
-    rows = list(meeting.attendances.values_list("party", "presence"))
-    present = frozenset(party for party, presence in rows if presence == Presence.PRESENT)
-    return present, frozenset(party for party, _ in rows)
+    """Which parties are in the room, and which were asked to come.
+
+    Who is put on the list on the day itself has been asked only when they came: nobody invites the
+    housing unit by writing it down in the meeting and marking it absent.
+    """
+    rows = list(meeting.attendances.values_list("party", "presence", "invited_on"))
+    present = frozenset(party for party, presence, _ in rows if presence == Presence.PRESENT)
+    before = {party for party, _, invited_on in rows if invited_on < meeting.held_on}
+    return present, present | before
 
 
 def at_pen(meeting_id: int, by: Any) -> Meeting:

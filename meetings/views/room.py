@@ -18,7 +18,7 @@ from boligsak.show import ago, distance, kr, months
 from boligsak.show import day as format_day
 from meetings.forms.session import ItemForm
 from meetings.models import AgendaItem, ItemState, Meeting, MeetingState
-from meetings.queries.session import may_decide, room_facts, who_is
+from meetings.queries.session import hidden_items, may_decide, room_facts, who_is
 from meetings.words import agenda as agenda_words
 from meetings.words import session as words
 from meetings.words.planning import title
@@ -30,15 +30,17 @@ _STATES = {
 }
 
 
-def lineup(meeting: Meeting, items: list[AgendaItem]) -> list[dict[str, Any]]:
-    """The agenda by numbers and titles: it stands where all can see it."""
+def lineup(meeting: Meeting, items: list[AgendaItem], user: Any) -> list[dict[str, Any]]:
+    """The agenda by numbers and titles: it stands where all can see it. Of a case that the user is
+    shut out from, not what was decided either."""
+    hidden = hidden_items(items, user)
     is_running = meeting.state == MeetingState.RUNNING
     return [
         {
             "place": place,
             "name": words.item_name(item),
             "why": agenda_words.why(item.reasons, item.facts),
-            "decided": words.decided(item),
+            "decided": "" if item.pk in hidden else words.decided(item),
             "state": capfirst(str(item.get_state_display())),
             "color": _STATES.get(ItemState(item.state), "neutral"),
             "href": reverse("meetings:session_item", args=[meeting.pk, item.pk])
@@ -63,6 +65,9 @@ def item_page(
     user, day, meeting = request.user, dates.today(), item.meeting
     place = [one.pk for one in items].index(item.pk)
     case = item.case
+    is_hidden = item.pk in hidden_items([item], user)
+    if is_hidden:
+        form = None
     who = who_is(case, user, day) if case is not None else None
     is_own = case is not None and may_decide(case, user)
     if who is not None:
@@ -85,7 +90,10 @@ def item_page(
             "who": who,
             "issue": item.issue,
             "why": agenda_words.why(item.reasons, item.facts),
-            "facts": _facts(case, day, is_masked=who is None) if case is not None else [],
+            "is_hidden": is_hidden,
+            "facts": _facts(case, day, is_masked=who is None)
+            if case is not None and not is_hidden
+            else [],
             "item": item,
             "decided": words.decided(item),
             "responsible": words.responsible(item),

@@ -121,7 +121,7 @@ def _session(
                 for field in form.visible_fields()
             ],
             "button": ButtonForm(initial={"submission_id": uuid4()}),
-            "items": lineup(meeting, items),
+            "items": lineup(meeting, items, user),
             "first": at_item(meeting.pk, items[0].pk) if items and is_running else "",
         },
         status=status,

@@ -102,7 +102,7 @@ def _parties(facts: dict[str, Any]) -> str:
             % {"who": ", ".join(names)}
         )
     if Party.HOUSING_UNIT not in facts["asked"]:
-        said.append(_("The housing unit has not been invited to this meeting."))
+        said.append(_("The housing unit is not here and was not invited before the day itself."))
     return " ".join([*said, _("Mark who is present, or choose another decision.")])
 
 

@@ -22,7 +22,7 @@ from tenants.models import Lease
 from tenants.services.people import set_identity_number
 from tests.arrears.notice_town import Town
 from tests.arrears.notice_town import build as build_town
-from tests.factories import UserFactory
+from tests.factories import UserFactory, held_meeting
 
 DAY = datetime.date(2026, 6, 16)
 ONE = datetime.timedelta(days=1)
@@ -120,7 +120,7 @@ class GateTown:
 
     def decide(self, kind: str = "bailiff", on: datetime.date | None = None) -> CaseDecision:
         held_on = on or self.day - 2 * ONE
-        return record_decision(
+        row = record_decision(
             self.case.pk,
             kind,
             meeting=f"Samarbeidsmøte {held_on:%d.%m.%Y} {kind} {self.case.decisions.count()}",
@@ -130,6 +130,8 @@ class GateTown:
             by=self.coordinator,
             on=held_on,
         )
+        held_meeting(row)
+        return row
 
     def refer(
         self,

@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 
 from arrears.queries.gate import gate
+from arrears.services.cases.closing import close_case, reopen_case
+from arrears.services.decisions import withdraw_decision
 from arrears.services.gate import answer, end_settlement, register_settlement
 from arrears.services.ledger import dispute
 from arrears.services.occupants import add_occupant
@@ -123,6 +125,26 @@ def test_a_decision_lapses_after_thirty_days():
     town.decide(on=DAY - 30 * ONE)
     assert "decision.fresh" not in unmet(town)
     assert "decision.fresh" in unmet(town, day=DAY + ONE)
+
+
+def test_a_later_meeting_that_decides_otherwise_takes_the_decision_away():
+    town = GateTown()
+    town.decide("continue", on=DAY - ONE)
+    assert unmet(town) == ["decision.made"]
+
+
+def test_a_later_decision_that_is_withdrawn_takes_nothing_away():
+    town = GateTown()
+    later = town.decide("stop", on=DAY - ONE)
+    withdraw_decision(later.pk, because="Feil sak", by=town.coordinator, on=DAY)
+    assert unmet(town) == []
+
+
+def test_a_decision_does_not_outlive_the_closing_of_its_case():
+    town = GateTown()
+    close_case(town.case.pk, "mistake", by=town.landlord, on=DAY)
+    reopen_case(town.case.pk, reason="Likevel ikke", by=town.landlord, on=DAY)
+    assert unmet(town) == ["decision.made"]
 
 
 def test_a_new_tenant_after_the_decision_sends_it_back_to_the_meeting():

@@ -10,10 +10,11 @@ from django.urls import reverse
 
 from arrears.models import CaseDecision, EmergencyAct, GateAnswer, Referral, ReferralStep
 from arrears.services import referrals as service
+from arrears.services.decisions import record_decision
 from arrears.services.gate import act_in_emergency
 from boligsak.dates import today
 from boligsak.rule import RuleBroken
-from tests.arrears.gate_town import ANOTHER, DAY, ONE, GateTown
+from tests.arrears.gate_town import ANOTHER, DAY, ONE, PARTIES, GateTown
 from tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -139,6 +140,58 @@ def test_no_session_can_tell_the_gate_to_stand_aside():
     assert "same case and kind" in refused(insert, town, town.decision)
     with connection.cursor() as cursor:
         cursor.execute("SELECT set_config('pgtrigger.ignore', '', false)")
+
+
+def test_the_database_refuses_a_decision_that_no_meeting_made():
+    town = GateTown(without=["decision"])
+    row = record_decision(
+        town.case.pk,
+        "bailiff",
+        meeting="Et møte som ikke var",
+        held_on=DAY,
+        present=PARTIES,
+        reason="Fordi",
+        by=town.coordinator,
+        on=DAY,
+    )
+    assert "closed meeting" in refused(insert, town, row)
+
+
+def test_the_database_refuses_a_decision_that_a_later_meeting_has_replaced():
+    town = GateTown()
+    town.decide("continue", on=DAY - ONE)
+    assert "something else" in refused(insert, town, town.decision)
+
+
+def test_a_prepared_referral_is_not_sent_when_a_later_meeting_has_decided_otherwise():
+    town = GateTown()
+    row = town.refer()
+    town.decide("continue", on=DAY)
+    rows = Referral.objects.filter(pk=row.pk)
+    assert "something else" in refused(
+        rows.update, state="filed", filed_on=DAY, gate_at_filing=OPEN
+    )
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "UPDATE meetings_meeting SET held_on = held_on + 1",
+        "UPDATE meetings_agendaitem SET decision = 'court'",
+        "UPDATE meetings_attendance SET presence = 'present'",
+        "DELETE FROM meetings_attendance",
+        "DELETE FROM meetings_agendaitem",
+    ],
+)
+def test_no_session_rewrites_a_meeting_that_is_closed(sql):
+    GateTown()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('pgtrigger.ignore', %s, true)", [_ALL_TRIGGERS])
+        with pytest.raises(DatabaseError), transaction.atomic():
+            cursor.execute(sql)
+
+
+_ALL_TRIGGERS = "{meetings_meeting:*,meetings_agendaitem:*,meetings_attendance:*}"
 
 
 @pytest.mark.parametrize(

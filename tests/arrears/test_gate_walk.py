@@ -21,6 +21,7 @@ from hypothesis.stateful import (
 )
 
 from arrears.models import (
+    REFERRALS,
     CaseDecision,
     ContactAttempt,
     DebtSettlement,
@@ -243,6 +244,8 @@ class Walk(RuleBasedStateMachine):
         assert (made.case_id, made.kind) == (town.case.pk, row.kind)
         assert made.withdrawn_on is None
         assert made.held_on <= day <= made.held_on + 30 * ONE
+        others = CaseDecision.objects.filter(withdrawn_on=None).exclude(kind__in=REFERRALS)
+        assert not others.filter(held_on__gt=made.held_on).exists()
         assert made.welfare_present
         assert made.landlord_present
         assert made.housing_unit_invited

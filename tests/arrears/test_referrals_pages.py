@@ -7,11 +7,10 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 
 from arrears.models import (
     CaseCost,
-    CaseDecision,
     DebtSettlement,
     EmergencyAct,
     GateAnswer,
@@ -19,7 +18,7 @@ from arrears.models import (
 )
 from arrears.services import referrals as service
 from arrears.services.cases.handing import disqualify
-from arrears.services.cases.sharing import set_sharing
+from arrears.services.cases.sharing import mark_for_meeting, set_sharing
 from boligsak.accounts.models import LookUp, User
 from boligsak.dates import today
 from tenants.services.people import change_person
@@ -76,7 +75,7 @@ def test_the_gate_shows_each_condition_with_the_link_that_meets_it(client):
     for url in (
         page("visit_new", town.case.pk),
         page("gate_answer", town.case.pk, "contact.home_visit"),
-        page("decision_new", town.case.pk),
+        page("case_meeting", town.case.pk),
     ):
         assert url in shown
     assert page("refer", town.case.pk) not in shown
@@ -116,7 +115,7 @@ def test_a_link_that_a_reader_may_not_follow_is_not_shown(client):
     client.force_login(town.landlord)
     shown = text_of(client.get(page("gate", town.case.pk)))
     assert page("visit_new", town.case.pk) not in shown
-    assert page("decision_new", town.case.pk) not in shown
+    assert page("case_meeting", town.case.pk) not in shown
 
 
 def test_without_a_basis_for_sharing_the_other_party_sees_no_gate(client):
@@ -146,20 +145,7 @@ def test_from_a_meetings_decision_to_a_petition_that_is_sent(client):
         assert client.get(url).status_code == 200
         assert send(client, url, town, answer="yes", note="Sjekket").status_code == 302
     assert GateAnswer.objects.count() == 2
-    client.force_login(town.coordinator)
-    url = page("decision_new", town.case.pk)
-    assert client.get(url).status_code == 200
-    typed = {
-        "kind": "bailiff",
-        "meeting": "Samarbeidsmøte 11/2026",
-        "held_on": "i dag",
-        "present": ["welfare", "landlord"],
-        "invited": ["housing_unit"],
-        "reason": "Alt er prøvd",
-        "party": "landlord",
-    }
-    assert send(client, url, town, **typed).status_code == 302
-    assert CaseDecision.objects.get().kind == "bailiff"
+    town.decide(on=town.day)
     client.force_login(town.landlord)
     url = page("refer", town.case.pk) + "?way=bailiff.a"
     assert client.get(url).status_code == 200
@@ -186,24 +172,19 @@ def test_from_a_meetings_decision_to_a_petition_that_is_sent(client):
     assert "Utkastelse gjennomført" not in text_of(client.get(page("referral", row.pk)))
 
 
-def test_a_decision_without_the_parties_is_refused_at_its_field(client):
+def test_a_case_that_is_up_for_the_meeting_is_not_led_off_it(client):
     town = a_town(without=["decision"])
+    mark_for_meeting(town.case.pk, by=town.welfare, on=town.day)
     client.force_login(town.coordinator)
-    answer = send(
-        client,
-        page("decision_new", town.case.pk),
-        town,
-        kind="bailiff",
-        meeting="Et møte",
-        held_on="i dag",
-        present=["welfare"],
-        reason="Fordi",
-        party="welfare",
-    )
-    assert answer.status_code == 422
-    shown = text_of(answer)
-    assert "krever at utleier og forvaltningskontor er til stede" in shown
-    assert "Et møte" in shown
+    shown = text_of(client.get(page("gate", town.case.pk)))
+    assert page("case_meeting", town.case.pk) not in shown
+    assert reverse("desk:case", args=[town.case.pk]) + "#meetings" in shown
+
+
+@pytest.mark.parametrize("address", ["decision_new", "decision", "decide"])
+def test_no_page_records_a_decision_that_no_meeting_made(address):
+    with pytest.raises(NoReverseMatch):
+        page(address, 1)
 
 
 def test_a_step_that_does_not_follow_says_so_instead_of_a_form(client):

@@ -118,6 +118,8 @@ TABLE = [
     ("no decision", UNPAID, {"decision": None}, "decision.made"),
     ("decision withdrawn", UNPAID, decided(is_withdrawn=True), "decision.made"),
     ("decision used before", UNPAID, decided(is_used=True), "decision.made"),
+    ("decided otherwise since", UNPAID, decided(overtaken_on=DAY), "decision.made"),
+    ("closed and reopened since", UNPAID, decided(closed_on=DAY), "decision.made"),
     ("meeting not held yet", UNPAID, decided(held_on=dt.date(2026, 6, 17)), "decision.made"),
     (
         "landlord was absent",

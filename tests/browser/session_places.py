@@ -37,7 +37,8 @@ def planned(place: str, cases: int = 2) -> Meeting:
         place=place,
         invited=[Invited(party, user_id=user.pk) for party, user in people],
         by=by,
-        on=TODAY,
+        # Who is asked on the day itself counts as asked only when they come.
+        on=TODAY - datetime.timedelta(days=7),
     )
     for case in free.filter(office=first.office_id).order_by("pk")[:cases]:
         add_case(meeting.pk, case.pk, by=by, on=TODAY)

@@ -8,8 +8,12 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from arrears.models import CaseDecision, Task
+from arrears.services.cases.closing import close_case
+from arrears.services.cases.handing import disqualify
+from arrears.services.cases.sharing import set_sharing
 from boligsak.rule import RuleBroken
 from meetings.models import AgendaItem, ItemState, Meeting, MeetingState, Minutes, SystemIssue
+from meetings.queries.session import may_have_file
 from meetings.services.agenda import add_case, fill_agenda
 from meetings.services.closing import close_meeting
 from meetings.services.minutes import add_to_minutes, minutes_file
@@ -406,3 +410,66 @@ def test_a_protected_case_is_a_number_in_both(meeting) -> None:
     write(item, cleared, decision="continue", reason="Bra")
     close_meeting(meeting.pk, by=cleared, on=TODAY)
     assert "Siv" not in str(Minutes.objects.get().content)
+
+
+def test_the_housing_unit_is_not_invited_by_writing_it_down_in_the_meeting(meeting, coordinator):
+    meeting.attendances.filter(party="housing_unit").delete()
+    item = taken_up(meeting, coordinator)
+    open_meeting(meeting.pk, by=coordinator, on=TODAY)
+    come(meeting, coordinator, "welfare", "landlord")
+    row = let_in(meeting.pk, Invited("housing_unit", guest="Ida"), by=coordinator, on=TODAY)
+    set_presence(row.pk, "absent", by=coordinator)
+    with refused("session.parties"):
+        write(item, coordinator, decision="bailiff", reason="Fordi")
+    set_presence(row.pk, "present", by=coordinator)
+    assert write(item, coordinator, decision="bailiff", reason="Fordi").decision == "bailiff"
+
+
+# --- What happens meanwhile -----------------------------------------------------------------------
+
+
+def test_a_case_closed_during_the_meeting_does_not_keep_the_meeting_open(meeting, coordinator):
+    item = taken_up(meeting, coordinator)
+    open_meeting(meeting.pk, by=coordinator, on=TODAY)
+    come(meeting, coordinator, "welfare", "landlord")
+    write(item, coordinator, note="Leietakeren har betalt.")
+    close_case(item.case_id, "moved_out", by=coordinator, on=TODAY)
+    close_meeting(meeting.pk, by=coordinator, on=TODAY)
+    item.refresh_from_db()
+    assert (item.state, item.note) == (ItemState.DISCUSSED, "Leietakeren har betalt.")
+
+
+def test_what_was_entered_before_late_minutes_were_closed_the_meeting_did_not_know_of(
+    meeting, coordinator
+):
+    item = taken_up(meeting, coordinator)
+    open_meeting(meeting.pk, by=coordinator, on=TODAY)
+    come(meeting, coordinator, "welfare", "landlord")
+    item = write(item, coordinator, decision="continue", reason="Fordi")
+    close_meeting(meeting.pk, by=coordinator, on=TODAY + DAY)
+    assert CaseDecision.objects.get().entered_at == item.saved_at
+
+
+def test_who_is_disqualified_writes_nothing_on_the_case(meeting, coordinator):
+    item = taken_up(meeting, coordinator)
+    open_meeting(meeting.pk, by=coordinator, on=TODAY)
+    disqualify(
+        item.case_id, coordinator, reason="Slekt", by=UserFactory(role="coordinator"), on=TODAY
+    )
+    with refused("session.not_yours"):
+        write(item, coordinator, note="Jeg kjenner henne.")
+
+
+def test_names_in_minutes_stay_with_those_the_case_is_still_shared_with(meeting, coordinator):
+    item = taken_up(meeting, coordinator)
+    open_meeting(meeting.pk, by=coordinator, on=TODAY)
+    come(meeting, coordinator, "welfare", "landlord")
+    write(item, coordinator, note="x", decision="continue", reason="Fordi")
+    close_meeting(meeting.pk, by=coordinator, on=TODAY)
+    landlord = UserFactory(role="landlord")
+    made = Minutes.objects.get()
+    assert may_have_file(made, landlord, with_names=True)
+    set_sharing(item.case_id, "none", by=coordinator, on=TODAY)
+    assert not may_have_file(made, landlord, with_names=True)
+    assert may_have_file(made, landlord, with_names=False)
+    assert may_have_file(made, coordinator, with_names=True)

@@ -55,6 +55,10 @@ class DecisionFacts:
     is_withdrawn: bool = False
     is_used: bool = False
     """By another referral than the one that is looked at."""
+    overtaken_on: dt.date | None = None
+    """A later meeting decided something else than to refer the case."""
+    closed_on: dt.date | None = None
+    """The case has been closed since, and opened again."""
     present: frozenset[str] = frozenset()
     """Parties in the room: "welfare", "landlord", "housing_unit"."""
     invited: frozenset[str] = frozenset()

@@ -25,12 +25,18 @@ def decision(facts: GateFacts, day: dt.date) -> Iterator[Condition]:
         if made.is_withdrawn
         else "used"
         if made.is_used
+        else "overtaken"
+        if made.overtaken_on is not None
+        else "closed"
+        if made.closed_on is not None
         else "ahead"
         if made.held_on > day
         else ""
     )
     seen = {"held_on": made.held_on}
-    yield Condition("decision.made", group, _ROUTINE, not why, seen | {"why": why}, mend)
+    since_on = made.overtaken_on or made.closed_on
+    told = seen | {"why": why, "since_on": since_on}
+    yield Condition("decision.made", group, _ROUTINE, not why, told, mend)
     absent = {"welfare", "landlord"} - made.present
     yield Condition(
         "decision.parties",

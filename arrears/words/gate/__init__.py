@@ -18,7 +18,7 @@ GROUPS: dict[str, Promise] = {
 }
 
 MENDS: dict[str, Promise] = {
-    "decide": gettext_lazy("Record the meeting's decision"),
+    "decide": gettext_lazy("Put it up for the meeting"),
     "contact": gettext_lazy("Note a contact"),
     "home_visit": gettext_lazy("Plan a home visit"),
     "view": gettext_lazy("Record the tenant's view"),

@@ -26,9 +26,23 @@ def _made(facts: Facts, is_met: bool) -> str:
         return _("The decision of %(held)s is withdrawn. A new one is needed.") % held
     if why == "used":
         return _("The decision of %(held)s has been used. A new one is needed.") % held
+    if why in ("overtaken", "closed"):
+        return _later(why) % (held | {"since": day(facts["since_on"])})
     if why == "ahead":
         return _("The meeting is held %(held)s.") % held
     return _("Decided in the meeting of %(held)s.") % held
+
+
+def _later(why: str) -> str:
+    if why == "overtaken":
+        return _(
+            "Decided %(held)s, but the meeting of %(since)s decided something else. "
+            "A new decision is needed."
+        )
+    return _(
+        "Decided %(held)s, but the case was closed %(since)s and opened again. "
+        "A new decision is needed."
+    )
 
 
 def _parties(facts: Facts, is_met: bool) -> str:

@@ -52,9 +52,6 @@ def section(case: Case, reader: Reader, day: datetime.date) -> dict[str, Any]:
         else "",
         "decisions": decisions[:_FIRST],
         "earlier": decisions[_FIRST:],
-        "decide": reverse("arrears:decision_new", args=[case.pk])
-        if is_open and reader.may("arrears.record_decision")
-        else "",
     }
 
 

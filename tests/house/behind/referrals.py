@@ -7,7 +7,7 @@ from arrears.models import CaseDecision, Referral
 from arrears.queries.households import household_state
 from arrears.services.gate import register_settlement
 from boligsak.dates import today
-from tests.factories import UserFactory
+from tests.factories import UserFactory, held_meeting
 from tests.house.world import SECRET_NAME, SECRET_STREET
 
 _TELLS = f"{SECRET_NAME} i {SECRET_STREET}"
@@ -30,7 +30,7 @@ def addresses(world: Any, case: Any) -> dict[str, dict[str, Any]]:
     sent.steps.create(what="file", on=day, facts={"lines": [], "later": []}, by=chief)
     petition = _referral(case, "bailiff", "a", chief, day)
     free = _decision(case, "bailiff", chief, day)
-    on_the_case = ("gate", "decision_new", "refer", "settlement_new", "cost_new")
+    on_the_case = ("gate", "refer", "settlement_new", "cost_new")
     return {
         **{f"arrears:{name}": {"pk": case.pk} for name in on_the_case},
         "arrears:gate_answer": {"pk": case.pk, "condition": "application.decided"},
@@ -56,6 +56,7 @@ def _decision(case: Any, kind: str, by: Any, day: Any) -> CaseDecision:
         household=household_state(case.lease),
         by=by,
     )
+    held_meeting(row)
     return row
 
 
