@@ -57,6 +57,13 @@ from tests.browser.notice_places import (
     to_write,
 )
 from tests.browser.plan_places import a_case_with_a_payer, a_draft, a_plan
+from tests.browser.session_places import (
+    ON_A_SESSION,
+    ON_ITEMS,
+    a_session,
+    an_item,
+    held_minutes,
+)
 from tests.browser.step_places import EDITOR, ON_A_STEP, a_next_step, a_policy_step
 from tests.browser.town import TODAY
 
@@ -67,8 +74,13 @@ NOT_PAGES = {
     "desk:identity",
     "arrears:unplaced_search",
     "arrears:move_search",
+    "meetings:session_open",
+    "meetings:session_pen",
+    "meetings:session_presence",
+    "meetings:session_save",
     "set_language",
     # Files.
+    "meetings:minutes_pdf",
     "desk:worklist_export",
     "desk:leases_export",
     "desk:cases_export",
@@ -282,6 +294,13 @@ VISITS = [
     *(Visit(f"arrears:{name}", COORDINATOR, a_next_step) for name in ON_A_STEP),
     *(Visit(f"admin:{name}", ADMINISTRATOR) for name in EDITOR),
     Visit("admin:step_policy_step", ADMINISTRATOR, a_policy_step),
+    *(Visit(f"meetings:{name}", COORDINATOR, a_session) for name in ON_A_SESSION),
+    Visit("meetings:session", LANDLORD, a_session),
+    *(Visit(f"meetings:{name}", COORDINATOR, an_item) for name in ON_ITEMS),
+    Visit("meetings:session_item", HOUSING_UNIT, an_item),
+    Visit("meetings:minutes", COORDINATOR, held_minutes),
+    Visit("meetings:minutes", LANDLORD, held_minutes),
+    Visit("meetings:addition", HOUSING_UNIT, held_minutes),
     Visit("arrears:imports", LANDLORD),
     Visit("arrears:imports", LANDLORD, query="state=waiting"),
     Visit("arrears:import_new", LANDLORD),

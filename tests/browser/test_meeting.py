@@ -1,11 +1,18 @@
 """A meeting as it is held: three people, a screen in the room, and a server that dies."""
 
+import os
 import re
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.conf import settings
+from django.db import connection
 from playwright.sync_api import expect
-from pytest_django.live_server_helper import LiveServer
 
 from arrears.models import Case, CaseDecision, Task
 from boligsak.accounts.models import User
@@ -117,24 +124,61 @@ def test_a_meeting_from_the_first_word_to_the_minutes(visit: Any, meeting: Meeti
     assert unit.faults() == []
 
 
-def test_a_server_that_dies_loses_nothing_that_was_confirmed(visit: Any, meeting: Meeting) -> None:
+_SERVE = """
+import sys
+from wsgiref.simple_server import make_server
+from boligsak.wsgi import application
+make_server("127.0.0.1", int(sys.argv[1]), application).serve_forever()
+"""
+
+
+@pytest.fixture
+def mortal(server: Any) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+    """A server in a process of its own, on the same town: its address, and what to kill."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    own = connection.settings_dict["NAME"]
+    head, _, tail = settings.DATABASE_URL.partition("?")
+    there = head.rpartition("/")[0] + f"/{own}" + (f"?{tail}" if tail else "")
+    process = subprocess.Popen(
+        [sys.executable, "-c", _SERVE, str(port)],
+        env=os.environ | {"DATABASE_URL": there, "REDIS_URL": settings.REDIS_URL},
+        cwd=settings.BASE_DIR,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    for _wait in range(300):
+        with socket.socket() as knock:
+            if knock.connect_ex(("127.0.0.1", port)) == 0:
+                break
+        assert process.poll() is None, "the server did not start"
+        time.sleep(0.1)
+    yield f"http://localhost:{port}", process
+    process.kill()
+    process.wait()
+
+
+def test_a_server_that_dies_loses_nothing_that_was_confirmed(
+    visit: Any, meeting: Meeting, mortal: Any
+) -> None:
     item = meeting.items.order_by("position")[0]
     open_meeting(meeting.pk, by=User.objects.get(username="koordinator"), on=town.TODAY)
     path = f"/meetings/{meeting.pk}/session/{item.pk}/"
     visitor = visit("koordinator")
     page = visitor.page
-    # Its own server, for this one is to die.
-    dying = LiveServer("localhost")
-    page.goto(f"{dying.url}{path}")
+    address, process = mortal
+    page.goto(f"{address}{path}")
     page.locator("[name=note]").fill("Dette er bekreftet.")
     expect(written(page)).to_have_text(SAVED)
-    dying.stop()
+    process.kill()
+    process.wait()
     page.locator("[name=note]").press_sequentially(" Dette er ikke.")
     expect(written(page)).to_have_text("Ikke lagret: Vi får ikke svar. Prøver igjen …")
     # Nobody is led away from what is not saved.
     page.locator("[name=note]").blur()
     page.keyboard.press("n")
-    assert page.url == f"{dying.url}{path}"
+    assert page.url == f"{address}{path}"
     expect(page.locator("[name=note]")).to_have_value("Dette er bekreftet. Dette er ikke.")
 
     # The browser dies as well; in another one everything that was confirmed stands.

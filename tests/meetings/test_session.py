@@ -2,6 +2,7 @@
 
 import datetime as dt
 import io
+from concurrent.futures import ThreadPoolExecutor
 
 import pikepdf
 import pytest
@@ -473,3 +474,24 @@ def test_names_in_minutes_stay_with_those_the_case_is_still_shared_with(meeting,
     assert not may_have_file(made, landlord, with_names=True)
     assert may_have_file(made, landlord, with_names=False)
     assert may_have_file(made, coordinator, with_names=True)
+
+
+# --- What is confirmed is kept --------------------------------------------------------------------
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_said_to_be_saved_is_seen_by_another_connection(meeting, coordinator) -> None:
+    item = taken_up(meeting, coordinator)
+    open_meeting(meeting.pk, by=coordinator, on=TODAY)
+    save_item(item.pk, Words(note="Betaler på fredag"), version=1, by=coordinator)
+    # The connection that wrote is gone, as after a server that died.
+    connection.close()
+    with ThreadPoolExecutor(1) as other:
+        assert other.submit(_note_seen_elsewhere, item.pk).result() == "Betaler på fredag"
+
+
+def _note_seen_elsewhere(item_id: int) -> str:
+    try:
+        return AgendaItem.objects.get(pk=item_id).note
+    finally:
+        connection.close()
