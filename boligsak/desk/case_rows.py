@@ -42,11 +42,17 @@ class CaseLine(NamedTuple):
 
 
 def case_lines(
-    rows: Sequence[CaseRow], user: Any, day: datetime.date, *, back: str = ""
+    rows: Sequence[CaseRow],
+    user: Any,
+    day: datetime.date,
+    *,
+    back: str = "",
+    to_file: bool = False,
 ) -> list[CaseLine]:
-    """The lines of these rows, in their order. `back`: the address the reader returns to."""
+    """The lines of these rows, in their order. `back`: the address the reader returns to;
+    `to_file`: no protected address, whoever asks."""
     named = [row.lease_id for row in rows if not row.is_anonymous]
-    cards = lease_cards(named, user, day, also=named)
+    cards = lease_cards(named, user, day, also=named, to_file=to_file)
     before, _zero, after = reverse("desk:case", args=[0]).rpartition("0")
     returning = f"?back={quote(back)}" if back else ""
     sees_social = user.has_perm("tenants.view_social")

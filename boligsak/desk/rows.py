@@ -67,11 +67,17 @@ class WorkLine:
 
 
 def work_lines(
-    rows: Sequence[WorkRow], user: Any, day: datetime.date, *, back: str = ""
+    rows: Sequence[WorkRow],
+    user: Any,
+    day: datetime.date,
+    *,
+    back: str = "",
+    to_file: bool = False,
 ) -> list[WorkLine]:
-    """The lines of these rows, in their order. `back`: the address the reader returns to."""
+    """The lines of these rows, in their order. `back`: the address the reader returns to;
+    `to_file`: no protected address, whoever asks."""
     lease_ids = {row.lease_id for row in rows}
-    cards = lease_cards(lease_ids, user, day)
+    cards = lease_cards(lease_ids, user, day, to_file=to_file)
     debts = owed(lease_ids, day)
     kinds = kinds_open(lease_ids)
     shows_children = user.has_perm("tenants.view_social")

@@ -125,7 +125,10 @@ def _rows(request: PageRequest, tasks: list[Task], day: datetime.date) -> list[d
             "cells": [
                 _case_cell(task.case, cards) if task.case else "",
                 _decision(task),
-                {"text": capfirst(str(task.get_party_display())), "sub": str(task.owner or "")},
+                {
+                    "text": capfirst(str(task.get_party_display())),
+                    "sub": str(task.owner or "") if task.case_id in cards else "",
+                },
                 deadline(task.due_on, day),
             ],
         }
@@ -174,6 +177,9 @@ def _late_file(
     request: PageRequest, file_format: str, tasks: list[Task], day: datetime.date
 ) -> HttpResponseBase:
     request.saw([])
+    cases = [task.case for task in tasks if task.case]
+    masked = {pk for pk, one in sights(cases, request.user).items() if one.is_masked}
+    masked |= {case.pk for case in cases if case.lease.is_protected}
     return as_file(
         file_format,
         _("late-decisions") + f"-{day.isoformat()}",
@@ -181,10 +187,11 @@ def _late_file(
         (
             [
                 task.case.number if task.case else "",
-                task.office.name,
+                # Where somebody with a protected address lives, and who works there, is not told.
+                "" if task.case_id in masked else task.office.name,
                 _decision(task),
                 str(task.get_party_display()),
-                str(task.owner or ""),
+                "" if task.case_id in masked else str(task.owner or ""),
                 task.due_on,
             ]
             for task in tasks

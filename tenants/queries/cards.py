@@ -84,18 +84,24 @@ WHERE lease.id = ANY(%(leases)s)
 
 
 def lease_cards(
-    lease_ids: Collection[int], user: Any, day: datetime.date, *, also: Collection[int] = ()
+    lease_ids: Collection[int],
+    user: Any,
+    day: datetime.date,
+    *,
+    also: Collection[int] = (),
+    to_file: bool = False,
 ) -> dict[int, LeaseCard]:
     """Cards by lease id, only of leases whose row the user may see. One query.
 
     `also`: leases among them that the user sees for another reason than their office, because a
-    case on them was handed over. A protected address stays masked.
+    case on them was handed over. A protected address stays masked; with `to_file` for the cleared
+    too, for a file leaves the house and no list can be called back.
     """
     if not lease_ids:
         return {}
     statement = _CARDS
     parameters: dict[str, Any] = {
-        "cleared": user.access.is_cleared,
+        "cleared": user.access.is_cleared and not to_file,
         "day": day,
         "adult_from": add_months(day, -12 * _COMES_OF_AGE),
         "leases": list(lease_ids),

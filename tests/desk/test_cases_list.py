@@ -177,6 +177,20 @@ def test_the_file_holds_what_the_list_shows(boss) -> None:
     assert "Innherredsveien" not in line
 
 
+def test_no_protected_address_is_in_a_file_even_for_who_is_cleared() -> None:
+    chief = UserFactory(role="coordinator", role__cleared=True)
+    lease = LeaseFactory(is_protected=True)
+    hidden, name = case_on(lease, chief), str(lease.parties.get().person)
+    client = signed_in(chief)
+    assert name in client.get("/cases/").content.decode()
+    for address in ("/cases/export/", "/leases/export/"):
+        response = client.get(address, {"export": "csv"})
+        text = b"".join(response.streaming_content).decode("utf-8-sig")
+        assert hidden.number in text or lease.number in text
+        assert name not in text
+        assert "Innherredsveien" not in text
+
+
 def test_many_cases_take_as_many_queries_as_one(kari, django_assert_num_queries) -> None:
     from django.db import connection
     from django.test.utils import CaptureQueriesContext

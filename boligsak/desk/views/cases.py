@@ -82,7 +82,11 @@ def cases_export(request: PageRequest) -> HttpResponseBase:
     parts = list(query.in_parts(found, user, day, _AT_A_TIME, _MOST_EXPORTED))
     for part in parts:
         # Written down before the file is sent: whoever got a part of it has seen them all.
-        request.saw(person for line in case_lines(part, user, day) for person in line.person_ids)
+        request.saw(
+            person
+            for line in case_lines(part, user, day, to_file=True)
+            for person in line.person_ids
+        )
     file_format = request.GET.get("export")
     return as_file(
         file_format if file_format in FORMATS else "csv",
@@ -119,9 +123,9 @@ def _file_rows(
     parts: Iterable[list[CaseRow]], user: Any, day: datetime.date
 ) -> Iterator[list[Cell]]:
     for part in parts:
-        for line in case_lines(part, user, day):
+        for line in case_lines(part, user, day, to_file=True):
             row = line.row
-            is_hidden = row.is_anonymous
+            is_hidden = line.overdue_ore is None
             yield [
                 row.number,
                 line.about,

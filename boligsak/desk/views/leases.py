@@ -149,7 +149,7 @@ def _file_rows(
     parts: Iterable[list[LeaseRow]], user: Any, day: datetime.date
 ) -> Iterator[list[Cell]]:
     for part in parts:
-        cards = lease_cards([row.lease_id for row in part], user, day)
+        cards = lease_cards([row.lease_id for row in part], user, day, to_file=True)
         for row in part:
             card = cards.get(row.lease_id)
             if card is None:

@@ -151,7 +151,7 @@ def _file_columns() -> list[str]:
 
 def _file_rows(flag_ids: list[int], user: Any, day: datetime.date) -> Iterator[list[Cell]]:
     for part in query.in_parts(flag_ids, _AT_A_TIME):
-        for line in work_lines(query.rows_by_id(part), user, day):
+        for line in work_lines(query.rows_by_id(part), user, day, to_file=True):
             yield [
                 f"{line.level} {LEVEL_WORDS[line.level]}",
                 line.kind,
