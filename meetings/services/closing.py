@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db import transaction
 
-from arrears.models import Party
+from arrears.models import Case, Party
 from arrears.services.cases.notes import add_note
 from arrears.services.decisions import record_decision
 from boligsak import dates
@@ -23,6 +23,7 @@ from meetings.models import (
     Meeting,
     MeetingState,
     Minutes,
+    SystemIssue,
 )
 from meetings.queries.session import drafts, items_of, may_decide
 from meetings.rules.session import check_state, faults, is_carried
@@ -50,18 +51,19 @@ def close_meeting(meeting_id: int, *, by: Any, on: datetime.date) -> Meeting:
         raise RuleBroken("closing.faults", faults=wrong)
     # Cases in one order, whatever the agenda's: two meetings closing must not wait in a ring.
     for item in sorted(items, key=lambda item: item.case_id or 0):
-        if item.case_id is None or item.state == ItemState.DROPPED:
+        case = item.case
+        if case is None or item.state == ItemState.DROPPED:
             continue
         if item.decision:
-            _record(meeting, item, present, asked, by=by, on=on)
-        if item.social_note.strip() and item.case.status == "open" and may_decide(item.case, by):
-            add_note(item.case_id, item.social_note, is_social=True, by=by, on=on)
+            _record(meeting, item, case, present, asked, by=by, on=on)
+        if item.social_note.strip() and case.status == "open" and may_decide(case, by):
+            add_note(case.pk, item.social_note, is_social=True, by=by, on=on)
     for item, draft in zip(items, found, strict=True):
         if is_carried(draft):
             item.state = ItemState.CARRIED
             item.save(update_fields=["state"])
-        elif item.issue_id is not None and item.note.strip():
-            _note_issue(item, by=by, on=on)
+        elif item.issue is not None and item.note.strip():
+            _note_issue(item, item.issue, by=by, on=on)
     minutes = make_minutes(meeting, items_of(meeting), by=by, on=on)
     Minutes.objects.bulk_create([minutes])
     # Last: from here on the database refuses every change of the meeting and its items.
@@ -74,6 +76,7 @@ def close_meeting(meeting_id: int, *, by: Any, on: datetime.date) -> Meeting:
 def _record(
     meeting: Meeting,
     item: AgendaItem,
+    case: Case,
     present: frozenset[str],
     asked: frozenset[str],
     *,
@@ -82,7 +85,7 @@ def _record(
 ) -> None:
     try:
         item.recorded = record_decision(
-            item.case_id,
+            case.pk,
             item.decision,
             meeting=meeting.number,
             held_on=meeting.held_on,
@@ -98,12 +101,11 @@ def _record(
             on=on,
         )
     except RuleBroken as broken:
-        raise RuleBroken("closing.refused", number=item.case.number, why=broken) from broken
+        raise RuleBroken("closing.refused", number=case.number, why=broken) from broken
     item.save(update_fields=["recorded"])
 
 
-def _note_issue(item: AgendaItem, *, by: Any, on: datetime.date) -> None:
-    issue = item.issue
+def _note_issue(item: AgendaItem, issue: SystemIssue, *, by: Any, on: datetime.date) -> None:
     if issue.state == IssueState.OPEN:
         issue.state = IssueState.WORKING
     if item.owner_id is not None:

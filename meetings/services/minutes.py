@@ -28,7 +28,7 @@ def make_minutes(
     meeting: Meeting, items: Sequence[AgendaItem], *, by: Any, on: datetime.date
 ) -> Minutes:
     """The minutes of the meeting, not saved yet; their two files are stored."""
-    names = named([item.case for item in items if item.case_id], meeting.held_on)
+    names = named([item.case for item in items if item.case is not None], meeting.held_on)
     content = {
         "number": meeting.number,
         "office": meeting.office.name,
@@ -59,10 +59,10 @@ def make_minutes(
 def _item(item: AgendaItem, names: dict[int, str]) -> dict[str, Any]:
     return {
         "item": item.pk,
-        "case": item.case.number if item.case_id else "",
+        "case": item.case.number if item.case is not None else "",
         # A case that nobody came to is a number: what is not needed is not passed on.
         "name": names.get(item.case_id or 0, "") if item.state == ItemState.DISCUSSED else "",
-        "issue": item.issue.title if item.issue_id else "",
+        "issue": item.issue.title if item.issue is not None else "",
         "state": item.state,
         "dropped_because": item.dropped_because,
         "note": item.note,

@@ -91,9 +91,10 @@ def let_in(meeting_id: int, guest: Invited, *, by: Any, on: datetime.date) -> At
         raise RuleBroken("session.nobody")
     if guest.party not in Party.values:
         raise RuleBroken("session.nobody")
+    user_id: Any = guest.user_id
     row, _ = Attendance.objects.get_or_create(
         meeting=meeting,
-        user_id=guest.user_id,
+        user_id=user_id,
         guest=guest.guest.strip(),
         defaults={"party": guest.party, "email": guest.email, "invited_on": on},
     )

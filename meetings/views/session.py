@@ -274,8 +274,7 @@ def _item_form(row: AgendaItem, user: Any, data: Any = None) -> ItemForm:
 
 def _on_version(form: ItemForm, version: int) -> ItemForm:
     """The form with all that was typed, to be sent anew on the version that stands now."""
-    form.data = form.data.copy()
-    form.data["version"], form.data["submission_id"] = str(version), str(uuid4())
+    form.data = {**form.data.dict(), "version": str(version), "submission_id": str(uuid4())}
     return form
 
 
@@ -342,8 +341,7 @@ def session_welfare(request: HttpRequest, pk: int, item: int) -> HttpResponseBas
         return redirect(where)
     if form.is_bound:
         row.refresh_from_db()
-        form.data = form.data.copy()
-        form.data["was"] = row.social_note
+        form.data = {**form.data.dict(), "was": row.social_note}
     return step(
         request,
         form,

@@ -8,6 +8,7 @@ import pytest
 from django.urls import reverse
 
 from arrears.models import Disqualification
+from arrears.services.cases.handing import disqualify
 from boligsak.dates import today
 from meetings.models import AgendaItem, Meeting, MeetingState
 from meetings.services.agenda import add_case
@@ -434,3 +435,22 @@ def test_the_welfare_side_s_note_is_put_on_the_case_and_in_no_minutes(
     act = item.case.acts.get(what="note")
     assert (act.note, act.is_social) == ("Har vært innlagt", True)
     assert "innlagt" not in body(client, page("minutes", meeting.pk))
+
+
+def test_who_is_disqualified_reads_no_more_than_the_number_in_the_room(
+    meeting, item, coordinator
+) -> None:
+    client = signed_in(coordinator)
+    typed(client, item, note="Gjelden skyldes sykdom", decision="continue", reason="Hemmelig grunn")
+    landlord = UserFactory(role="landlord")
+    address = page("session_item", meeting.pk, item.pk)
+    assert "Gjelden skyldes sykdom" in body(signed_in(landlord), address)
+    disqualify(item.case_id, landlord, reason="Slekt", by=coordinator, on=today())
+    for shown in (
+        body(signed_in(landlord), address),
+        body(signed_in(landlord), page("session", meeting.pk)),
+    ):
+        assert item.case.number in shown
+        assert "Gjelden skyldes sykdom" not in shown
+        assert "Hemmelig grunn" not in shown
+        assert "Continue with measures" not in shown
