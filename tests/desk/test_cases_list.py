@@ -13,6 +13,7 @@ from arrears.services.cases.opening import NewTrigger, open_case
 from arrears.services.cases.sharing import mark_for_meeting, set_sharing
 from arrears.services.tasks import make_task
 from boligsak.dates import today
+from tenants.models import HeadLandlordAction
 from tests.desk.work import body, flag, owing, running_out, signed_in
 from tests.factories import DwellingFactory, LeaseFactory, OfficeFactory, UserFactory
 
@@ -189,6 +190,22 @@ def test_no_protected_address_is_in_a_file_even_for_who_is_cleared() -> None:
         assert hidden.number in text or lease.number in text
         assert name not in text
         assert "Innherredsveien" not in text
+
+
+def test_what_hits_the_dwelling_is_not_on_the_clock_of_a_case_without_a_name(boss) -> None:
+    chief = UserFactory(role="coordinator", role__cleared=True)
+    lease = LeaseFactory(is_protected=True)
+    case = case_on(lease, chief)
+    HeadLandlordAction.objects.create(
+        dwelling=lease.dwelling,
+        kind="order_to_sell",
+        received_on=today(),
+        deadline_on=today() + dt.timedelta(days=95),
+        by=chief,
+    )
+    words = "from the cooperative or head landlord"
+    assert words in body(signed_in(chief), f"/cases/{case.pk}/")
+    assert words not in body(signed_in(boss), f"/cases/{case.pk}/")
 
 
 def test_many_cases_take_as_many_queries_as_one(kari, django_assert_num_queries) -> None:
