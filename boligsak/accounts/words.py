@@ -129,6 +129,8 @@ PAGES: dict[str, Promise] = {
     "arrears:notice_withdraw": gettext_lazy("Withdrawing a letter"),
     "arrears:notice_answer": gettext_lazy("Recording what came back on a letter"),
     "desk:prepare": gettext_lazy("Preparing a case for a meeting"),
+    "meetings:meeting": gettext_lazy("The agenda of a meeting"),
+    "meetings:follow_up": gettext_lazy("What became of the meetings' decisions"),
     "meetings:session_item": gettext_lazy("A case on the screen of a meeting"),
     "meetings:minutes": gettext_lazy("The minutes of a meeting"),
     "meetings:minutes_pdf": gettext_lazy("The minutes of a meeting, downloaded"),

@@ -113,11 +113,11 @@ def _line(topic: Topic, may_change: bool) -> dict[str, Any]:
         "who": topic.who if is_case else "",
         "where": topic.where,
         "is_masked": topic.is_masked,
-        "why": words.why(item.reasons, item.facts),
+        "why": "" if topic.is_hidden else words.why(item.reasons, item.facts),
         "state": capfirst(str(item.get_state_display())) if item.state != ItemState.WAITING else "",
         "color": _COLORS[ItemState(item.state)],
-        "decision": capfirst(decision),
-        "dropped": item.dropped_because,
+        "decision": "" if topic.is_hidden else capfirst(decision),
+        "dropped": "" if topic.is_hidden else item.dropped_because,
         "move": reverse("meetings:move_item", args=[item.pk]) if may_move else "",
         "up": topic.place - 1,
         "down": topic.place + 1,
@@ -141,7 +141,9 @@ def fill(request: PageRequest, pk: int) -> HttpResponseBase:
         messages.warning(request, words.refusal(broken))
         return redirect(meeting_page(pk))
     if added:
-        said = ngettext("%(count)d item came on the agenda.", "%(count)d items came on the agenda.", added)
+        said = ngettext(
+            "%(count)d item came on the agenda.", "%(count)d items came on the agenda.", added
+        )
         messages.success(request, said % {"count": added})
     else:
         messages.info(request, _("Nothing new belongs on the agenda."))

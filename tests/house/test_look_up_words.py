@@ -27,5 +27,18 @@ def test_every_page_that_shows_people_has_a_name_in_the_look_up_log():
     assert names - SHOW_NOBODY - PAGES.keys() == set()
 
 
+MEETINGS = {
+    "meetings:meeting",
+    "meetings:follow_up",
+    "meetings:session_item",
+    "meetings:minutes",
+    "meetings:minutes_pdf",
+}
+
+
+def test_every_page_of_a_meeting_that_shows_people_has_a_name_too():
+    assert MEETINGS - PAGES.keys() == set()
+
+
 def test_the_log_names_no_page_that_is_gone():
     assert PAGES.keys() - all_names() == set()

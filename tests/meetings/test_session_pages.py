@@ -449,6 +449,7 @@ def test_who_is_disqualified_reads_no_more_than_the_number_in_the_room(
     for shown in (
         body(signed_in(landlord), address),
         body(signed_in(landlord), page("session", meeting.pk)),
+        body(signed_in(landlord), page("meeting", meeting.pk)),
     ):
         assert item.case.number in shown
         assert "Gjelden skyldes sykdom" not in shown
