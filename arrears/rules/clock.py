@@ -150,9 +150,9 @@ def _termination(facts: ClockFacts, day: dt.date) -> Iterable[Running]:
     law = "husleieloven § 9-8"
     if found.void_from is not None and day >= found.void_from:
         return
-    if found.protest_last_on is None:
+    if found.protest_last_on is None and found.suit_last_on is None:
         yield Running("receipt", law, notice.sent_on, None, "protest", None, LANDLORD)
-    elif found.suit_last_on is None:
+    elif found.suit_last_on is None and found.protest_last_on is not None:
         yield Running(
             "protest",
             law,

@@ -164,7 +164,7 @@ class TerminationTerm(NamedTuple):
     `end_on`: last day of the notice period. `protest_last_on`: last day of the tenant's month to
     protest, None while no receipt is documented. `suit_last_on`: the landlord's last day to sue
     after a protest. `opens_from`: first day on which ground (c) is open, None while it is not.
-    `has_lapsed_on`: the day from which a protested termination is void for want of a suit.
+    `void_from`: the day from which a protested termination is void for want of a suit.
     """
 
     end_on: dt.date
@@ -217,19 +217,23 @@ def termination_term(
 
     The tenants' days are counted from the last of them to receive it, the landlord's from the
     first. A protest after the month does not count. Without receipt from everybody the month to
-    protest has not begun, and ground (c) never opens.
+    protest has not begun, and ground (c) never opens; a protest that has come all the same is in
+    time, and the landlord's months to sue run whether or not anybody documented the receipt.
     """
     days = list(received)
     known = [day for day in days if day is not None]
     latest = max(known, default=sent_on)
     end_on = notice_period_ends(latest, months)
-    if not known or len(known) < len(days):
-        return TerminationTerm(end_on, None, None, None, None)
-    last_on = protest_by(latest)
-    in_time = [day for day in protests if day <= last_on]
+    is_documented = bool(known) and len(known) == len(days)
+    last_on = protest_by(latest) if is_documented else None
+    in_time = [day for day in protests if last_on is None or day <= last_on]
     if not in_time:
-        return TerminationTerm(end_on, last_on, None, max(end_on, last_on) + _ONE_DAY, None)
-    suit_on = sue_by(min(known))
+        opens_from = max(end_on, last_on) + _ONE_DAY if last_on else None
+        return TerminationTerm(end_on, last_on, None, opens_from, None)
+    suit_on = sue_by(min(known, default=sent_on))
+    if suit_on < min(in_time):
+        # Somebody was served much later: the months to sue had not begun when their own ran.
+        suit_on = add_months(min(in_time), MONTHS_TO_SUE)
     is_sued = sued_on is not None and sued_on <= suit_on
     return TerminationTerm(end_on, last_on, suit_on, None, None if is_sued else suit_on + _ONE_DAY)
 

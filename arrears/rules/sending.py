@@ -187,10 +187,10 @@ def _check_warning_c(now: Situation, named: Collection[OpenCharge], on: dt.date)
     found = termination_term(
         ended.sent_on, ended.received, ended.protests, months=ended.months, sued_on=now.sued_on
     )
-    if found.protest_last_on is None:
-        raise RuleBroken("notice.no_receipt", sent_on=ended.sent_on)
-    if found.opens_from is None:
+    if found.suit_last_on is not None:
         raise RuleBroken("notice.protested", protest_on=min(ended.protests))
+    if found.protest_last_on is None or found.opens_from is None:
+        raise RuleBroken("notice.no_receipt", sent_on=ended.sent_on)
     if on < found.opens_from:
         raise RuleBroken("notice.too_early", from_on=found.opens_from, law="§ 13-2 (3) c")
 

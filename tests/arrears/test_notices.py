@@ -505,6 +505,15 @@ def test_a_protest_gives_the_landlord_a_task_with_the_last_day_to_sue_9_8():
     assert "10.05.2026" in task_title(task.kind, task.title, task.facts)
 
 
+def test_a_protest_without_documented_receipt_starts_the_landlords_months_too_9_8():
+    town = build(due_on=None)
+    notice = town.send("termination", D(2026, 1, 8), ground="breach", grounds="Mislighold.")
+    _answer(town, notice, protest_on=D(2026, 2, 1))
+    assert Task.objects.get(kind="protested").due_on == D(2026, 5, 8)
+    found = facts(town, D(2026, 2, 2)).of("termination")
+    assert (found.protest_on, found.sue_by_on) == (D(2026, 2, 1), D(2026, 5, 8))
+
+
 @pytest.mark.parametrize(
     ("kind", "answer", "code"),
     [

@@ -158,3 +158,9 @@ def test_the_next_deadline_is_the_one_that_ends_first_and_is_not_over():
     assert next_deadline(clock(facts, D(2026, 6, 2))).what == "collection_notice"
     assert next_deadline(clock(facts, D(2026, 6, 21))).what == "warning_a"
     assert next_deadline([]) is None
+
+
+def test_a_protest_shows_the_landlords_last_day_even_where_receipt_was_never_documented_9_8():
+    running = clock(terminated([D(2026, 2, 1)], received=(None,)), D(2026, 2, 2))
+    assert one(running, "receipt") is None
+    assert one(running, "suit").last_on == D(2026, 5, 8)

@@ -39,6 +39,7 @@ from boligsak.rule import RuleBroken
 from tenants.rules.leases import LeaseFacts
 
 D = dt.date
+DAY = dt.timedelta(days=1)
 DAYS = st.dates(min_value=D(2020, 1, 1), max_value=D(2040, 12, 31))
 RENT = OpenCharge(1, "rent", D(2026, 4, 20), 900_000)
 OPEN_ENDED = LeaseFacts(D(2020, 1, 1))
@@ -165,6 +166,26 @@ def test_a_protested_termination_lapses_unless_the_landlord_sues_9_8(
         D(2026, 1, 8), [D(2026, 1, 10)], protests=[protest_on], sued_on=sued_on
     )
     assert (found.opens_from, found.void_from) == (opens, void)
+
+
+@pytest.mark.parametrize(
+    ("received", "protest_on", "suit_on"),
+    [
+        ((), D(2026, 2, 1), D(2026, 5, 8)),
+        ((None,), D(2026, 2, 1), D(2026, 5, 8)),
+        ((D(2026, 1, 10), None), D(2026, 2, 1), D(2026, 5, 10)),
+        # Served in May for the first time: nobody had to sue before the protest came.
+        ((D(2026, 1, 10), D(2026, 5, 20)), D(2026, 6, 1), D(2026, 9, 1)),
+        ((D(2026, 1, 10), None), D(2026, 6, 1), D(2026, 9, 1)),
+    ],
+)
+def test_the_landlords_months_to_sue_run_without_documented_receipt_too_9_8(
+    received, protest_on, suit_on
+):
+    found = termination_term(D(2026, 1, 8), received, [protest_on])
+    assert found.suit_last_on == suit_on
+    assert found.void_from == suit_on + DAY
+    assert found.opens_from is None
 
 
 # --- What it names ----------------------------------------------------------------------------
