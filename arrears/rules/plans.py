@@ -11,7 +11,7 @@ charge is not. A payment that names a charge pays that charge; any other pays wh
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -242,12 +242,35 @@ def _due_days(agreement: Agreement, happened: Happened) -> list[dt.date]:
 
 def _kept_on(agreement: Agreement, happened: Happened, day: dt.date) -> dt.date | None:
     """The first day by which everything was paid; only a movement or a deposit can bring it."""
+    happened = replace(happened, paid=_stayed(happened.paid, day))
     days = {agreement.signed_on, *(one.on for one in happened.paid)}
     days.update(one.from_on for one in happened.deposits)
     for on in sorted(days):
         if agreement.signed_on <= on <= day and _unpaid(agreement, happened, on) <= 0:
             return on
     return None
+
+
+def _stayed(paid: Sequence[Paid], day: dt.date) -> Sequence[Paid]:
+    """What had come by `day`, without the payments taken back or moved away by then: such a one
+    is the newest before it of the same amount."""
+    if all(one.amount_ore >= 0 for one in paid):
+        return paid
+    stayed: list[Paid] = []
+    for one in sorted(paid, key=lambda one: (one.on, one.amount_ore < 0)):
+        if one.on > day:
+            break
+        same = [
+            place
+            for place, other in enumerate(stayed)
+            if one.amount_ore < 0
+            and (other.amount_ore, other.names) == (-one.amount_ore, one.names)
+        ]
+        if same:
+            del stayed[same[-1]]
+        else:
+            stayed.append(one)
+    return stayed
 
 
 def _short(agreement: Agreement, happened: Happened, due_on: dt.date, day: dt.date) -> int:
@@ -282,7 +305,8 @@ def _rent_short(
     owed = sum(max(rent.amount_ore - pots.to_charge.get(rent.id, 0), 0) for rent in due)
     if not due:
         return 0
-    incoming = [Incoming(one.on, one.amount_ore, one.text) for one in happened.paid]
+    stayed = _stayed(happened.paid, day)
+    incoming = [Incoming(one.on, one.amount_ore, one.text) for one in stayed]
     months = {rent.due_on.replace(day=1) for rent in due}
     for payer in happened.payers:
         last_on = add_months(due_on.replace(day=1), 1) - _ONE_DAY

@@ -1,7 +1,7 @@
 """Repayment plans: drawn up, signed, replaced and ended; `plan_check` says which are kept."""
 
 import datetime
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -79,9 +79,7 @@ def propose(
     covered = tuple(one for one in due if one.line_id in wanted)
     if len(covered) < len(wanted):
         raise RuleBroken("plan.charge_gone")
-    settled_to = settled_until(case.lease_id, on)
-    if settled_to is not None and any(one.due_on <= settled_to for one in covered):
-        raise RuleBroken("plan.debt_settlement", covers_to=settled_to)
+    _not_settled(case.lease_id, (one.due_on for one in covered), on)
     if first_due_on < on:
         raise RuleBroken("plan.first_day_past", day=on)
     terms = Terms(
@@ -220,7 +218,8 @@ def sign_plan(
 
     A plan that runs on the lease already, or is broken, is replaced by this one. Raises as
     `at_work` does; "plan.not_draft" (state), "plan.signed_later" (today), "plan.signed_before"
-    (made_on), "plan.first_day_past" (day), "plan.changed" when the plan is another version, or
+    (made_on), "plan.first_day_past" (day), "plan.changed" when the plan is another version,
+    "plan.nobody_to_sign" or "plan.debt_settlement" (covers_to) as they are on that day, or
     "plan.debt_changed" (total_ore, now_ore): what it covers is no longer what was open.
     """
     case = at_work(_case_of(plan_id), by=by)
@@ -234,6 +233,9 @@ def sign_plan(
         raise RuleBroken("plan.signed_before", made_on=plan.made_on)
     if plan.first_due_on < signed_on:
         raise RuleBroken("plan.first_day_past", day=signed_on)
+    # Somebody may have died, or a debt settlement been opened, since it was drawn up.
+    _somebody_signs(case.lease_id, signed_on)
+    _not_settled(case.lease_id, plan.charges.values_list("line__due_on", flat=True), on)
     _same_debt(plan, signed_on)
     others = RepaymentPlan.objects.select_for_update(of=("self",)).filter(
         lease_id=case.lease_id, state__in=[PlanState.RUNNING, PlanState.BROKEN]
@@ -355,3 +357,9 @@ def _somebody_signs(lease_id: int, on: datetime.date) -> None:
     present = tenants.exclude(to_on__lt=on)
     if present.exists() and not present.filter(person__died_on__isnull=True).exists():
         raise RuleBroken("plan.nobody_to_sign")
+
+
+def _not_settled(lease_id: int, due_days: Iterable[datetime.date], on: datetime.date) -> None:
+    covers_to = settled_until(lease_id, on)
+    if covers_to is not None and any(due_on <= covers_to for due_on in due_days):
+        raise RuleBroken("plan.debt_settlement", covers_to=covers_to)

@@ -203,6 +203,25 @@ def test_a_plan_is_not_signed_on_another_debt_than_it_says():
     assert found.value.facts == {"total_ore": 2 * RENT, "now_ore": 2 * RENT - 100_000}
 
 
+def test_nobody_signs_for_who_has_died_since_the_plan_was_drawn_up():
+    plan = plan_of(case_of(), sign=False)
+    person = plan.lease.parties.get().person
+    person.died_on = TODAY
+    person.save()
+    with refused("plan.nobody_to_sign"):
+        sign_plan(plan.pk, signed_on=TODAY, by=plan.case.owner, on=TODAY)
+
+
+def test_a_debt_settlement_opened_since_the_plan_was_drawn_up_stops_the_signing():
+    plan = plan_of(case_of(), sign=False)
+    person = plan.lease.parties.get().person
+    DebtSettlement.objects.create(
+        person=person, opened_on=TODAY, covers_to=D(2025, 11, 30), by=plan.case.owner
+    )
+    with refused("plan.debt_settlement"):
+        sign_plan(plan.pk, signed_on=TODAY, by=plan.case.owner, on=TODAY)
+
+
 def test_what_is_paid_between_the_signing_and_its_entering_does_not_hinder():
     case = case_of()
     plan = plan_of(case, sign=False)

@@ -201,6 +201,25 @@ def test_a_plan_is_kept_or_broken_by_value_date_with_tolerance(paid, day, state,
     assert seen(day, paid)[:2] == (state, on)
 
 
+def test_a_last_instalment_the_bank_takes_back_keeps_no_plan():
+    back = (*GOOD, Paid(D(2026, 3, 30), -50_000))
+    assert seen(D(2026, 3, 29), back)[:2] == (State.KEPT, D(2026, 3, 26))
+    assert seen(D(2026, 3, 30), back).state is State.RUNNING
+    again = (*back, Paid(D(2026, 4, 2), 50_000))
+    assert seen(D(2026, 4, 2), again)[:2] == (State.KEPT, D(2026, 4, 2))
+
+
+def test_a_rent_taken_back_after_the_plan_was_kept_leaves_it_kept():
+    back = (*GOOD, Paid(D(2026, 4, 20), 900_000), Paid(D(2026, 4, 22), -900_000))
+    assert seen(D(2026, 5, 30), back)[:2] == (State.KEPT, D(2026, 3, 26))
+
+
+def test_an_agencys_payment_moved_to_another_lease_was_never_this_ones():
+    moved = Paid(D(2026, 1, 23), 700_000, None, "NAV"), Paid(D(2026, 1, 23), -700_000)
+    paid = (Paid(D(2026, 1, 20), 200_000), *moved, Paid(D(2026, 1, 26), 100_000))
+    assert seen(D(2026, 2, 1), paid, payers=(NAV,)).state is State.RUNNING
+
+
 @pytest.mark.parametrize(
     ("paid", "state"),
     [
