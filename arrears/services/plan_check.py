@@ -121,6 +121,9 @@ def record(plan_id: int, day: datetime.date) -> State | None:
         _tell(case, plan, was, verdict, day)
     if verdict.paid_on is not None and not was_paid:
         _tell_paid(case, plan, verdict, day)
+    elif was == verdict.state and was_paid and verdict.paid_on is None:
+        # What paid it late was taken back: it is to be talked about again.
+        _task(case, TASK_BROKEN, f"plan:{plan.pk}", {"plan": plan.pk, **_facts(verdict)}, day)
     look_tonight(plan.lease_id)
     return verdict.state if was != verdict.state else None
 
@@ -156,13 +159,11 @@ def _tell(case: Case, plan: RepaymentPlan, was: str, verdict: Verdict, day: date
     about = f"plan:{plan.pk}"
     facts = {"plan": plan.pk, "on": verdict.on.isoformat(), **_facts(verdict)}
     note_act(case, _ACTS[was, verdict.state], by=None, on=day, facts=facts)
-    if verdict.state is State.BROKEN:
-        end_tasks_about(TASK_KEPT, about, result="", by=None, on=day)
-        _task(case, TASK_BROKEN, about, facts, day)
-    else:
-        end_tasks_about(TASK_BROKEN, about, result="", by=None, on=day)
-    if verdict.state is State.KEPT:
-        _task(case, TASK_KEPT, about, facts, day)
+    for state, task in ((State.BROKEN, TASK_BROKEN), (State.KEPT, TASK_KEPT)):
+        if verdict.state is not state:
+            end_tasks_about(task, about, result="", by=None, on=day)
+        else:
+            _task(case, task, about, facts, day)
 
 
 def _tell_paid(case: Case, plan: RepaymentPlan, verdict: Verdict, day: datetime.date) -> None:

@@ -28,6 +28,7 @@ from boligsak.show import day as format_day
 from boligsak.web import page
 
 _PART = "notices"
+_ABOUT_THE_DAY = ("notice.sent_ahead", "notice.received_before_sent", "notice.not_concerned")
 
 
 @require_http_methods(["GET", "POST"])
@@ -106,7 +107,7 @@ def notice_serve(request: HttpRequest, pk: int) -> HttpResponseBase:
         serve_also(notice.pk, form.servings(), sent_on=sent_on, by=user, on=day)
         return letter_page(notice.pk)
 
-    fields = {"notice.sent_ahead": "sent_on", "notice.received_before_sent": "sent_on"}
+    fields = dict.fromkeys(_ABOUT_THE_DAY, "sent_on")
     if where := done(request, form, do, case_id=case.pk, fields=fields, refusal=refusal):
         messages.success(request, _("It is recorded."))
         return redirect(where)

@@ -110,6 +110,10 @@ _SENTENCES: dict[str, Promise] = {
         "The guardian of %(names)s gets a copy: say how it was sent."
     ),
     "notice.served_already": gettext_lazy("It has been sent to this person already."),
+    "notice.not_concerned": gettext_lazy(
+        "On %(sent)s the letter did not concern all of these people. Choose a day on which each "
+        "was a tenant, or the guardian of one."
+    ),
     "notice.not_written": gettext_lazy(
         "A notice is in writing: by letter, by e-mail, or handed over."
     ),

@@ -265,6 +265,41 @@ def test_a_tenant_who_comes_later_gets_the_letter_and_the_wait_is_counted_from_t
         serve(D(2026, 6, 10))
 
 
+@pytest.mark.parametrize(
+    ("sent_on", "dies_on", "code"),
+    [
+        (D(2026, 6, 7), None, "notice.not_concerned"),  # the day before the tenant came
+        (D(2026, 6, 9), D(2026, 6, 9), "notice.tenant_died"),
+    ],
+)
+def test_the_letter_is_not_sent_to_more_before_it_concerns_them_or_after_a_death(
+    sent_on, dies_on, code
+):
+    town = build()
+    notice = town.send("warning_a", DAY)
+    late = PersonFactory()
+    LeaseParty.objects.create(lease=town.lease, person=late, position=2, from_on=D(2026, 6, 8))
+    person = town.lease.parties.get(position=1).person
+    person.died_on = dies_on
+    person.save()
+    serving = Serving(person_id=late.pk, channel="letter", proof="Postlagt")
+    with refused(code):
+        serve_also(notice.pk, [serving], sent_on=sent_on, by=town.landlord, on=D(2026, 6, 10))
+
+
+def test_a_demand_is_not_sent_to_more_while_a_plan_runs():
+    town = build()
+    notice = town.send("warning_a", DAY)
+    late = PersonFactory()
+    LeaseParty.objects.create(lease=town.lease, person=late, position=2, from_on=D(2026, 6, 8))
+    _plan(town, D(2026, 6, 9))
+    serving = Serving(person_id=late.pk, channel="letter", proof="Postlagt")
+    with refused("notice.plan_runs"):
+        serve_also(
+            notice.pk, [serving], sent_on=D(2026, 6, 10), by=town.landlord, on=D(2026, 6, 10)
+        )
+
+
 def test_a_copy_to_a_guardian_who_came_later_does_not_move_the_wait():
     town = build()
     notice = town.send("warning_a", DAY)

@@ -407,6 +407,42 @@ def test_a_broken_plan_whose_debt_is_paid_since_is_no_matter_any_more():
     assert not Flag.objects.filter(kind="plan_broken", resolved_on=None).exists()
 
 
+def _taken_back(case, ore, on):
+    post([NewLine(case.lease_id, "reversal", ore, on, f"back:{on}")])
+
+
+def test_a_kept_plan_whose_last_payment_bounces_runs_again_and_nobody_is_asked_to_close():
+    case = case_of(owed=("2025-12",))
+    plan = plan_of(case)
+    rent(case.lease, "2026-01")
+    pay(case.lease, RENT, D(2026, 1, 20), "p1")
+    pay(case.lease, 600_000, D(2026, 1, 26), "p2")
+    pay(case.lease, 300_000, D(2026, 2, 26), "p3")
+    assert check_plans(D(2026, 2, 27))["kept"] == 1
+    _taken_back(case, 300_000, D(2026, 3, 2))
+    check_plans(D(2026, 3, 3))
+    assert state(plan) == ("running", None)
+    assert Task.objects.get(kind="plan_kept").state == "done"
+    rent(case.lease, "2026-03")
+    pay(case.lease, RENT, D(2026, 3, 20), "p4")
+    assert check_plans(D(2026, 3, 24))["broken"] == 1
+
+
+def test_a_late_payment_that_bounces_gives_the_owner_the_task_again():
+    case = case_of()
+    plan = plan_of(case)
+    check_plans(D(2026, 1, 30))
+    pay(case.lease, 2 * RENT, D(2026, 2, 1), "p1")
+    check_plans(D(2026, 2, 2))
+    assert not Task.objects.filter(kind="plan_broken", state="open").exists()
+    _taken_back(case, 2 * RENT, D(2026, 2, 4))
+    check_plans(D(2026, 2, 5))
+    assert state(plan) == ("broken", D(2026, 1, 30))
+    assert Task.objects.filter(kind="plan_broken", state="open").count() == 1
+    check_plans(D(2026, 2, 6))
+    assert Task.objects.filter(kind="plan_broken", state="open").count() == 1
+
+
 def test_a_broken_plan_stays_a_flag_when_later_payments_only_pay_the_oldest_rent():
     case = case_of(owed=("2025-12",))
     plan_of(case, instalment_ore=300_000)

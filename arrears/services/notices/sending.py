@@ -133,7 +133,11 @@ def still_to_serve(
 
 
 def check_ways(case: Case, kind: Kind, servings: Sequence[Serving], sent_on: datetime.date) -> None:
-    """That each of these reached somebody it concerns by a channel that counts, with proof."""
+    """That each of these reached somebody it concerns by a channel that counts, with proof.
+
+    Raises RuleBroken "notice.not_concerned" (sent_on: neither a tenant nor a tenant's guardian that
+    day), "notice.received_before_sent" (sent_on), or what `check_channel` raises.
+    """
     concerned = still_to_serve(case, sent_on, ())
     recent = int(rate_on("email-used-within", sent_on).value)
     emails = {
@@ -143,7 +147,7 @@ def check_ways(case: Case, kind: Kind, servings: Sequence[Serving], sent_on: dat
     people = Person.objects.in_bulk([one.person_id for one in servings])
     for one in servings:
         if (one.person_id, one.guardianship_id) not in concerned:
-            raise ValueError("served on somebody the notice does not concern")
+            raise RuleBroken("notice.not_concerned", sent_on=sent_on)
         if one.received_on is not None and one.received_on < sent_on:
             raise RuleBroken("notice.received_before_sent", sent_on=sent_on)
         if one.guardianship_id is None:

@@ -7,9 +7,9 @@ from typing import Any
 from django.db import transaction
 
 from arrears.models import Case, Notice, NoticeServing, NoticeState, Party
-from arrears.queries.notices import sent_notices
+from arrears.queries.notices import sent_notices, situation
 from arrears.rules.cases import parties_of
-from arrears.rules.notices import WARNINGS, Kind, termination_term
+from arrears.rules.notices import KINDS, WARNINGS, Kind, termination_term
 from arrears.rules.sending import check_sender
 from arrears.services.cases.base import at_work, touched
 from arrears.services.notices.sending import Serving, check_ways, serve
@@ -33,7 +33,8 @@ def serve_also(
     later. The wait is counted from the last tenant to be sent it.
 
     Raises RuleBroken "notice.not_sent", "notice.not_yours", "notice.sent_ahead",
-    "notice.received_before_sent", "notice.served_already", or what `check_channel` and `at_work`
+    "notice.received_before_sent", "notice.served_already", "notice.tenant_died",
+    "notice.plan_runs", "notice.not_concerned" (sent_on), or what `check_channel` and `at_work`
     raise.
     """
     case_id = Notice.objects.values_list("case_id", flat=True).get(pk=notice_id)
@@ -50,10 +51,20 @@ def serve_also(
     has = set(notice.servings.values_list("person_id", "guardianship_id"))
     if any((one.person_id, one.guardianship_id) in has for one in servings):
         raise RuleBroken("notice.served_already")
+    _check_may_still(case, kind, sent_on)
     check_ways(case, kind, servings, sent_on)
     serve(notice, servings, sent_on)
     touched(case)
     return notice
+
+
+def _check_may_still(case: Case, kind: Kind, sent_on: datetime.date) -> None:
+    """What stops a letter stops its being sent to more: a death, and for money a plan that runs."""
+    now = situation(case.lease, sent_on)
+    if now.died_on is not None and now.died_on <= sent_on:
+        raise RuleBroken("notice.tenant_died", died_on=now.died_on)
+    if KINDS[kind].names and now.plan_from is not None:
+        raise RuleBroken("notice.plan_runs", signed_on=now.plan_from)
 
 
 @transaction.atomic
