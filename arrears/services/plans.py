@@ -23,6 +23,7 @@ from arrears.rules.plans import EVERY, NEXT_STATES, Rhythm, State, Terms
 from arrears.services.cases.base import at_work, note_act, touched
 from arrears.services.settle import LOOK_TONIGHT
 from arrears.services.tasks import end_tasks_about
+from boligsak.dates import add_months
 from boligsak.rates.queries import DatedPolicy, policies_on
 from boligsak.rates.services import cite_policies
 from boligsak.rule import RuleBroken
@@ -69,8 +70,8 @@ def propose(
 
     Raises `RuleBroken`: what `schedule` and `work_out` raise, "plan.charge_gone" (a chosen charge
     is paid or not due), "plan.debt_settlement" (covers_to: what fell due until then is covered by
-    an opened gjeldsordning), "plan.first_day_past" (day), or "plan.nobody_to_sign" when no tenant
-    lives.
+    an opened gjeldsordning), "plan.first_day_past" (day), "plan.first_day_far" (last_on), or
+    "plan.nobody_to_sign" when no tenant lives.
     """
     policy = repayment_policy(case.office_id, on)
     _somebody_signs(case.lease_id, on)
@@ -82,6 +83,8 @@ def propose(
     _not_settled(case.lease_id, (one.due_on for one in covered), on)
     if first_due_on < on:
         raise RuleBroken("plan.first_day_past", day=on)
+    if first_due_on > (last_on := add_months(on, MOST_MONTHS_TO_FIRST)):
+        raise RuleBroken("plan.first_day_far", last_on=last_on)
     terms = Terms(
         total_ore=sum(one.open_ore for one in covered),
         instalment_ore=instalment_ore,
@@ -184,6 +187,9 @@ def draft_plan(
 
 
 MOST_TOLERANCE = 60
+
+MOST_MONTHS_TO_FIRST = 6
+"""Dunning rests from the signing: nobody waits longer than this for the first instalment."""
 
 
 def _kept(told: Told | None, proposal: Proposal) -> dict[str, Any]:

@@ -44,6 +44,7 @@ _FIELDS = {
     "plan.too_long": "instalment",
     "plan.first_too_large": "first",
     "plan.first_day_past": "first_due_on",
+    "plan.first_day_far": "first_due_on",
     "plan.tolerance": "tolerance",
     "plan.above": "above_because",
     "economy.nobody_lives_there": "adults",

@@ -82,6 +82,10 @@ _SENTENCES: dict[str, Promise] = {
     "plan.first_day_past": gettext_lazy(
         "The first instalment falls due before the plan is made. Choose %(on)s or later."
     ),
+    "plan.first_day_far": gettext_lazy(
+        "Dunning rests from the signing, so the first instalment cannot be that far away. Choose "
+        "%(last)s or earlier."
+    ),
     "plan.nobody_to_sign": gettext_lazy(
         "The tenant is registered as dead, so nobody can sign a plan. Contact the estate."
     ),

@@ -87,6 +87,9 @@ def test_what_is_not_due_or_deposited_as_disputed_is_not_covered():
     ("terms", "code"),
     [
         ({"first_due_on": D(2026, 1, 4)}, "plan.first_day_past"),
+        # Dunning would rest for years on a mistyped year.
+        ({"first_due_on": D(2026, 7, 6)}, "plan.first_day_far"),
+        ({"first_due_on": D(9999, 12, 31)}, "plan.first_day_far"),
         ({"instalment_ore": 10_000}, "plan.too_long"),
         ({"first_ore": 2 * RENT + 1}, "plan.first_too_large"),
         ({"tolerance_days": 61}, "plan.tolerance"),
