@@ -14,7 +14,7 @@ from arrears.queries.households import household_state
 from arrears.rules.decisions import AGAIN, MeetingFacts, check_decision
 from arrears.rules.referrals import RUNNING
 from arrears.services.cases.base import at_work, note_act, touched
-from arrears.services.tasks import make_task
+from arrears.services.tasks import drop_tasks_about, make_task
 from boligsak.rule import RuleBroken
 
 TASK = "decision"
@@ -125,5 +125,6 @@ def withdraw_decision(
         raise RuleBroken("decision.referral_runs")
     row.withdrawn_on, row.withdrawn_by, row.withdrawn_because = on, by, because.strip()
     row.save(update_fields=["withdrawn_on", "withdrawn_by", "withdrawn_because"])
+    drop_tasks_about(TASK, f"decision:{row.pk}", reason=row.withdrawn_because, by=by, on=on)
     touched(case)
     return row

@@ -120,6 +120,13 @@ def end_tasks_about(kind: str, about: str, *, result: str, by: Any, on: datetime
     )
 
 
+def drop_tasks_about(kind: str, about: str, *, reason: str, by: Any, on: datetime.date) -> int:
+    """Ends what nobody is to do any more. Returns how many."""
+    return Task.objects.filter(kind=kind, about=about, state=TaskState.OPEN).update(
+        state=TaskState.DROPPED, result=reason, ended_on=on, ended_by=by, version=F("version") + 1
+    )
+
+
 def drop_tasks_of(case: Case, *, reason: str, by: Any, on: datetime.date) -> int:
     """Ends every open task of a case that is closed. Returns how many."""
     return Task.objects.filter(case=case, state=TaskState.OPEN).update(

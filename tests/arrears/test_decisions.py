@@ -80,6 +80,13 @@ def test_a_case_taken_up_again_is_a_task_on_the_day(town):
     assert Task.objects.get(about=f"decision:{row.pk}").due_on == DAY + 30 * ONE
 
 
+def test_nobody_is_reminded_of_a_decision_that_was_withdrawn(town):
+    row = decide(town, due_on=DAY + 7 * ONE, party="landlord")
+    withdraw_decision(row.pk, because="Betalt", by=town.coordinator, on=DAY + ONE)
+    task = Task.objects.get(about=f"decision:{row.pk}")
+    assert (task.state, task.result, task.ended_on) == ("dropped", "Betalt", DAY + ONE)
+
+
 def test_the_case_is_no_longer_up_for_the_meeting(town):
     mark_for_meeting(town.case.pk, by=town.welfare, on=DAY)
     decide(town, "continue")

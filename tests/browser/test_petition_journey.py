@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from arrears.models import Case, Flag, Referral
+from arrears.models import Case, Flag, Referral, Task
 from boligsak.dates import format_day
 from tests.browser import town
 from tests.browser.petition_places import (
@@ -213,6 +213,7 @@ def test_from_a_flag_to_a_petition(visit: Any, flag: Flag) -> None:
     assert (referral.state, referral.filed_on) == ("filed", town.TODAY)
     assert referral.comment_by_on == town.TODAY + dt.timedelta(days=14)
     expect(page.get_by_text(format_day(referral.comment_by_on)).first).to_be_visible()
+    assert Task.objects.get(about=f"decision:{referral.decision_id}").state == "done"
     assert landlord.faults() == []
 
     # The petition: the claim split in two, what it rests on, and what follows it.

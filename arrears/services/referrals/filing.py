@@ -15,7 +15,9 @@ from arrears.rules.notices import OpenCharge
 from arrears.rules.referrals import ATTACHMENTS, Ground, ReferralKind, Step, after, comment_by
 from arrears.services.cases.base import at_work, touched
 from arrears.services.costs import lay_out
+from arrears.services.decisions import TASK as DECISION_TASK
 from arrears.services.referrals.making import PERMISSION, hold_still, open_gate, said
+from arrears.services.tasks import end_tasks_about
 from boligsak.rates.queries import rate_on
 from boligsak.rates.services import cite_rates
 from boligsak.rule import RuleBroken
@@ -78,6 +80,8 @@ def file_petition(
         },
     )
     lay_out(case, row, fee.amount_ore, rate_id=fee.rate_id, note=fee.note, by=by, on=on)
+    # What the meeting asked for is done: nobody is to be reminded of it.
+    end_tasks_about(DECISION_TASK, f"decision:{row.decision_id}", result="", by=by, on=on)
     touched(case)
     return row
 
