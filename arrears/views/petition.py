@@ -26,7 +26,7 @@ from arrears.rules.notices import OpenCharge
 from arrears.rules.referrals import ADDITIONAL_KINDS, ATTACHMENTS, Ground, ReferralKind
 from arrears.views.case_steps import trail
 from arrears.views.referrals import find_referral
-from arrears.words.petition import asked_for, grounds, notice_line
+from arrears.words.petition import asked_for, enforcement, grounds, notice_line
 from arrears.words.referrals import ENCLOSURES, way
 from boligsak import dates
 from boligsak.export import Ore, as_file
@@ -85,7 +85,7 @@ def _parts(
     return [
         {
             "heading": _("What is asked for"),
-            "terms": [(_("Enforcement"), asked_for(row.kind, row.ground))],
+            "terms": [(_("Enforcement"), enforcement(row.kind, row.ground))],
         },
         {"heading": _("Applicant"), "terms": _applicant()},
         *(

@@ -24,6 +24,15 @@ def asked_for(kind: str, ground: str) -> str:
     return _("Writ: validity of the termination (husleieloven § 9-8)")
 
 
+def enforcement(kind: str, ground: str) -> str:
+    """What is to be enforced and what it rests on, where the heading does not say it all."""
+    if kind != ReferralKind.BAILIFF:
+        return asked_for(kind, ground)
+    if ground in (Ground.UNPAID, Ground.EXPIRED):
+        return _("Eviction from the dwelling, on the written lease with its clause on eviction")
+    return _("Eviction from the dwelling, on the written termination")
+
+
 def grounds(kind: str, ground: str, lease: Any) -> str:
     """The ground itself, with the lease it rests on."""
     signed = day(lease.signed_on) if lease.signed_on else ""

@@ -219,7 +219,7 @@ def test_from_a_flag_to_a_petition(visit: Any, flag: Flag) -> None:
     # The petition: the claim split in two, what it rests on, and what follows it.
     page.get_by_role("link", name="Begjæringen, for utskrift").click()
     paper = page.locator("article.petition")
-    for words in ("Hovedstol", "Tilleggskrav", "Vedlegg", "Varsel om utkastelse"):
+    for words in ("Fravikelse av boligen", "Hovedstol", "Tilleggskrav", "Vedlegg", "Varsel om"):
         expect(paper.get_by_text(words).first).to_be_visible()
     assert landlord.faults() == []
 
