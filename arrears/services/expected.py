@@ -34,8 +34,8 @@ def expect_payment(
     """Somebody else pays `amount_ore` every month on `day`, from one day to another, inclusive.
 
     What they do not pay is then asked of them. Raises as `at_work` does, "payer.amount",
-    "payer.day", "payer.ends_before_start", or "payer.above_rent" (rent_ore): more than the rent
-    is no part of it.
+    "payer.day", "payer.ends_before_start", or "payer.above_rent" (rent_ore) or
+    "payer.above_rent_together" (rent_ore, beside_ore): more than the rent is no part of it.
     """
     case = at_work(case_id, by=by, version=version)
     if amount_ore <= 0:
@@ -48,6 +48,9 @@ def expect_payment(
     rent_ore = account.monthly_rent_ore if account else 0
     if rent_ore and amount_ore > rent_ore:
         raise RuleBroken("payer.above_rent", rent_ore=rent_ore)
+    beside_ore = _agreed_beside(case.lease_id, from_on, to_on)
+    if rent_ore and amount_ore + beside_ore > rent_ore:
+        raise RuleBroken("payer.above_rent_together", rent_ore=rent_ore, beside_ore=beside_ore)
     row = ExpectedPayment.objects.create(
         lease_id=case.lease_id,
         payer=PayerKind(payer),
@@ -67,6 +70,25 @@ def expect_payment(
     )
     touched(case)
     return row
+
+
+def _agreed_beside(lease_id: int, from_on: datetime.date, to_on: datetime.date | None) -> int:
+    """The most the others pay a month on any of these days."""
+    last_on = to_on or datetime.date.max
+    rows = ExpectedPayment.objects.filter(lease=lease_id, from_on__lte=last_on)
+    others = [
+        (max(begins_on, from_on), ends_on or datetime.date.max, ore)
+        for begins_on, ends_on, ore in rows.values_list("from_on", "to_on", "amount_ore")
+        if ends_on is None or ends_on >= from_on
+    ]
+    # It is highest on a day on which one of them begins.
+    return max(
+        (
+            sum(ore for begins_on, ends_on, ore in others if begins_on <= day <= ends_on)
+            for day, _ends_on, _ore in others
+        ),
+        default=0,
+    )
 
 
 @transaction.atomic

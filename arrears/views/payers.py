@@ -48,6 +48,7 @@ def new_payer(request: HttpRequest, pk: int) -> HttpResponseBase:
     fields = {
         "payer.amount": "amount",
         "payer.above_rent": "amount",
+        "payer.above_rent_together": "amount",
         "payer.day": "day",
         "payer.ends_before_start": "to_on",
     }

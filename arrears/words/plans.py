@@ -119,6 +119,10 @@ _SENTENCES: dict[str, Promise] = {
     "payer.above_rent": gettext_lazy(
         "That is more than the rent, which is %(rent)s a month. Write the part they pay."
     ),
+    "payer.above_rent_together": gettext_lazy(
+        "Others pay %(beside)s already, so together it is more than the rent, which is %(rent)s a "
+        "month. Write the part they pay, or end an agreement that is over first."
+    ),
     "payer.changed": gettext_lazy(
         "Somebody changed this while you had the page open. Look at it as it is now."
     ),

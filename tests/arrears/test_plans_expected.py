@@ -41,6 +41,18 @@ def test_a_payer_that_cannot_be_is_refused(terms, code):
         nav(case, **terms)
 
 
+def test_several_payers_together_pay_no_more_than_the_rent():
+    case = case_of()
+    keep_rents(TODAY, [case.lease_id])
+    nav(case, to_on=D(2026, 6, 30))
+    with pytest.raises(RuleBroken, match=r"^payer\.above_rent_together$"):
+        nav(case, payer="allowance", amount_ore=RENT - 700_000 + 1)
+    nav(case, payer="allowance", amount_ore=RENT - 700_000)
+    # The next agreement begins when the first has ended, and stands beside the second only.
+    nav(case, from_on=D(2026, 7, 1), to_on=D(2026, 9, 30))
+    nav(case, from_on=D(2026, 10, 1))
+
+
 def test_a_missing_payment_is_asked_of_the_agency_once_and_no_more_when_it_comes():
     case = case_of()
     row = nav(case)
