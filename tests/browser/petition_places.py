@@ -5,6 +5,7 @@ import datetime as dt
 
 from arrears.models import Case, Flag, OpenCharge
 from arrears.queries.measures import measure_facts
+from arrears.services.ledger import NewLine, post
 from arrears.services.notices.drafting import draft_notice
 from arrears.services.notices.making import Wanted
 from arrears.services.notices.sending import Serving, send_notice, still_to_serve
@@ -24,11 +25,11 @@ def _user(name: str) -> User:
 
 def a_flag_of_an_old_debt() -> Flag:
     """On the lease of one tenant alone whose rent has been open for more than a month; a warning
-    may be sent of it, and nobody works on it yet."""
+    may be sent of it, and nobody works on it yet. Where other journeys have taken them all, one
+    more month's rent is found to be unpaid."""
     old = OpenCharge.objects.filter(kind="rent", due_on__lt=TODAY - 35 * ONE)
     flags = Flag.objects.open().filter(
         kind="arrears",
-        lease__in=old.values("lease_id"),
         lease__is_protected=False,
         lease__moved_out_on=None,
         lease__has_clause_a=True,
@@ -36,10 +37,17 @@ def a_flag_of_an_old_debt() -> Flag:
     )
     wards = Guardianship.objects.values("person_id")
     free = flags.exclude(lease__cases__status="open").exclude(lease__parties__person__in=wards)
-    for flag in free.order_by("-level", "pk").select_related("lease"):
-        if flag.lease.parties.filter(role="tenant", to_on=None).count() == 1:
-            return flag
-    raise LookupError("the town has no such debt")
+    alone = [
+        flag
+        for flag in free.order_by("-level", "pk").select_related("lease")
+        if flag.lease.parties.filter(role="tenant", to_on=None).count() == 1
+    ]
+    owing = set(old.values_list("lease_id", flat=True))
+    found = next((flag for flag in alone if flag.lease_id in owing), None)
+    if found is None:
+        found, due_on = alone[0], TODAY - 40 * ONE
+        post([NewLine(found.lease_id, "rent", 900_000, due_on, "rent:forgotten", due_on=due_on)])
+    return found
 
 
 def send(kind: str, case_id: int, days_ago: int) -> None:
