@@ -241,7 +241,8 @@ def sign_plan(
         raise RuleBroken("plan.first_day_past", day=signed_on)
     # Somebody may have died, or a debt settlement been opened, since it was drawn up.
     _somebody_signs(case.lease_id, signed_on)
-    _not_settled(case.lease_id, plan.charges.values_list("line__due_on", flat=True), on)
+    due = plan.charges.values_list("line__due_on", flat=True)
+    _not_settled(case.lease_id, [day for day in due if day is not None], on)
     _same_debt(plan, signed_on)
     others = RepaymentPlan.objects.select_for_update(of=("self",)).filter(
         lease_id=case.lease_id, state__in=[PlanState.RUNNING, PlanState.BROKEN]

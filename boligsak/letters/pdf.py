@@ -8,6 +8,7 @@ import json
 from dataclasses import asdict, dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import typst
 from django.conf import settings
@@ -69,7 +70,8 @@ def pdf(letter: Letter) -> bytes:
         "words": _words(letter.language),
     }
     at = datetime.datetime.combine(letter.on, datetime.time(12), OSLO)
-    made: bytes = typst.compile(
+    compile_letter: Any = typst.compile  # its stub wants one kind of path for everything
+    made: bytes = compile_letter(
         _source(),
         font_paths=[str(_FONTS)],
         ignore_system_fonts=True,

@@ -39,7 +39,7 @@ def agenda(meeting: Meeting, user: Any, day: datetime.date) -> list[Topic]:
     for item in items:
         place += item.state != ItemState.DROPPED
         if item.case is None:
-            topics.append(Topic(item, place, "", who=item.issue.title))
+            topics.append(Topic(item, place, "", who=item.issue.title if item.issue else ""))
             continue
         card = cards.get(item.case.lease_id) if open_to.get(item.case_id) else None
         is_known = card is not None and not card.is_masked

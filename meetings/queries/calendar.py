@@ -27,7 +27,7 @@ class MeetingChoice:
     which: str = "coming"
 
 
-def meetings(user: Any, choice: MeetingChoice, day: datetime.date) -> QuerySet[Meeting]:
+def meetings(user: Any, choice: MeetingChoice, day: datetime.date) -> QuerySet[Any]:
     """In the order they are held; those that are over the newest first."""
     found = Meeting.objects.visible_to(user).select_related("office", "series")
     if choice.office_id is not None:

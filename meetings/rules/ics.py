@@ -83,7 +83,8 @@ def _escaped(text: str) -> str:
 
 def _folded(line: str) -> str:
     """The line in parts of at most 75 octets, never within a letter."""
-    parts, part, octets = [], "", 0
+    parts: list[str] = []
+    part, octets = "", 0
     for letter in line:
         size = len(letter.encode())
         # The blank that begins a continued line counts too.

@@ -141,7 +141,7 @@ def _follow(series: Series, on: datetime.date) -> None:
     )
     if not planned:
         return
-    to_on = max(meeting.planned_for for meeting in planned)
+    to_on = max(meeting.planned_for or on for meeting in planned)
     own = {
         day.planned_for: day.held_on
         for day in days(
