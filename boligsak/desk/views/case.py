@@ -26,7 +26,7 @@ MOST_EVENTS = 80
 @require_GET
 @page("arrears.view_case")
 def case(request: HttpRequest, pk: int) -> HttpResponseBase:
-    """Masked, for who may not know whose it is, it is number, triggers, money and deadlines."""
+    """Masked, for who may not know whose it is, it is number, triggers and deadlines."""
     user, day = request.user, dates.today()
     row = get_object_or_404(
         Case.objects.visible_to(user).select_related("lease", "office", "owner"), pk=pk
@@ -43,7 +43,7 @@ def case(request: HttpRequest, pk: int) -> HttpResponseBase:
         "status": _status(row),
         "main": _placed(MAIN, sections),
         "side": _placed(SIDE, sections),
-        "summary": _summary(row, sections, day),
+        "summary": _summary(row, sections, reader, day),
         "primary": _first(sections, "primary"),
         "call": _first(sections, "call"),
         "here": here(request),
@@ -84,11 +84,25 @@ def _first(sections: dict[str, Any], what: str) -> Any:
     return next((one[what] for one in sections.values() if one and one.get(what)), None)
 
 
-def _summary(case: Case, sections: dict[str, Any], day: datetime.date) -> list[dict[str, Any]]:
-    """What stands without scrolling: what it is about, the money, the next step, the deadline."""
+def _summary(
+    case: Case, sections: dict[str, Any], reader: Reader, day: datetime.date
+) -> list[dict[str, Any]]:
+    """What stands without scrolling: what it is about, the money, the next step, the deadline.
+
+    Masked there is no amount: whoever reads ledgers would know the lease by it.
+    """
     labels = {str(kind): capfirst(str(label)) for kind, label in TriggerKind.choices}
     running = case.triggers.filter(closed_on__isnull=True).order_by("opened_on", "id")
     kinds = [labels[kind] for kind in running.values_list("kind", flat=True)]
+    tiles: list[dict[str, Any]] = [
+        {"term": _("Is about"), "text": ", ".join(kinds) or _("nothing that still runs")}
+    ]
+    if not reader.is_masked:
+        tiles.append(_owed(case, day))
+    return tiles + [one["summary"] for one in sections.values() if one and one.get("summary")]
+
+
+def _owed(case: Case, day: datetime.date) -> dict[str, Any]:
     account = getattr(case.lease, "account", None)
     now = ledger_query.money_now(
         ledger_query.open_charges(case.lease_id),
@@ -98,11 +112,7 @@ def _summary(case: Case, sections: dict[str, Any], day: datetime.date) -> list[d
         monthly_rent_ore=account.monthly_rent_ore if account else 0,
         day=day,
     )
-    tiles: list[dict[str, Any]] = [
-        {"term": _("About"), "text": ", ".join(kinds) or _("nothing that still runs")},
-        {"term": _("Fallen due"), "kr": now.due_ore, "months": now.months_permille},
-    ]
-    return tiles + [one["summary"] for one in sections.values() if one and one.get("summary")]
+    return {"term": _("Fallen due"), "kr": now.due_ore, "months": now.months_permille}
 
 
 def _timeline(case: Case, reader: Reader, seen_at: datetime.datetime | None) -> dict[str, Any]:
