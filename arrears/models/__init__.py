@@ -5,13 +5,9 @@ from arrears.models.cases import (
     CaseTransfer,
     CaseTrigger,
     Disqualification,
-    NextStep,
     Outcome,
     Party,
     SharingBasis,
-    StepState,
-    Task,
-    TaskState,
     TransferState,
     TriggerKind,
 )
@@ -88,6 +84,7 @@ from arrears.models.referrals import (
     ReferralState,
     ReferralStep,
 )
+from arrears.models.tasks import NextStep, StepState, Task, TaskState
 
 __all__ = [
     "AT_ONCE",

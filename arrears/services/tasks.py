@@ -10,7 +10,8 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 
 from arrears.models import Case, Task
-from arrears.models.cases import Party, TaskState
+from arrears.models.cases import Party
+from arrears.models.tasks import TaskState
 from arrears.rules.cases import check_task_step
 from arrears.services.cases.owners import check_owner_of
 from boligsak.rule import RuleBroken

@@ -10,9 +10,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from arrears.models import Case, NextStep
-from arrears.models.cases import Party, StepState, TriggerKind
+from arrears.models.cases import Party, TriggerKind
 from arrears.models.contacts import Channel, ContactResult
 from arrears.models.notices import NoticeKind
+from arrears.models.tasks import StepState
 from arrears.queries.step_shadow import shadow
 from arrears.rules import step_policy as rules
 from arrears.rules.default_steps import default_values

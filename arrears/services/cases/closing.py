@@ -9,10 +9,11 @@ from typing import Any
 from django.db import transaction
 
 from arrears.models import Case, CaseTrigger, NextStep, RepaymentPlan
-from arrears.models.cases import CaseStatus, StepState, TransferState
+from arrears.models.cases import CaseStatus, TransferState
 from arrears.models.contacts import Channel, ContactState
 from arrears.models.plans import PlanState
 from arrears.models.referrals import ReferralState
+from arrears.models.tasks import StepState
 from arrears.queries.worklist import owed
 from arrears.rules.cases import Ending, check_ending
 from arrears.services.cases.base import at_work, note_act, touched

@@ -8,7 +8,8 @@ from typing import Any
 from django.db import transaction
 
 from arrears.models import Case, CaseTransfer, Disqualification, Task
-from arrears.models.cases import TaskState, TransferState
+from arrears.models.cases import TransferState
+from arrears.models.tasks import TaskState
 from arrears.rules.cases import check_transfer_step
 from arrears.services.cases.base import at_work, note_act, touched
 from arrears.services.cases.owners import check_owner_of, is_disqualified, worker
