@@ -46,6 +46,14 @@ from tests.browser.measure_places import (
     a_shared_case,
     an_occupant,
 )
+from tests.browser.meeting_places import (
+    ON_A_PLANNED_MEETING,
+    WITHOUT_ROWS,
+    a_planned_meeting,
+    a_series,
+    a_system_issue,
+    an_agenda_item,
+)
 from tests.browser.notice_places import (
     KINDS,
     ON_A_DRAFT,
@@ -57,6 +65,8 @@ from tests.browser.notice_places import (
     to_write,
 )
 from tests.browser.plan_places import a_case_with_a_payer, a_draft, a_plan
+from tests.browser.referral_places import ON_A_REFERRAL, of_the_gate
+from tests.browser.referral_places import ON_THE_CASE as AT_THE_GATE
 from tests.browser.session_places import (
     ON_A_SESSION,
     ON_ITEMS,
@@ -74,12 +84,17 @@ NOT_PAGES = {
     "desk:identity",
     "arrears:unplaced_search",
     "arrears:move_search",
+    "meetings:fill",
+    "meetings:move_item",
     "meetings:session_open",
     "meetings:session_pen",
     "meetings:session_presence",
     "meetings:session_save",
     "set_language",
     # Files.
+    "arrears:collector_file",
+    "meetings:calendar_ics",
+    "meetings:meeting_ics",
     "meetings:minutes_pdf",
     "desk:worklist_export",
     "desk:leases_export",
@@ -294,6 +309,17 @@ VISITS = [
     *(Visit(f"arrears:{name}", COORDINATOR, a_next_step) for name in ON_A_STEP),
     *(Visit(f"admin:{name}", ADMINISTRATOR) for name in EDITOR),
     Visit("admin:step_policy_step", ADMINISTRATOR, a_policy_step),
+    *(Visit(f"arrears:{name}", COORDINATOR, of_the_gate(name)) for name in AT_THE_GATE),
+    *(Visit(f"arrears:{name}", COORDINATOR, of_the_gate(name)) for name in ON_A_REFERRAL),
+    Visit("arrears:emergency", MANAGER),
+    *(Visit(f"meetings:{name}", COORDINATOR) for name in WITHOUT_ROWS),
+    *(Visit(f"meetings:{name}", COORDINATOR, a_planned_meeting) for name in ON_A_PLANNED_MEETING),
+    Visit("meetings:calendar", LANDLORD),
+    Visit("meetings:meeting", LANDLORD, a_planned_meeting),
+    Visit("meetings:drop_item", COORDINATOR, an_agenda_item),
+    Visit("desk:prepare", COORDINATOR, an_agenda_item),
+    Visit("meetings:series", COORDINATOR, a_series),
+    Visit("meetings:issue", HOUSING_UNIT, a_system_issue),
     *(Visit(f"meetings:{name}", COORDINATOR, a_session) for name in ON_A_SESSION),
     Visit("meetings:session", LANDLORD, a_session),
     *(Visit(f"meetings:{name}", COORDINATOR, an_item) for name in ON_ITEMS),
