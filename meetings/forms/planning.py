@@ -11,6 +11,7 @@ from django.core.validators import validate_email
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from arrears.models import Party
 from boligsak.fields import DayField, PlainSelect, offer
@@ -173,7 +174,7 @@ class SeriesForm(_Invites):
     minutes = forms.IntegerField(
         label=_("Length in minutes"), min_value=15, max_value=480, initial=90
     )
-    place = forms.CharField(label=_("Place"), max_length=120)
+    place = forms.CharField(label=pgettext_lazy("meeting", "Place"), max_length=120)
 
     field_order = [
         "office",
@@ -214,7 +215,7 @@ class MeetingForm(_Invites):
     minutes = forms.IntegerField(
         label=_("Length in minutes"), min_value=15, max_value=480, initial=90
     )
-    place = forms.CharField(label=_("Place"), max_length=120)
+    place = forms.CharField(label=pgettext_lazy("meeting", "Place"), max_length=120)
 
     field_order = ["office", "held_on", "at_time", "minutes", "place", "people", "guests"]
 
@@ -228,7 +229,7 @@ class MoveForm(_Planned):
 
     held_on = DayField(label=_("New day"))
     at_time = TimeField(label=_("Begins at"))
-    place = forms.CharField(label=_("Place"), max_length=120)
+    place = forms.CharField(label=pgettext_lazy("meeting", "Place"), max_length=120)
     reason = forms.CharField(
         label=_("Why"), max_length=200, widget=forms.Textarea(attrs={"rows": 2})
     )

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET
 
 from boligsak import dates
@@ -63,7 +64,7 @@ def calendar(request: HttpRequest) -> HttpResponseBase:
                 {"label": _("Day"), "header": True, "class": "nowrap"},
                 {"label": _("Time"), "class": "nowrap"},
                 {"label": _("Office")},
-                {"label": _("Place")},
+                {"label": pgettext("meeting", "Place")},
                 {"label": _("On the agenda"), "align": "end"},
                 {"label": _("State")},
             ],

@@ -12,7 +12,7 @@ from meetings.services.series import Invited, SeriesFacts, start_series
 from meetings.services.session import Words, open_meeting, save_item, set_presence
 
 _DAY = dt.timedelta(days=1)
-_WEEKS_AGO = 5
+_WEEKS_AGO = 4
 _MOST_ITEMS = 8
 _DECIDED = {"continue": 5.0, "offer_plan": 3.0, "take_up_again": 2.0, "stop": 0.5}
 _REASONS = {
