@@ -169,6 +169,7 @@ INSTALLED_APPS = [
     "meetings",
     "arrears",
     "tenants",
+    "boligsak.letters",
     "boligsak.accounts",
     "boligsak.jobs",
     "boligsak.rates",

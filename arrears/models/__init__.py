@@ -11,6 +11,7 @@ from arrears.models.cases import (
     TransferState,
     TriggerKind,
 )
+from arrears.models.complaints import CaseComplaint
 from arrears.models.contacts import (
     Channel,
     ContactAttempt,
@@ -92,6 +93,7 @@ __all__ = [
     "REFERRALS",
     "Case",
     "CaseAct",
+    "CaseComplaint",
     "CaseCost",
     "CaseDecision",
     "CaseStatus",

@@ -22,6 +22,7 @@ class FlagKind(models.TextChoices):
     EXPIRED = "expired", _("contract has expired")
     OPEN_ENDED = "open_ended", _("contract has become open-ended")
     PLAN_BROKEN = "plan_broken", _("repayment plan broken")
+    COMPLAINTS = "complaints", _("several complaints")
     NO_CHARGE = "no_charge", _("check data: no charge this month")
     NO_KID = "no_kid", _("check data: no KID")
     LOOKALIKE = "lookalike", _("check data: unplaced payment")

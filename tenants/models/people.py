@@ -36,6 +36,13 @@ class Person(models.Model):
     safety_note = models.CharField(_("safety note"), max_length=200, blank=True)
     phone = models.CharField(_("phone"), max_length=20, blank=True)
     email = models.EmailField(_("e-mail"), blank=True)
+    post_address = models.CharField(
+        _("postal address"),
+        max_length=200,
+        blank=True,
+        default="",
+        help_text=_("Where letters go when it is not to the dwelling."),
+    )
     is_reserved = models.BooleanField(
         _("reserved against digital contact"), default=False, help_text=_("As in KRR.")
     )

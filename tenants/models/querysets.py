@@ -63,4 +63,41 @@ class PersonQuerySet(models.QuerySet):  # type: ignore[type-arg]
         as_member = HouseholdMember.objects.filter(
             person=OuterRef("pk"), household__leases__in=leases
         )
-        return self.filter(Exists(as_party) | Exists(as_member))
+        seen = Exists(as_party) | Exists(as_member)
+        if user.has_perm("tenants.view_application"):
+            from tenants.models.applications import Application, ApplicationMember
+
+            applications = Application.objects.visible_to(user)
+            seen |= Exists(applications.filter(applicant=OuterRef("pk")))
+            seen |= Exists(
+                ApplicationMember.objects.filter(
+                    person=OuterRef("pk"), application__in=applications
+                )
+            )
+        return self.filter(seen)
+
+
+class ApplicationQuerySet(models.QuerySet):  # type: ignore[type-arg]
+    def visible_to(self, user) -> Self:
+        """Applications whose row this user may see, masked or not: as for leases."""
+        access: Access = user.access
+        if access.office_ids is None:
+            return self
+        seen = self.filter(office_id__in=access.office_ids)
+        return seen if access.is_cleared else seen.filter(is_protected=False)
+
+    def unmasked(self, user) -> Self:
+        """Those of them whose names, wishes and office this user may see and search by."""
+        seen = self.visible_to(user)
+        return seen if user.access.is_cleared else seen.filter(is_protected=False)
+
+
+class ComplaintQuerySet(models.QuerySet):  # type: ignore[type-arg]
+    def visible_to(self, user) -> Self:
+        """Complaints about tenancies and dwellings this user may see. One about a protected home
+        tells who lives there: only who is cleared sees it."""
+        access: Access = user.access
+        seen = self if access.is_cleared else self.exclude(lease__is_protected=True)
+        if access.office_ids is None:
+            return seen
+        return seen.filter(dwelling__office_id__in=access.office_ids)
