@@ -62,6 +62,11 @@ SELECT arrears_case.id, arrears_case.office_id, arrears_case.lease_id, arrears_c
         SELECT FROM arrears_referral AS referral
         WHERE referral.case_id = arrears_case.id AND referral.state = ANY(%(running)s)
     ) AS is_referral_running,
+    EXISTS (
+        SELECT FROM arrears_referral AS referral
+        WHERE referral.case_id = arrears_case.id AND referral.state = ANY(%(running)s)
+            AND referral.ground = ANY(%(unpaid)s)
+    ) AS is_debt_referred,
     (
         SELECT jsonb_object_agg(done.step, done."on") FROM (
             SELECT coalesce(nullif(step, ''), facts->>'instead_of', '') AS step,
@@ -114,6 +119,7 @@ GROUP BY case_id, channel
 
 _REFERRAL_DECISIONS = ["collection", "bailiff", "court", "tribunal", "distraint"]
 _RUNNING_REFERRALS = ["prepared", "filed", "date_set", "postponed"]
+_UNPAID = ["a", "none"]
 _GROWN = 18
 
 
@@ -139,6 +145,7 @@ def situations(case_ids: Collection[int], day: datetime.date) -> dict[int, Case]
                 "eighteen": add_months(day, -12 * _GROWN),
                 "referrals": _REFERRAL_DECISIONS,
                 "running": _RUNNING_REFERRALS,
+                "unpaid": _UNPAID,
                 "fresh": _decisions_from(day),
             },
         )
@@ -210,6 +217,7 @@ def _situation(
         for_meeting_on=row["for_meeting_on"],
         is_decision_waiting=row["is_decision_waiting"],
         is_referral_running=row["is_referral_running"],
+        is_debt_referred=row["is_debt_referred"],
         died_on=row["died_on"],
         absence=Absence(row["absence"], row["away_until"]) if row["absence"] else None,
         missing_payment=min(missing, key=lambda one: one.expected_on, default=None),

@@ -43,13 +43,16 @@ class Proposal(NamedTuple):
 def rests(step: PolicyStep, situation: Situation) -> str:
     """Why a step whose conditions may hold is passed over all the same; empty when it is not.
 
-    While a repayment plan is kept the dunning for rent rests ("plan"); nobody is visited in a
-    home where they are not ("absence"); an agency's payment that covers what is overdue is the
-    agency's to make and no default of the tenant's ("payer").
+    While a repayment plan is kept the dunning for rent rests ("plan"), and so it does while the
+    debt has been handed to somebody outside ("referral"); nobody is visited in a home where they
+    are not ("absence"); an agency's payment that covers what is overdue is the agency's to make
+    and no default of the tenant's ("payer").
     """
     if step.action in DUNNING and step.is_about_rent:
         if situation.plan == "running":
             return "plan"
+        if situation.is_debt_referred:
+            return "referral"
         if _covers(situation):
             return "payer"
     if step.action is Action.HOME_VISIT and situation.absence is not None:

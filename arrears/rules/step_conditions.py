@@ -74,6 +74,8 @@ class Situation:
     for_meeting_on: dt.date | None = None
     is_decision_waiting: bool = False
     is_referral_running: bool = False
+    is_debt_referred: bool = False
+    """The one that runs rests on what is unpaid."""
     died_on: dt.date | None = None
     """When nobody who is alive is left among the tenants."""
     absence: Absence | None = None

@@ -202,8 +202,8 @@ def override(
     """Puts a caseworker's own step in the place of the one that stands, with a reason.
 
     Raises what `at_work` raises, "step.replaced", "step.same_action", "step.due_before_today",
-    "step.dead", "step.done_already" (action), or "step.rests_plan", "step.rests_payer" or
-    "step.rests_absence": what rests for the policy rests for everybody.
+    "step.dead", "step.done_already" (action), or "step.rests_plan", "step.rests_referral",
+    "step.rests_payer" or "step.rests_absence": what rests for the policy rests for everybody.
     """
     case, row = _locked(step_id, by, version)
     if action == row.action:

@@ -182,6 +182,7 @@ def step_override(request: HttpRequest, pk: int) -> HttpResponseBase:
             "step.dead",
             "step.done_already",
             "step.rests_plan",
+            "step.rests_referral",
             "step.rests_payer",
             "step.rests_absence",
         ),

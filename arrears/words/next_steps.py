@@ -370,6 +370,10 @@ _SENTENCES: dict[str, Promise] = {
         "A repayment plan is being kept, so dunning rests. Choose something else; if the plan is "
         "broken, the night will find it."
     ),
+    "step.rests_referral": gettext_lazy(
+        "The debt has been handed to somebody outside, so our own dunning rests. Choose something "
+        "else, or withdraw the referral first."
+    ),
     "step.rests_payer": gettext_lazy(
         "What is overdue is a payment that somebody else should have made. Ask them first."
     ),

@@ -3,16 +3,23 @@
 import datetime
 from collections.abc import Collection, Iterable
 
-from django.db.models import Count, Min, Q
+from django.db.models import Count, Max, Min
 
-from arrears.models import Case, CaseDecision, Task, TaskState, TriggerKind
+from arrears.models import (
+    Case,
+    CaseDecision,
+    CaseTrigger,
+    Task,
+    TaskState,
+    TriggerKind,
+)
 from arrears.queries.contacts import contact_facts
 from arrears.queries.next_steps import open_step
 from arrears.queries.notices import next_deadlines
 from arrears.queries.referrals import running_referrals
 from arrears.rules.step_policy import Action
 from arrears.services.decisions import TASK
-from meetings.models import AgendaItem, ItemState
+from meetings.models import AgendaItem, ItemState, MeetingState
 from meetings.rules.agenda import CaseFacts
 from tenants.models import HeadLandlordAction
 from tenants.rules.leases import Expiry, LeaseFacts, expiry_state
@@ -31,7 +38,7 @@ def case_facts(case_ids: Collection[int], held_on: datetime.date) -> dict[int, C
     head = _head_actions({case.lease.dwelling_id for case in cases})
     again = _again(case_ids)
     late = _late(case_ids)
-    carried = _carried(case_ids)
+    carried = _carried(case_ids, held_on)
     found = {}
     for case in cases:
         acting = head.get(case.lease.dwelling_id, [])
@@ -74,10 +81,25 @@ def _expiry(case: Case, day: datetime.date) -> datetime.date | None:
 
 
 def _complaints(case_ids: Collection[int]) -> dict[int, int]:
-    rows = Case.objects.filter(pk__in=case_ids).annotate(
-        complaints=Count("triggers", filter=Q(triggers__kind=TriggerKind.COMPLAINT))
+    """How often each case has been about a complaint, where no meeting has decided since the last
+    of them."""
+    rows = (
+        CaseTrigger.objects.filter(case__in=case_ids, kind=TriggerKind.COMPLAINT)
+        .values("case")
+        .annotate(complaints=Count("pk"), last_on=Max("opened_on"))
+        .values_list("case", "complaints", "last_on")
     )
-    return dict(rows.values_list("pk", "complaints"))
+    decided = dict(
+        CaseDecision.objects.filter(case__in=case_ids, withdrawn_on__isnull=True)
+        .values("case")
+        .annotate(held_on=Max("held_on"))
+        .values_list("case", "held_on")
+    )
+    return {
+        case: complaints
+        for case, complaints, last_on in rows
+        if case not in decided or decided[case] < last_on
+    }
 
 
 def _head_actions(dwelling_ids: Iterable[int]) -> dict[int, list[datetime.date | None]]:
@@ -108,12 +130,19 @@ def _late(case_ids: Collection[int]) -> dict[int, datetime.date]:
     return dict(rows.values_list("case", "since"))
 
 
-def _carried(case_ids: Collection[int]) -> frozenset[int]:
-    """Cases whose newest agenda item was carried over."""
+def _carried(case_ids: Collection[int], held_on: datetime.date) -> frozenset[int]:
+    """Cases that the last meeting before this one did not reach, or that stood on the agenda of
+    one that was cancelled."""
     newest = (
-        AgendaItem.objects.filter(case__in=case_ids, meeting__state="closed")
+        AgendaItem.objects.filter(
+            case__in=case_ids,
+            meeting__state__in=[MeetingState.CLOSED, MeetingState.CANCELLED],
+            meeting__held_on__lte=held_on,
+        )
         .order_by("case", "-meeting__held_on", "-id")
         .distinct("case")
     )
     rows = newest.values_list("case_id", "state")
-    return frozenset(case for case, state in rows if state == ItemState.CARRIED)
+    # What a meeting that was held did not reach is marked so; a cancelled one left it waiting.
+    left = (ItemState.CARRIED, ItemState.WAITING)
+    return frozenset(case for case, state in rows if state in left)

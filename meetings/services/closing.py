@@ -1,8 +1,9 @@
 """Closing a meeting: the only thing that writes its decisions on the cases.
 
-One transaction: what was decided stands on the cases with tasks for those who are to do it, what
-was noted for the welfare side alone stands there as such a note, what was not reached is carried
-over, the minutes are made in two versions, and everything is locked.
+One transaction: what was decided stands on the cases with tasks for those who are to do it and the
+next step that follows of it, what was noted for the welfare side alone stands there as such a note,
+what was not reached is carried over, the minutes are made in two versions, and everything is
+locked.
 """
 
 import datetime
@@ -13,6 +14,7 @@ from django.db import transaction
 from arrears.models import Case, Party
 from arrears.services.cases.notes import add_note
 from arrears.services.decisions import record_decision
+from arrears.services.next_steps import refresh
 from boligsak import dates
 from boligsak.rule import RuleBroken
 from meetings.models import (
@@ -58,6 +60,8 @@ def close_meeting(meeting_id: int, *, by: Any, on: datetime.date) -> Meeting:
             _record(meeting, item, case, present, asked, by=by, on=on)
         if item.social_note.strip() and case.status == "open" and may_decide(case, by):
             add_note(case.pk, item.social_note, is_social=True, by=by, on=on)
+        if item.decision:
+            refresh(case.pk, on)
     for item, draft in zip(items, found, strict=True):
         if is_carried(draft):
             item.state = ItemState.CARRIED

@@ -11,17 +11,21 @@ from django.urls import reverse
 from arrears.models import CaseAct, ContactAttempt, ExpectedPayment, NextStep
 from arrears.queries.next_steps import open_step, situations
 from arrears.rules.default_steps import default_values
+from arrears.rules.referrals import ATTACHMENTS, Ground, ReferralKind
+from arrears.rules.step_policy import DUNNING
 from arrears.services import next_steps as service
 from arrears.services.cases.closing import close_case
 from arrears.services.cases.opening import NewTrigger, open_case
 from arrears.services.cases.sharing import mark_for_meeting
 from arrears.services.contacts import NewContact, note_contact
+from arrears.services.referrals import file_petition
 from arrears.services.tenant_views import NewView, record_view
 from boligsak.dates import today
 from boligsak.rates.models import Policy
 from boligsak.rates.services import enter_policy
 from boligsak.rule import RuleBroken
 from tenants.models import Absence
+from tests.arrears.gate_town import GateTown
 from tests.desk.work import owing, signed_in
 from tests.factories import (
     HouseholdFactory,
@@ -390,3 +394,17 @@ def test_a_lease_about_to_become_open_ended_is_the_first_thing_9_2(kari) -> None
     found = opened(kari, lease, "expiry")
     service.refresh(found.pk, today())
     assert step(found).step == "before-open-ended"
+
+
+def test_no_dunning_is_proposed_for_what_a_petition_asks_for() -> None:
+    town = GateTown()
+    enclosed = ATTACHMENTS[ReferralKind.BAILIFF, Ground.UNPAID]
+    row = town.refer()
+    file_petition(row.pk, attachments=enclosed, fee_ore=164_200, by=town.landlord, on=town.day)
+    for days in range(0, 60, 5):
+        service.propose(town.day + days * DAY, [town.case.pk])
+        assert step(town.case).action not in DUNNING
+    later = town.day + 60 * DAY
+    asked = {"reason": "x", "due_on": later, "by": town.welfare, "on": later}
+    refused = code(service.override, step(town.case).pk, action="reminder", **asked)
+    assert refused == "step.rests_referral"

@@ -303,6 +303,14 @@ def test_a_missing_payment_that_covers_the_arrears_is_no_default_of_the_tenants(
     assert found.action == ("call" if rests else "reminder")
 
 
+@pytest.mark.parametrize("action", sorted(DUNNING))
+def test_dunning_for_rent_rests_while_the_debt_is_with_somebody_outside(action):
+    gone = replace(OWES, is_referral_running=True, is_debt_referred=True)
+    assert propose(gone, policy(step(action), step("call")), MONDAY).action == "call"
+    other = replace(gone, is_debt_referred=False)
+    assert propose(other, policy(step(action), step("call")), MONDAY).action == action
+
+
 def test_nobody_is_visited_in_a_home_where_they_are_not():
     away = replace(OWES, absence=Absence("prison"), done={"guard:cover": ago(1)})
     assert propose(away, policy(step("home_visit"), step("letter")), MONDAY).action == "letter"
@@ -349,6 +357,7 @@ situations = st.builds(
     for_meeting_on=maybe,
     is_decision_waiting=st.booleans(),
     is_referral_running=st.booleans(),
+    is_debt_referred=st.booleans(),
     died_on=st.one_of(st.none(), st.none(), days),
     absence=st.one_of(st.none(), st.none(), st.builds(Absence, st.just("prison"), maybe)),
     missing_payment=st.one_of(
@@ -370,7 +379,7 @@ def test_any_case_gets_a_step_with_a_day_that_has_not_passed(situation, day):
         day,
     )
     json.dumps(found.facts)
-    if situation.plan == "running" and found.action in DUNNING:
+    if (situation.plan == "running" or situation.is_debt_referred) and found.action in DUNNING:
         assert {"kind": "triggers", "triggers": ["expiry"]} in found.facts["reasons"]
     if situation.died_on is not None:
         assert found.action in ("contact_estate", "nothing")
@@ -380,6 +389,9 @@ def test_any_case_gets_a_step_with_a_day_that_has_not_passed(situation, day):
 
 @given(situations, st.integers(0, 365).map(lambda n: MONDAY + n * DAY))
 def test_a_second_look_on_the_same_day_never_says_anything_else(situation, day):
+    # Nobody has been visited tomorrow.
+    known = {how: min(on, day) for how, on in situation.contacts.items()}
+    situation = replace(situation, contacts=known)
     first = propose(situation, POLICY, day)
     standing = Standing(
         first.step,
