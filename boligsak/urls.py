@@ -10,6 +10,8 @@ handler500 = "boligsak.faults.server_error"
 urlpatterns = [
     path("", include("boligsak.desk.urls")),
     path("", include("arrears.urls")),
+    path("", include("tenants.urls")),
+    path("letters/", include("boligsak.letters.urls")),
     path("meetings/", include("meetings.urls")),
     path("access/", include("boligsak.accounts.urls")),
     path("account/", include("allauth.urls")),

@@ -7,9 +7,10 @@ from django import forms
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from arrears.forms.ledger import PastDayField, ReasonForm, StepForm
+from arrears.forms.ledger import PastDayField, ReasonForm
 from arrears.models.cases import Outcome, SharingBasis, TriggerKind
 from boligsak.fields import DayField, PlainSelect, offer
+from boligsak.step import StepForm
 
 NOBODY = "nobody"
 TRIGGERS = [(str(kind), capfirst(str(label))) for kind, label in TriggerKind.choices]

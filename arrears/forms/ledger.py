@@ -14,6 +14,7 @@ from arrears.services.ledger import BY_HAND
 from boligsak import dates
 from boligsak.administration.fields import AmountField
 from boligsak.fields import DayField, PlainSelect, offer
+from boligsak.step import StepForm
 
 # A million payments are 164 MB; what is larger is no payment file of a municipality's.
 LARGEST_UPLOAD = 250 * 1024 * 1024
@@ -106,16 +107,6 @@ class UnplacedFilter(forms.Form):
             is_likely={"yes": True, "no": False}.get(asked.get("likely") or ""),
             import_id=asked.get("file"),
         )
-
-
-class StepForm(forms.Form):
-    """A step on one thing: sent once, and only on the version it was opened on."""
-
-    submission_id = forms.UUIDField(widget=forms.HiddenInput)
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, use_required_attribute=False, **kwargs)
 
 
 class ReasonForm(StepForm):

@@ -6,8 +6,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from arrears.forms.ledger import StepForm
 from boligsak.fields import DayField, PlainSelect, offer
+from boligsak.step import StepForm
 
 _LONG = 400
 

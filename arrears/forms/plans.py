@@ -8,7 +8,7 @@ from django.forms import BoundField
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from arrears.forms.ledger import PastDayField, ReasonForm, StepForm
+from arrears.forms.ledger import PastDayField, ReasonForm
 from arrears.models import LineKind as Kind
 from arrears.models import PayerKind
 from arrears.models import Rhythm as RhythmChoice
@@ -20,6 +20,7 @@ from boligsak.administration.fields import AmountField
 from boligsak.fields import DayField, offer
 from boligsak.show import day as format_day
 from boligsak.show import kr
+from boligsak.step import StepForm
 from tenants.rules.economy import Line, LineKind, People
 
 _LINES: dict[str, LineKind] = {

@@ -11,26 +11,19 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from arrears.forms.cases import NOBODY, AnswerForm, DisqualifyForm, OwnerForm, TransferForm, WhyForm
-from arrears.forms.ledger import StepForm
 from arrears.models import Case, CaseTransfer, Disqualification, TransferState
 from arrears.queries.case_access import sight
 from arrears.queries.workers import offices_open, worker, workers_at
 from arrears.services.cases import handing as service
 from arrears.services.cases.owners import is_disqualified
 from arrears.services.cases.owners import worker as worker_of
-from arrears.views.case_steps import (
-    case_page,
-    done,
-    find_case,
-    fresh,
-    refused_when_closed,
-    step,
-)
+from arrears.views.case_steps import case_page, done, find_case, refused_when_closed, step
 from arrears.words.cases import refusal, trigger_names
 from boligsak import dates
 from boligsak.accounts.models import Office
 from boligsak.rule import RuleBroken
 from boligsak.show import day as format_day
+from boligsak.step import StepForm, fresh
 from boligsak.web import page
 
 _OWNER_FIELDS = dict.fromkeys(
@@ -211,7 +204,7 @@ def transfer(request: HttpRequest, pk: int) -> HttpResponseBase:
         "back": case_page(case.pk) if is_ours else reverse("desk:my_work"),
     }
     status = 422 if request.method == "POST" else 200
-    return render(request, "arrears/case_step.html", context, status=status)
+    return render(request, "step.html", context, status=status)
 
 
 def _is_asked(offer: CaseTransfer, user: Any, day: Any) -> bool:

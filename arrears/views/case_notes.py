@@ -19,7 +19,6 @@ from arrears.views.case_steps import (
     case_terms,
     done,
     find_case,
-    fresh,
     refused_when_closed,
     step,
 )
@@ -30,6 +29,7 @@ from boligsak import dates
 from boligsak.rule import RuleBroken
 from boligsak.show import day as format_day
 from boligsak.show import deadline
+from boligsak.step import fresh
 from boligsak.web import page
 from tenants.queries.cards import lease_cards
 
@@ -266,4 +266,4 @@ def task(request: HttpRequest, pk: int) -> HttpResponseBase:
         "back": back,
     }
     status = 422 if request.method == "POST" else 200
-    return render(request, "arrears/case_step.html", context, status=status)
+    return render(request, "step.html", context, status=status)

@@ -2,11 +2,10 @@
 
 from collections.abc import Callable, Mapping
 from typing import Any
-from uuid import uuid4
 
 from django import forms
 from django.http import Http404, HttpRequest, HttpResponseBase
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -19,6 +18,7 @@ from boligsak import dates
 from boligsak.accounts.services import once
 from boligsak.rule import RuleBroken
 from boligsak.show import moment
+from boligsak.step import on_version, step_page
 from tenants.queries.cards import lease_cards
 
 
@@ -53,12 +53,6 @@ def case_terms(request: HttpRequest, case: Case) -> list[tuple[str, str]]:
         where = f"{card.address}, {card.unit}" if card.unit else card.address
         terms += [(_("Tenant"), card.name), (_("Address"), where)]
     return [(term, value) for term, value in terms if value]
-
-
-def fresh(row: Any, **more: Any) -> dict[str, Any]:
-    """The initial values of a step's form: sent once, and on the case, or another row with a
-    version, as it is now."""
-    return {"submission_id": uuid4(), "version": row.version, **more}
 
 
 def refused_when_closed(request: HttpRequest, case: Case) -> str:
@@ -104,7 +98,7 @@ def done(
             for line in _by_whom(case_id, form.cleaned_data.get("version")):
                 form.add_error(None, line)
         if "version" in broken.facts:
-            _on_version(form, broken.facts["version"])
+            on_version(form, broken.facts["version"])
         return ""
 
 
@@ -125,12 +119,6 @@ def _by_whom(case_id: int, version: int | None) -> list[str]:
     return lines
 
 
-def _on_version(form: forms.Form, version: int) -> None:
-    data: Any = form.data.copy()
-    data["version"] = str(version)
-    form.data = data
-
-
 def step(
     request: HttpRequest,
     case: Case,
@@ -145,22 +133,18 @@ def step(
     facts: list[tuple[str, str]] | None = None,
     part: str = "",
 ) -> HttpResponseBase:
-    """The page of a step: 422 when its form was sent and is shown again.
-
-    `about`: what the step means. `warning`: the consequence of one that is dangerous. `refused`:
-    why it cannot be taken at all, instead of the form, and `instead` a link that mends it.
-    """
-    context = {
-        "title": title,
-        "breadcrumb": trail(case),
-        "facts": [*case_terms(request, case), *(facts or [])],
-        "about": about,
-        "warning": warning,
-        "form": form,
-        "button": button,
-        "refused": refused,
-        "instead": instead,
-        "back": case_page(case.pk, part),
-    }
-    status = 422 if request.method == "POST" else 200
-    return render(request, "arrears/case_step.html", context, status=status)
+    """The page of a step on this case: `boligsak.step.step_page` says the rest."""
+    return step_page(
+        request,
+        form,
+        title=title,
+        breadcrumb=trail(case),
+        facts=[*case_terms(request, case), *(facts or [])],
+        facts_title=_("The case"),
+        about=about,
+        warning=warning,
+        button=button,
+        refused=refused,
+        instead=instead,
+        back=case_page(case.pk, part),
+    )

@@ -20,18 +20,12 @@ from arrears.services.cases.closing import ending
 from arrears.services.cases.closing import reopen_case as reopen
 from arrears.services.cases.opening import NewTrigger, open_case
 from arrears.services.cases.triggers import add_trigger, close_trigger
-from arrears.views.case_steps import (
-    case_page,
-    done,
-    find_case,
-    fresh,
-    refused_when_closed,
-    step,
-)
+from arrears.views.case_steps import case_page, done, find_case, refused_when_closed, step
 from arrears.views.steps import lease_terms, trail
 from arrears.words.cases import refusal, trigger_name
 from boligsak import dates
 from boligsak.rule import RuleBroken
+from boligsak.step import fresh
 from boligsak.web import page
 from tenants.models import Lease
 from tenants.queries.cards import lease_cards
@@ -86,7 +80,7 @@ def new_case(request: HttpRequest, lease_id: int) -> HttpResponseBase:
         "back": reverse("desk:lease", args=[lease.pk]),
     }
     status = 422 if request.method == "POST" else 200
-    return render(request, "arrears/case_step.html", context, status=status)
+    return render(request, "step.html", context, status=status)
 
 
 @require_http_methods(["GET", "POST"])

@@ -66,4 +66,4 @@ def new_charge(request: HttpRequest, pk: int) -> HttpResponseBase:
         "back": lease_page(lease.pk),
     }
     status = 422 if request.method == "POST" else 200
-    return render(request, "arrears/step.html", context, status=status)
+    return render(request, "step.html", context, status=status)

@@ -71,4 +71,4 @@ def correct_line(request: HttpRequest, pk: int) -> HttpResponseBase:
         "back": lease_page(line.lease_id),
     }
     status = 422 if request.method == "POST" else 200
-    return render(request, "arrears/step.html", context, status=status)
+    return render(request, "step.html", context, status=status)

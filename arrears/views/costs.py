@@ -12,11 +12,12 @@ from arrears.forms.referrals import CostForm, EmergencyForm
 from arrears.models import Case, EmergencyAct
 from arrears.services.costs import add_cost
 from arrears.services.gate import act_in_emergency
-from arrears.views.case_steps import case_page, done, find_case, fresh, step
+from arrears.views.case_steps import case_page, done, find_case, step
 from arrears.words.referrals import refusal
 from boligsak import dates
 from boligsak.rule import RuleBroken
 from boligsak.show import day as format_day
+from boligsak.step import fresh
 from boligsak.web import page
 
 _FIELDS = {

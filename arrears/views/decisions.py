@@ -12,11 +12,12 @@ from django.views.decorators.http import require_http_methods
 from arrears.forms.referrals import BecauseForm
 from arrears.models import Case, CaseDecision
 from arrears.services.decisions import withdraw_decision
-from arrears.views.case_steps import case_page, done, find_case, fresh, step
+from arrears.views.case_steps import case_page, done, find_case, step
 from arrears.words.referrals import refusal
 from boligsak import dates
 from boligsak.rule import RuleBroken
 from boligsak.show import day as format_day
+from boligsak.step import fresh
 from boligsak.web import page
 
 _PART = "gate"

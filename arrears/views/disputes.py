@@ -69,7 +69,7 @@ def dispute_charge(request: HttpRequest, pk: int) -> HttpResponseBase:
         "back": back,
     }
     status = 422 if request.method == "POST" else 200
-    return render(request, "arrears/step.html", context, status=status)
+    return render(request, "step.html", context, status=status)
 
 
 @require_http_methods(["GET", "POST"])
@@ -119,7 +119,7 @@ def settle_dispute(request: HttpRequest, pk: int) -> HttpResponseBase:
         "back": back,
     }
     status = 422 if request.method == "POST" else 200
-    return render(request, "arrears/step.html", context, status=status)
+    return render(request, "step.html", context, status=status)
 
 
 def _open(line_id: int) -> ChargeDispute | None:

@@ -18,11 +18,12 @@ from arrears.queries.referrals import running_referrals
 from arrears.rules.gate import ANSWERABLE, Condition, Gate, Group
 from arrears.rules.referrals import GROUNDS, Ground, ReferralKind
 from arrears.services.gate import answer as service_answer
-from arrears.views.case_steps import case_page, case_terms, done, find_case, fresh, step, trail
+from arrears.views.case_steps import case_page, case_terms, done, find_case, step, trail
 from arrears.words.gate import GROUPS, MENDS, name_of, told
 from arrears.words.referrals import refusal, way
 from boligsak import dates
 from boligsak.show import day as format_day
+from boligsak.step import fresh
 from boligsak.web import page
 
 WAYS = {f"{kind}.{ground}": (kind, ground) for kind, may in GROUNDS.items() for ground in may}

@@ -25,7 +25,6 @@ from arrears.views.case_steps import (
     case_terms,
     done,
     find_case,
-    fresh,
     refused_when_closed,
     trail,
 )
@@ -43,6 +42,7 @@ from arrears.words.measures import (
 from boligsak import dates
 from boligsak.rule import RuleBroken
 from boligsak.show import day as format_day
+from boligsak.step import fresh
 from boligsak.web import page
 
 TONES = {

@@ -18,7 +18,6 @@ from arrears.views.case_steps import (
     case_terms,
     done,
     find_case,
-    fresh,
     refused_when_closed,
     step,
     trail,
@@ -27,6 +26,7 @@ from arrears.words.measures import refusal
 from boligsak import dates
 from boligsak.rule import RuleBroken
 from boligsak.show import day as format_day
+from boligsak.step import fresh
 from boligsak.web import page
 
 _PART = "measures"

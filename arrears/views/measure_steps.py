@@ -24,13 +24,14 @@ from arrears.queries.measures import acts_on, helpers
 from arrears.rules import measures as rules
 from arrears.rules.measures import Act
 from arrears.services import measures as service
-from arrears.views.case_steps import done, fresh, refused_when_closed, step
+from arrears.views.case_steps import done, refused_when_closed, step
 from arrears.views.measures import fields_of, find_measure, parties_for
 from arrears.words.measures import kind_name, measure_act, refusal, state_name
 from boligsak import dates
 from boligsak.rule import RuleBroken
 from boligsak.show import day as format_day
 from boligsak.show import moment
+from boligsak.step import fresh
 from boligsak.web import page
 
 _PART = "measures"

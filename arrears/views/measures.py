@@ -34,7 +34,6 @@ from arrears.views.case_steps import (
     case_terms,
     done,
     find_case,
-    fresh,
     refused_when_closed,
     step,
     trail,
@@ -53,6 +52,7 @@ from boligsak import dates
 from boligsak.rule import RuleBroken
 from boligsak.show import day as format_day
 from boligsak.show import moment
+from boligsak.step import fresh
 from boligsak.web import page
 
 _PART = "measures"

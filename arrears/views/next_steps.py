@@ -9,7 +9,6 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from arrears.forms.ledger import StepForm
 from arrears.forms.next_steps import FinishForm, OverrideForm, PostponeForm
 from arrears.models import Case, NextStep
 from arrears.queries.next_steps import steps_of
@@ -21,7 +20,6 @@ from arrears.views.case_steps import (
     case_terms,
     done,
     find_case,
-    fresh,
     refused_when_closed,
     step,
     trail,
@@ -31,6 +29,7 @@ from arrears.words import next_steps as words
 from boligsak import dates
 from boligsak.dates import format_day
 from boligsak.rule import RuleBroken
+from boligsak.step import StepForm, fresh
 from boligsak.web import page
 
 _PART = "next-step"

@@ -19,12 +19,13 @@ from arrears.rules.sending import check_sender
 from arrears.services.notices.making import restored
 from arrears.services.notices.sending import send_notice, still_to_serve, withdraw_notice
 from arrears.services.notices.serving import RESERVABLE, note_answer, serve_also
-from arrears.views.case_steps import case_terms, done, fresh, refused_when_closed, step, trail
+from arrears.views.case_steps import case_terms, done, refused_when_closed, step, trail
 from arrears.views.notices import find_notice, guardian_name, letter_page
 from arrears.words.notices import kind_name, refusal, sums
 from boligsak import dates
 from boligsak.rule import RuleBroken
 from boligsak.show import day as format_day
+from boligsak.step import fresh
 from boligsak.web import page
 
 _PART = "notices"

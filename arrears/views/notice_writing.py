@@ -23,7 +23,6 @@ from arrears.views.case_steps import (
     case_terms,
     done,
     find_case,
-    fresh,
     refused_when_closed,
     step,
     trail,
@@ -33,6 +32,7 @@ from arrears.words.notices import kind_name, law_name, refusal
 from boligsak import dates
 from boligsak.show import day as format_day
 from boligsak.show import kr
+from boligsak.step import fresh
 from boligsak.web import page
 from tenants.rules.leases import Expiry, expiry_state
 

@@ -11,12 +11,13 @@ from django.views.decorators.http import require_http_methods
 from arrears.forms.plans import PayerForm, StopPayerForm
 from arrears.models import Case, CaseStatus, ExpectedPayment
 from arrears.services.expected import expect_payment, stop_expecting
-from arrears.views.case_steps import case_page, done, find_case, fresh, step
+from arrears.views.case_steps import case_page, done, find_case, step
 from arrears.words import cases as case_words
 from arrears.words.plans import payer_name, refusal
 from boligsak import dates
 from boligsak.rule import RuleBroken
 from boligsak.show import kr
+from boligsak.step import fresh
 from boligsak.web import page
 
 PART = "plans"

@@ -23,7 +23,7 @@ from arrears.services.plans import (
     sign_plan,
 )
 from arrears.services.plans import end_plan as end
-from arrears.views.case_steps import case_page, case_terms, done, find_case, fresh, step, trail
+from arrears.views.case_steps import case_page, case_terms, done, find_case, step, trail
 from arrears.views.plan_page import agreed, find_plan, schedule_columns
 from arrears.words import cases as case_words
 from arrears.words.plans import living_words, refusal
@@ -31,6 +31,7 @@ from boligsak import dates
 from boligsak.rule import RuleBroken
 from boligsak.show import day as format_day
 from boligsak.show import kr
+from boligsak.step import fresh
 from boligsak.web import page
 from tenants.rules.economy import a_month
 

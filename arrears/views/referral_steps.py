@@ -28,11 +28,12 @@ from arrears.queries.gate import gate as look
 from arrears.queries.referrals import standing_of
 from arrears.rules.referrals import ATTACHMENTS, Ground, ReferralKind, Step, steps
 from arrears.services import referrals as service
-from arrears.views.case_steps import done, fresh, step
+from arrears.views.case_steps import done, step
 from arrears.views.referrals import find_referral, referral_terms
 from arrears.words.referrals import ENCLOSURES, HAPPENED, STEPS, refusal, way
 from boligsak import dates
 from boligsak.rule import RuleBroken
+from boligsak.step import fresh
 from boligsak.web import page
 
 _FIELDS = {

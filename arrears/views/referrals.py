@@ -18,13 +18,14 @@ from arrears.queries.gate import usable_decision
 from arrears.queries.referrals import claimed, seen_referrals, standing_of
 from arrears.rules.referrals import Ground, ReferralKind, steps
 from arrears.services.referrals import refer as service_refer
-from arrears.views.case_steps import case_page, case_terms, done, find_case, fresh, step, trail
+from arrears.views.case_steps import case_page, case_terms, done, find_case, step, trail
 from arrears.views.gate import WAYS, chosen_way, shown
 from arrears.words.referrals import ENCLOSURES, HAPPENED, STEPS, refusal, way
 from boligsak import dates
 from boligsak.rule import RuleBroken
 from boligsak.show import day as format_day
 from boligsak.show import kr
+from boligsak.step import fresh
 from boligsak.web import page
 
 TONES = {

@@ -11,10 +11,11 @@ from arrears.forms.referrals import SettlementEndForm, SettlementForm
 from arrears.models import DebtSettlement
 from arrears.queries.recipients import tenants_on
 from arrears.services.gate import end_settlement, register_settlement
-from arrears.views.case_steps import done, find_case, fresh, step
+from arrears.views.case_steps import done, find_case, step
 from arrears.words.referrals import refusal
 from boligsak import dates
 from boligsak.show import day as format_day
+from boligsak.step import fresh
 from boligsak.web import page
 
 _FIELDS = {

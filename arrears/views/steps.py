@@ -12,10 +12,9 @@ from django.utils.translation import gettext as _
 
 from arrears.models import LedgerLine
 from arrears.words.ledger import refusal
-from boligsak.accounts.services import once
-from boligsak.rule import RuleBroken
 from boligsak.show import day as format_day
 from boligsak.show import kr
+from boligsak.step import done as take
 from tenants.models import Lease
 from tenants.queries.cards import LeaseCard
 
@@ -42,19 +41,8 @@ def done(
     do: Callable[[], str],
     fields: Mapping[str, str] | None = None,
 ) -> str:
-    """Does what a sent form asks for, once, and returns where to go on.
-
-    Empty when nothing was sent, or when it was refused: then the form says why, at the field that
-    `fields` names for the refusal's code.
-    """
-    if request.method != "POST" or not form.is_valid():
-        return ""
-    submission_id = form.cleaned_data["submission_id"]
-    try:
-        return once(submission_id, by=request.user, path=request.path, do=do)
-    except RuleBroken as broken:
-        form.add_error((fields or {}).get(broken.code), refusal(broken))
-        return ""
+    """`boligsak.step.done` with the words of the ledger."""
+    return take(request, form, do, refusal=refusal, fields=fields)
 
 
 def lease_terms(card: LeaseCard) -> list[tuple[str, str]]:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from arrears.forms.ledger import LeaseSearchForm, ReasonForm, StepForm, UnplacedFilter
+from arrears.forms.ledger import LeaseSearchForm, ReasonForm, UnplacedFilter
 from arrears.models import UnplacedPayment, UnplacedState
 from arrears.queries import imports as query
 from arrears.queries.near_kids import leases_meant
@@ -28,6 +28,7 @@ from boligsak.paging import Paging
 from boligsak.rule import RuleBroken
 from boligsak.show import day as format_day
 from boligsak.show import grouped, kr, moment
+from boligsak.step import StepForm
 from boligsak.web import page
 from tenants.models import Lease
 from tenants.queries.cards import LeaseCard, lease_cards

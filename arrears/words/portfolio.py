@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy
 from boligsak.dates import format_day
 from boligsak.money import format_kr
 from boligsak.rule import RuleBroken
-from tenants import words as tenants_words
 from tenants.rules.semicolon_file import Refusal
+from tenants.words import register as tenants_words
 
 
 def place(refusal: Refusal) -> str:

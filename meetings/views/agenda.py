@@ -15,12 +15,14 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from arrears.models import Case, DecisionKind, Party
 from boligsak import dates
 from boligsak.rule import RuleBroken
+from boligsak.step import fresh
+from boligsak.step import step_page as step
 from boligsak.web import PageRequest, page
 from meetings.forms.agenda import AddForm, DropForm, MoveItemForm
 from meetings.models import AgendaItem, ItemState, Meeting, MeetingState
 from meetings.queries.agenda import Topic, agenda
 from meetings.services import agenda as service
-from meetings.views.steps import calendar_step, done, find_meeting, fresh, meeting_page, step, trail
+from meetings.views.steps import calendar_step, done, find_meeting, meeting_page, trail
 from meetings.words import agenda as words
 from meetings.words.planning import STATE_COLORS, title, when, why_changed
 

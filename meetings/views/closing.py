@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 from arrears.models import Party
 from boligsak import dates
 from boligsak.show import day as format_day
+from boligsak.step import fresh
 from boligsak.web import page
 from meetings.forms.session import ButtonForm
 from meetings.models import AgendaItem, ItemState, Meeting, MeetingState
@@ -21,7 +22,7 @@ from meetings.rules.session import faults, is_carried
 from meetings.services.closing import close_meeting
 from meetings.services.session import parties
 from meetings.views.session import at_item, holds_pen, session_page
-from meetings.views.steps import done, find_meeting, fresh, trail
+from meetings.views.steps import done, find_meeting, trail
 from meetings.words import session as words
 
 

@@ -15,6 +15,8 @@ from boligsak.export import FORMATS, as_file
 from boligsak.paging import Paging
 from boligsak.show import day as format_day
 from boligsak.show import deadline
+from boligsak.step import fresh
+from boligsak.step import step_page as step
 from boligsak.web import page
 from meetings.forms.issues import IssueFilter, RaiseForm, WorkForm
 from meetings.models import IssueState, SystemIssue
@@ -23,7 +25,7 @@ from meetings.queries.issues import OPEN, IssueChoice
 from meetings.queries.issues import issues as chosen
 from meetings.services.issues import raise_issue, work_issue
 from meetings.views.calendar import offices
-from meetings.views.steps import calendar_step, done, fresh, step
+from meetings.views.steps import calendar_step, done
 from meetings.words.issues import STATE_COLORS, refusal
 
 _MOST_EXPORTED = 5_000

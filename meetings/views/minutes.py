@@ -18,12 +18,14 @@ from boligsak import dates
 from boligsak.rule import RuleBroken
 from boligsak.show import day as format_day
 from boligsak.show import moment
+from boligsak.step import fresh
+from boligsak.step import step_page as step
 from boligsak.web import page
 from meetings.forms.session import AdditionForm
 from meetings.models import ItemState, Meeting, MeetingState, Minutes, Presence
 from meetings.queries.session import may_have_file, shut_out
 from meetings.services.minutes import add_to_minutes, minutes_file
-from meetings.views.steps import done, find_meeting, fresh, step, trail
+from meetings.views.steps import done, find_meeting, trail
 from meetings.words import session as words
 from meetings.words.planning import title, when
 from tenants.models import LeaseParty

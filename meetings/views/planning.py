@@ -11,6 +11,8 @@ from django.views.decorators.http import require_http_methods
 
 from boligsak import dates
 from boligsak.rule import RuleBroken
+from boligsak.step import fresh
+from boligsak.step import step_page as step
 from boligsak.web import page
 from meetings.forms.planning import CancelForm, MeetingForm, MoveForm, SeriesForm, guest_lines
 from meetings.models import MeetingState, Series
@@ -18,15 +20,7 @@ from meetings.queries.calendar import may_be_invited
 from meetings.services import planning as service
 from meetings.services.series import change_series, start_series
 from meetings.views.calendar import offices
-from meetings.views.steps import (
-    calendar_step,
-    done,
-    find_meeting,
-    fresh,
-    meeting_page,
-    step,
-    trail,
-)
+from meetings.views.steps import calendar_step, done, find_meeting, meeting_page, trail
 from meetings.words.planning import refusal, title, when
 
 _AT_FIELD = {

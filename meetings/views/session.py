@@ -13,6 +13,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from boligsak import dates
 from boligsak.accounts.services import once
 from boligsak.rule import RuleBroken
+from boligsak.step import fresh
+from boligsak.step import step_page as step
 from boligsak.web import page
 from meetings.forms.session import (
     ButtonForm,
@@ -26,7 +28,7 @@ from meetings.queries.calendar import may_be_invited
 from meetings.queries.session import items_of, may_decide
 from meetings.services import session as service
 from meetings.views.room import item_page, lineup
-from meetings.views.steps import done, find_meeting, fresh, meeting_page, step, trail
+from meetings.views.steps import done, find_meeting, meeting_page, trail
 from meetings.words import session as words
 from meetings.words.planning import title, when
 

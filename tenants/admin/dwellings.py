@@ -14,8 +14,9 @@ from boligsak.administration.site import HOUSING
 from boligsak.administration.steps import Step
 from boligsak.rule import RuleBroken
 from boligsak.show import day, kr
-from tenants import forms, words
 from tenants.admin.history import timeline
+from tenants.forms import register as forms
+from tenants.forms import words
 from tenants.models import Building, BuildingKind, Dwelling
 from tenants.services import dwellings as services
 

@@ -15,8 +15,9 @@ from boligsak.administration.site import HOUSING
 from boligsak.administration.steps import Panel, Step
 from boligsak.rule import RuleBroken
 from boligsak.show import day
-from tenants import forms, words
 from tenants.admin.history import timeline
+from tenants.forms import register as forms
+from tenants.forms import words
 from tenants.models import LeaseParty, Person
 from tenants.rules import identity
 from tenants.services import people as services

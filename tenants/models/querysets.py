@@ -63,17 +63,16 @@ class PersonQuerySet(models.QuerySet):  # type: ignore[type-arg]
         as_member = HouseholdMember.objects.filter(
             person=OuterRef("pk"), household__leases__in=leases
         )
-        seen = Exists(as_party) | Exists(as_member)
+        seen = Q(Exists(as_party)) | Q(Exists(as_member))
         if user.has_perm("tenants.view_application"):
             from tenants.models.applications import Application, ApplicationMember
 
             applications = Application.objects.visible_to(user)
-            seen |= Exists(applications.filter(applicant=OuterRef("pk")))
-            seen |= Exists(
-                ApplicationMember.objects.filter(
-                    person=OuterRef("pk"), application__in=applications
-                )
+            seen |= Q(Exists(applications.filter(applicant=OuterRef("pk"))))
+            members = ApplicationMember.objects.filter(
+                person=OuterRef("pk"), application__in=applications
             )
+            seen |= Q(Exists(members))
         return self.filter(seen)
 
 

@@ -14,7 +14,9 @@ from tests.house import world as houses
 BASE_DIR = Path(settings.BASE_DIR)
 ASKED = re.compile(r"""has_perm\(\s*["']([a-z_]+\.[a-z_]+)["']""")
 IN_TEMPLATE = re.compile(r"perms\.([a-z_]+\.[a-z_]+)")
-NAMED = re.compile(r"""["'](?:desk|tenants|arrears|meetings|rates|jobs|accounts)\.[a-z_]+["']""")
+NAMED = re.compile(
+    r"""["'](?:desk|tenants|arrears|meetings|letters|rates|jobs|accounts)\.[a-z_]+["']"""
+)
 
 
 def of_pages() -> set[str]:

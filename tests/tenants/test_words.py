@@ -9,7 +9,7 @@ from boligsak import dates, money
 from boligsak.rule import RuleBroken
 from tenants.rules import identity
 from tenants.rules.leases import check_term
-from tenants.words import refusal
+from tenants.words.register import refusal
 
 TODAY = dt.date(2026, 11, 20)
 

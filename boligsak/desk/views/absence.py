@@ -21,7 +21,7 @@ from boligsak.rule import RuleBroken
 from boligsak.show import day as format_day
 from boligsak.web import page
 from tenants.models import Absence, Person
-from tenants.words import refusal
+from tenants.words.register import refusal
 
 _AT = {
     "absence.days": "to_on",
@@ -230,4 +230,4 @@ def _step(
         "back": _page_of(person.pk),
     }
     status = 422 if request.method == "POST" else 200
-    return render(request, "desk/person_step.html", context, status=status)
+    return render(request, "step.html", context, status=status)

@@ -28,7 +28,7 @@ from boligsak.show import day as format_day
 from boligsak.web import page
 from tenants.models import Dwelling, HeadLandlordAction
 from tenants.services.head_landlord import change_head_action
-from tenants.words import refusal
+from tenants.words.register import refusal
 
 _FIELDS = {
     "head.kind": "kind",
@@ -211,7 +211,7 @@ def _step(
         "back": _back(dwelling.pk),
     }
     status = 422 if request.method == "POST" else 200
-    return render(request, "desk/dwelling_step.html", context, status=status)
+    return render(request, "step.html", context, status=status)
 
 
 def _facts(row: HeadLandlordAction) -> list[tuple[str, str]]:

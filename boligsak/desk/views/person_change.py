@@ -20,7 +20,7 @@ from boligsak.web import page
 from tenants.models import Person, Protection
 from tenants.queries.history import changes
 from tenants.services.people import change_person, protections_open_to
-from tenants.words import refusal
+from tenants.words.register import refusal
 
 FIELDS = (
     "phone",

@@ -1,0 +1,5 @@
+"""Pages: outbox."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,5 @@
+"""Pages: templates."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,5 @@
+"""Pages: allocation."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,5 @@
+"""Pages: complaints."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

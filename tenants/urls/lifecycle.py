@@ -1,0 +1,5 @@
+"""Pages: lifecycle."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []
