@@ -16,9 +16,9 @@ from boligsak.rule import RuleBroken
 from boligsak.show import day, kr
 from tenants.admin.history import timeline
 from tenants.forms import register as forms
-from tenants.forms import words
 from tenants.models import Building, BuildingKind, Dwelling
 from tenants.services import dwellings as services
+from tenants.words import register as words
 
 
 def offices(user: Any) -> list[tuple[str, str]]:

@@ -19,10 +19,10 @@ from boligsak.show import MOST_HITS, day, kr
 from tenants.admin.dwellings import offices
 from tenants.admin.history import timeline
 from tenants.forms import register as forms
-from tenants.forms import words
 from tenants.models import Dwelling, Lease, LeaseKind, LeaseParty, Person, RentTerm
 from tenants.queries.cards import LeaseCard, lease_cards
 from tenants.services import leases as services
+from tenants.words import register as words
 
 _CHANGED = (
     "kind",

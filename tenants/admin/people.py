@@ -17,10 +17,10 @@ from boligsak.rule import RuleBroken
 from boligsak.show import day
 from tenants.admin.history import timeline
 from tenants.forms import register as forms
-from tenants.forms import words
 from tenants.models import LeaseParty, Person
 from tenants.rules import identity
 from tenants.services import people as services
+from tenants.words import register as words
 
 _CHANGED = ("given_name", "family_name", "phone", "email", "is_reserved", "died_on")
 
