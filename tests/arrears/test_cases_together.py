@@ -1,12 +1,9 @@
 """Two people at one case at the same time, on connections of their own."""
 
-import threading
-from collections.abc import Callable
 from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.db import connection
 
 from arrears.models import Case, CaseTransfer, Task
 from arrears.services.cases.closing import close_case, reopen_case
@@ -15,34 +12,11 @@ from arrears.services.cases.notes import add_note
 from arrears.services.cases.opening import NewTrigger, open_case, open_cases
 from arrears.services.tasks import finish_task, make_task
 from boligsak.dates import today
-from boligsak.rule import RuleBroken
 from tests.desk.work import owing, signed_in
 from tests.factories import LeaseFactory, OfficeFactory, UserFactory
+from tests.together import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def at_once(*acts: Callable[[], Any]) -> list[str]:
-    """Does all of it at the same time; what each came to: "done" or the refusal's code."""
-    ready = threading.Barrier(len(acts))
-    found: list[str] = []
-
-    def one(act: Callable[[], Any]) -> None:
-        try:
-            ready.wait()
-            act()
-            found.append("done")
-        except RuleBroken as broken:
-            found.append(broken.code)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=one, args=(act,)) for act in acts]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return sorted(found)
 
 
 def workers() -> tuple[Any, Any]:

@@ -1,11 +1,8 @@
 """Two people at one case's measures at once, on connections of their own."""
 
-import threading
-from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.db import connection
 
 from arrears.models import CaseAct, Measure, MeasureKind, Task
 from arrears.services import measures as service
@@ -14,35 +11,13 @@ from arrears.services.measures import LineAnswer
 from arrears.services.measures import Task as Who
 from arrears.services.rehousing import receive
 from boligsak.dates import today
-from boligsak.rule import RuleBroken
 from tenants.models import HeadLandlordAction
 from tests.factories import LeaseFactory, UserFactory
+from tests.together import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 WELFARE = Who(party="welfare")
-
-
-def together(*acts: Callable[[], Any]) -> list[str]:
-    """Does all of them at once; "" or the code of the refusal for each."""
-    said = [""] * len(acts)
-    ready = threading.Barrier(len(acts))
-
-    def run(place: int, act: Callable[[], Any]) -> None:
-        try:
-            ready.wait(10)
-            act()
-        except RuleBroken as broken:
-            said[place] = broken.code
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=(place, act)) for place, act in enumerate(acts)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(30)
-    return sorted(said)
 
 
 def case_and_workers() -> tuple[Any, Any, Any]:
@@ -54,13 +29,13 @@ def case_and_workers() -> tuple[Any, Any, Any]:
 def test_two_who_propose_the_same_measure_make_one() -> None:
     case, one, other = case_and_workers()
     kind = MeasureKind.objects.get(code="debt-advice").pk
-    said = together(
+    said = at_once(
         *(
             lambda by=by: service.propose(case.pk, kind, WELFARE, by=by, on=today())
             for by in (one, other)
         )
     )
-    assert said == ["", "measure.open_already"]
+    assert said == ["done", "measure.open_already"]
     assert Measure.objects.count() == 1
 
 
@@ -68,11 +43,11 @@ def test_of_two_who_end_a_measure_differently_one_is_told() -> None:
     case, one, other = case_and_workers()
     kind = MeasureKind.objects.get(code="debt-advice").pk
     row = service.propose(case.pk, kind, WELFARE, by=one, on=today())
-    said = together(
+    said = at_once(
         lambda: service.finish(row.pk, "worked", ended_on=today(), by=one, on=today(), version=1),
         lambda: service.reject(row.pk, "Passer ikke", by=other, on=today(), version=1),
     )
-    assert said == ["", "measure.changed"]
+    assert said == ["done", "measure.changed"]
     row.refresh_from_db()
     assert row.version == 2
     assert CaseAct.objects.filter(what__in=["measure_done", "measure_rejected"]).count() == 1
@@ -86,14 +61,14 @@ def test_of_two_checklists_sent_at_once_the_second_sees_the_first() -> None:
         line = LineAnswer(kind_id=kind, how="unsuitable", seen="", task=WELFARE, text=str(by))
         service.answer(case.pk, [line], by=by, on=today())
 
-    assert together(lambda: answer(one), lambda: answer(other)) == ["", "measure.line_changed"]
+    assert at_once(lambda: answer(one), lambda: answer(other)) == ["done", "measure.line_changed"]
     assert Measure.objects.count() == 1
 
 
 def test_two_clerks_with_the_same_letter_make_one_action_and_one_task() -> None:
     lease = LeaseFactory()
     clerks = [UserFactory(role="landlord"), UserFactory(role="housing_unit")]
-    said = together(
+    said = at_once(
         *(
             lambda by=by: receive(
                 lease.dwelling_id,
@@ -106,5 +81,5 @@ def test_two_clerks_with_the_same_letter_make_one_action_and_one_task() -> None:
             for by in clerks
         )
     )
-    assert said == ["", "head.open_already"]
+    assert said == ["done", "head.open_already"]
     assert (HeadLandlordAction.objects.count(), Task.objects.count()) == (1, 1)

@@ -1,46 +1,20 @@
 """Two people, and the night, at one next step at the same time, on connections of their own."""
 
 import datetime as dt
-import threading
-from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.db import connection
 
 from arrears.models import Case, NextStep
 from arrears.services import next_steps as service
 from arrears.services.cases.opening import NewTrigger, open_case
 from boligsak.dates import today
-from boligsak.rule import RuleBroken
 from tests.desk.work import owing
 from tests.factories import UserFactory
+from tests.together import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
 DAY = dt.timedelta(days=1)
-
-
-def at_once(*acts: Callable[[], Any]) -> list[str]:
-    """Does all of it at the same time; what each came to: "done" or the refusal's code."""
-    ready = threading.Barrier(len(acts))
-    found: list[str] = []
-
-    def one(act: Callable[[], Any]) -> None:
-        try:
-            ready.wait()
-            act()
-            found.append("done")
-        except RuleBroken as broken:
-            found.append(broken.code)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=one, args=(act,)) for act in acts]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return sorted(found)
 
 
 def a_case() -> tuple[Case, NextStep, Any, Any]:

@@ -8,7 +8,7 @@ from arrears.models import LedgerLine, Notice, NoticeServing
 from arrears.queries.notices import notice_facts
 from arrears.services.notices.sending import send_notice, withdraw_notice
 from tests.arrears.notice_town import RENT_ORE, build, pay
-from tests.arrears.test_cases_together import at_once
+from tests.together import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -1,41 +1,17 @@
 """Two people, or a person and the night, at one plan at the same time."""
 
-import threading
 from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.db import connection
 
 from arrears.models import CaseAct, RepaymentPlan, Task
 from arrears.services.plan_check import record
 from arrears.services.plans import end_plan, sign_plan
-from boligsak.rule import RuleBroken
 from tests.arrears.plan_cases import TODAY, D, case_of, pay, plan_of
+from tests.together import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def at_once(*acts: Callable[[], Any]) -> list[str]:
-    ready = threading.Barrier(len(acts))
-    found: list[str] = []
-
-    def one(act: Callable[[], Any]) -> None:
-        try:
-            ready.wait()
-            act()
-            found.append("done")
-        except RuleBroken as broken:
-            found.append(broken.code)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=one, args=(act,)) for act in acts]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return sorted(found)
 
 
 def test_two_who_sign_two_drafts_leave_one_plan_that_runs() -> None:

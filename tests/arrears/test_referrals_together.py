@@ -7,7 +7,7 @@ from arrears.services import referrals as service
 from arrears.services.decisions import withdraw_decision
 from tests.arrears.gate_town import DAY, GateTown
 from tests.arrears.notice_town import pay
-from tests.arrears.test_cases_together import at_once
+from tests.together import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
