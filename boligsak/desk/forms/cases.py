@@ -1,11 +1,9 @@
 """The filter of the list of cases, and the form that opens cases from ticked flags."""
 
-import re
 from collections.abc import Sequence
-from typing import Any, cast
+from typing import Any
 
 from django import forms
-from django.http import QueryDict
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
@@ -13,24 +11,22 @@ from arrears.models import Outcome, TriggerKind
 from arrears.queries.cases import (
     CLOSED,
     EVERY,
-    NOBODY,
     OPEN,
     STEP_OVER,
     STEP_TODAY,
     STEP_WEEK,
     CaseChoice,
 )
-from boligsak.desk.forms.worklist import ME
+from boligsak.desk.forms.owned import OwnedFilter, ticked
 from boligsak.desk.queries.caseworkers import Caseworker
 from boligsak.fields import PlainSelect, offer
 
-_TICK = re.compile(r"([0-9]{1,18})\.([0-9]{1,9})")
 _YES = "yes"
 _ENDED = "ended-"
 
 
-class CaseFilter(forms.Form):
-    """Coded filters only: everything here may stand in an address."""
+class CaseFilter(OwnedFilter):
+    """Which rows to show."""
 
     office = forms.ChoiceField(label=_("Office"), required=False, widget=PlainSelect)
     trigger = forms.ChoiceField(
@@ -81,43 +77,21 @@ class CaseFilter(forms.Form):
         widget=PlainSelect,
     )
 
-    def __init__(
-        self,
-        data: Any,
-        *,
-        offices: Sequence[tuple[int, str]],
-        workers: Sequence[Caseworker],
-        **kwargs: Any,
-    ) -> None:
-        super().__init__(data, auto_id="filter-%s", use_required_attribute=False, **kwargs)
-        offer(self, "office", [("", _("All offices")), *((str(pk), n) for pk, n in offices)])
-        offer(
-            self,
-            "owner",
-            [
-                ("", _("All caseworkers")),
-                (ME, _("Me")),
-                (NOBODY, _("Nobody yet")),
-                *((str(worker.id), worker.name) for worker in workers),
-            ],
-        )
-
     def choice(self, user_id: int) -> CaseChoice:
         """What is chosen. A value that does not exist chooses nothing; the form says so."""
         self.is_valid()
         asked = self.cleaned_data
-        owner = asked.get("owner") or None
         status = asked.get("status") or OPEN
         outcome = ""
         if status.startswith(_ENDED):
             status, outcome = CLOSED, status.removeprefix(_ENDED)
         only = asked.get("only") or ""
         return CaseChoice(
-            office_id=int(asked["office"]) if asked.get("office") else None,
+            office_id=self.chosen_office(),
             trigger=asked.get("trigger") or "",
             status=status,
             outcome=outcome,
-            owner=user_id if owner == ME else int(owner) if owner and owner != NOBODY else owner,
+            owner=self.whose(user_id),
             step=asked.get("step") or "",
             **({only: _YES} if only else {}),
         )
@@ -151,9 +125,5 @@ class OpenCasesForm(forms.Form):
         offer(self, "owner", [("", _("Nobody yet")), *own, *names])
 
     def flags(self) -> dict[int, int]:
-        """Flag id → version, from "12.3". What is not a tick of ours is left out."""
-        chosen = {}
-        for value in cast(QueryDict, self.data).getlist("flag"):
-            if found := _TICK.fullmatch(value):
-                chosen[int(found[1])] = int(found[2])
-        return chosen
+        """Flag id → version."""
+        return ticked(self, "flag")

@@ -1,24 +1,21 @@
 """The worklist's filter, and the form that gives flags to a caseworker."""
 
 import datetime
-import re
 from collections.abc import Sequence
-from typing import Any, cast
+from typing import Any
 
 from django import forms
-from django.http import QueryDict
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from arrears.queries.worklist import NOBODY, TRIGGERS, Choice
 from arrears.words.flags import KIND_NAMES
+from boligsak.desk.forms.owned import OwnedFilter, ticked
 from boligsak.desk.queries.caseworkers import Caseworker
 from boligsak.desk.rows import week_from
 from boligsak.fields import DayField, PlainSelect, offer
 from boligsak.show import LEVEL_WORDS
 
-ME = "me"
-_TICK = re.compile(r"([0-9]{1,18})\.([0-9]{1,9})")
 TRIGGER_NAMES = {
     "arrears": _("Arrears"),
     "expiry": _("Contract expiry"),
@@ -43,8 +40,8 @@ _KINDS = [
 ]
 
 
-class WorklistFilter(forms.Form):
-    """Coded filters only: everything here may stand in an address."""
+class WorklistFilter(OwnedFilter):
+    """Which rows to show."""
 
     office = forms.ChoiceField(label=_("Office"), required=False, widget=PlainSelect)
     kind = forms.ChoiceField(
@@ -76,32 +73,10 @@ class WorklistFilter(forms.Form):
         widget=forms.TextInput(attrs={"placeholder": _("for instance “i går”")}),
     )
 
-    def __init__(
-        self,
-        data: Any,
-        *,
-        offices: Sequence[tuple[int, str]],
-        workers: Sequence[Caseworker],
-        **kwargs: Any,
-    ) -> None:
-        super().__init__(data, auto_id="filter-%s", use_required_attribute=False, **kwargs)
-        offer(self, "office", [("", _("All offices")), *((str(pk), n) for pk, n in offices)])
-        offer(
-            self,
-            "owner",
-            [
-                ("", _("All caseworkers")),
-                (ME, _("Me")),
-                (NOBODY, _("Nobody yet")),
-                *((str(worker.id), worker.name) for worker in workers),
-            ],
-        )
-
     def choice(self, user_id: int, day: datetime.date) -> Choice:
         """What is chosen. A value that does not exist chooses nothing; the form says so."""
         self.is_valid()
         asked = self.cleaned_data
-        owner = asked.get("owner") or None
         kind = asked.get("kind") or ""
         if kind.startswith(_ANY_OF):
             kinds = TRIGGERS[kind.removeprefix(_ANY_OF)]
@@ -109,10 +84,10 @@ class WorklistFilter(forms.Form):
             kinds = frozenset({kind} if kind else ())
         due = asked.get("due")
         return Choice(
-            office_id=int(asked["office"]) if asked.get("office") else None,
+            office_id=self.chosen_office(),
             kinds=kinds,
             least_level=int(asked.get("level") or 1),
-            owner=user_id if owner == ME else int(owner) if owner and owner != NOBODY else owner,
+            owner=self.whose(user_id),
             raised_from=asked.get("new"),
             due_by={"today": day, "week": week_from(day)}.get(due or ""),
         )
@@ -136,9 +111,5 @@ class AssignForm(forms.Form):
         offer(self, "owner", [("", _("Choose a caseworker")), *names, nobody])
 
     def flags(self) -> dict[int, int]:
-        """Flag id → version, from "12.3". What is not a tick of ours is left out."""
-        chosen = {}
-        for value in cast(QueryDict, self.data).getlist("flag"):
-            if found := _TICK.fullmatch(value):
-                chosen[int(found[1])] = int(found[2])
-        return chosen
+        """Flag id → version."""
+        return ticked(self, "flag")

@@ -13,7 +13,7 @@ from arrears.queries.figures import counted_on
 from arrears.queries.worklist import NOBODY, Choice
 from boligsak import dates
 from boligsak.desk import overview
-from boligsak.desk.forms.worklist import ME
+from boligsak.desk.forms.owned import ME
 from boligsak.desk.mine import lists
 from boligsak.desk.queries.deadlines import deadline_rows
 from boligsak.desk.rows import deadline_lines, week_from, work_lines
