@@ -14,6 +14,7 @@ from boligsak.letters.models.outbox import (
     BulkLetterState,
     Channel,
     Dispatch,
+    DispatchAct,
     DispatchState,
     PrintBatch,
 )
@@ -28,6 +29,7 @@ __all__ = [
     "Channel",
     "Direction",
     "Dispatch",
+    "DispatchAct",
     "DispatchState",
     "Document",
     "DocumentParty",

@@ -36,7 +36,15 @@ class PrintBatch(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
     dropped_because = models.CharField(max_length=200, blank=True, default="")
+    dropped_on = models.DateField(null=True, blank=True)
+    dropped_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    version = models.IntegerField(default=1)
     entered_at = models.DateTimeField(db_default=Now())
+
+    def __str__(self) -> str:
+        return self.number
 
 
 class DispatchState(models.TextChoices):
@@ -120,6 +128,29 @@ class Dispatch(models.Model):
         ]
 
 
+class DispatchAct(models.Model):
+    """What happened to a dispatch after it was asked for: every attempt and every step of a person.
+
+    `what` is a code of `words/outbox.py`; `facts` say more of it and hold no personal data.
+    """
+
+    dispatch = models.ForeignKey(Dispatch, models.PROTECT, related_name="acts")
+    what = models.SlugField(max_length=30)
+    facts = models.JSONField(default=dict)
+    note = models.CharField(max_length=200, blank=True, default="")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    on = models.DateField()
+    entered_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        triggers = [
+            pgtrigger.Protect(
+                name="dispatch_act_is_append_only",
+                operation=pgtrigger.Update | pgtrigger.Delete,
+            )
+        ]
+
+
 class BulkLetterState(models.TextChoices):
     PREVIEW = "preview", _("preview")
     FOR_APPROVAL = "approval", _("waits for a second person")
@@ -148,6 +179,11 @@ class BulkLetter(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
     approved_on = models.DateField(null=True, blank=True)
+    dropped_because = models.CharField(max_length=200, blank=True, default="")
+    dropped_on = models.DateField(null=True, blank=True)
+    dropped_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
     on = models.DateField()
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     version = models.IntegerField(default=1)
