@@ -29,6 +29,7 @@ ADDED_TO = (
     "arrears_referralstep",
     "arrears_repaymentplanevent",
     "arrears_tenantview",
+    "letters_dispatchact",
     "letters_documentparty",
     "meetings_addition",
     "meetings_agendaitemevent",
