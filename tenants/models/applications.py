@@ -49,8 +49,9 @@ class Application(models.Model):
 
     `typed` holds what has been entered of a draft, whether or not it can be understood yet. `lease`
     is the present tenancy of a swap or an extension. `rooms_from` and `rooms_to` are the sizes that
-    suit. `health` and `social` are for the welfare side alone. `is_protected` is kept by the
-    services: somebody in the household has a protected address.
+    suit. `decision_expected_on` is what the preliminary answer said. `health` and `social` are for
+    the welfare side alone. `is_protected` is kept by the services: somebody in the household has a
+    protected address.
     """
 
     number = models.CharField(_("application number"), max_length=20, unique=True)
@@ -88,6 +89,7 @@ class Application(models.Model):
     )
     received_on = models.DateField(_("received on"), null=True, blank=True)
     preliminary_sent_on = models.DateField(_("preliminary answer sent on"), null=True, blank=True)
+    decision_expected_on = models.DateField(_("decision promised by"), null=True, blank=True)
     present_housing = models.CharField(
         _("present housing"), max_length=12, choices=PresentHousing.choices, blank=True, default=""
     )

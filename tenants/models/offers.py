@@ -260,6 +260,7 @@ class ServiceAgreement(models.Model):
     ends_when = models.TextField(_("what ends it"))
     review_on = models.DateField(_("looked at again"), null=True, blank=True)
     reviewed_on = models.DateField(null=True, blank=True)
+    review_note = models.TextField(_("what the review found"), blank=True, default="")
     lawyer = models.CharField(_("lawyer"), max_length=120, blank=True, default="")
     lawyer_on = models.DateField(_("assessed on"), null=True, blank=True)
     lawyer_reasons = models.TextField(_("the assessment"), blank=True, default="")
