@@ -1,3 +1,4 @@
+from tenants.models.acts import ComplaintAct, LeaseAct
 from tenants.models.applications import (
     Application,
     ApplicationAct,
@@ -103,6 +104,7 @@ __all__ = [
     "ComplainantKind",
     "Complaint",
     "ComplaintAbout",
+    "ComplaintAct",
     "ComplaintKind",
     "ComplaintState",
     "Condition",
@@ -128,6 +130,7 @@ __all__ = [
     "Household",
     "HouseholdMember",
     "Lease",
+    "LeaseAct",
     "LeaseContract",
     "LeaseKind",
     "LeaseParty",

@@ -143,7 +143,8 @@ class MoveOut(models.Model):
     """A tenant's moving out, from the word of it to the settlement. Amounts in øre.
 
     `damages` are lines of (what, øre) that the inspection found; `settlement` what was owed, held
-    and paid back when it was settled.
+    and paid back when it was settled. One that came to nothing is withdrawn, and the same row is
+    taken up again when the tenant moves after all.
     """
 
     lease = models.OneToOneField(Lease, models.PROTECT, related_name="move_out")
@@ -160,6 +161,8 @@ class MoveOut(models.Model):
     document = models.ForeignKey(
         "letters.Document", models.PROTECT, null=True, blank=True, related_name="+"
     )
+    withdrawn_on = models.DateField(null=True, blank=True)
+    withdrawn_because = models.CharField(max_length=200, blank=True, default="")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     version = models.IntegerField(default=1, editable=False)
 
