@@ -7,6 +7,8 @@ class TenantsConfig(AppConfig):
 
     def ready(self) -> None:
         from boligsak.accounts import people
+        from tenants import policy_kinds
         from tenants.directory import DIRECTORY
 
         people.register(DIRECTORY)
+        policy_kinds.register()

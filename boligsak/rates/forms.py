@@ -1,8 +1,8 @@
 """Forms for rates and for policies: one field for each value a policy has, and no JSON.
 
 The shape comes from the kind's example. A value's name says its unit: `…_ore` is typed in kroner,
-`…_permille` as a share ("1,5"), everything else as a whole number. A list of numbers is typed
-with commas, a list of levels as one line of fields each.
+`…_permille` as a share ("1,5"), a text as it is, everything else as a whole number. A list of
+numbers is typed with commas, a list of levels as one line of fields each.
 """
 
 import re
@@ -254,6 +254,8 @@ def _field(name: str, example: Any, label: str, required: bool = True) -> forms.
         return AmountField(label=label, required=required, lowest=-(10**11))
     if name.endswith("_permille"):
         return ShareField(label=label, required=required)
+    if isinstance(example, str):
+        return forms.CharField(label=label, required=required, max_length=200)
     return WholeField(label=label, required=required)
 
 
