@@ -40,7 +40,7 @@ class Person(models.Model):
         _("postal address"),
         max_length=200,
         blank=True,
-        default="",
+        db_default="",
         help_text=_("Where letters go when it is not to the dwelling."),
     )
     is_reserved = models.BooleanField(
