@@ -1,0 +1,121 @@
+"""How a letter is sent: by which channel, when it is tried again, and what may follow what."""
+
+import datetime
+import re
+from dataclasses import dataclass
+
+from boligsak.rule import RuleBroken
+
+PRINT, EMAIL, DIGITAL, HAND = "print", "email", "digital", "hand"
+BY_ITSELF = frozenset({EMAIL, DIGITAL})
+"""Channels the worker sends by; the others wait for a person."""
+
+WAITING, TAKEN, SENT = "waiting", "taken", "sent"
+FAILED, UNCERTAIN, CANCELLED = "failed", "uncertain", "cancelled"
+
+# What may follow each state. Sent and cancelled are the end: a new dispatch is made instead.
+NEXT_STEPS: dict[str, frozenset[str]] = {
+    WAITING: frozenset({TAKEN, SENT, FAILED, CANCELLED}),
+    TAKEN: frozenset({WAITING, SENT, FAILED, UNCERTAIN, CANCELLED}),
+    FAILED: frozenset({WAITING, CANCELLED}),
+    UNCERTAIN: frozenset({WAITING, SENT, CANCELLED}),
+    SENT: frozenset(),
+    CANCELLED: frozenset(),
+}
+
+BACK_OFF = (
+    datetime.timedelta(minutes=1),
+    datetime.timedelta(minutes=5),
+    datetime.timedelta(minutes=30),
+    datetime.timedelta(hours=2),
+    datetime.timedelta(hours=12),
+)
+
+TAKEN_FOR = datetime.timedelta(minutes=10)
+"""A worker has sent a letter it has taken within this time, or it was cut off. Longer than any
+channel waits for an answer."""
+
+LONGEST_REASON = 200
+
+_ADDRESS = re.compile(r"[^@\s,;<>\"]+@[^@\s,;<>\"]+\.[^@\s,;<>\"]{2,}")
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """By which channel a letter goes, and why not by the one that was asked for ("" when it does)."""
+
+    channel: str
+    because: str = ""
+
+
+def check_next(state: str, to: str) -> None:
+    """Raises `RuleBroken("dispatch.not_now")` (state) when a dispatch cannot go from one to the
+    other."""
+    if to not in NEXT_STEPS[state]:
+        raise RuleBroken("dispatch.not_now", state=state)
+
+
+def next_try(attempts: int) -> datetime.timedelta | None:
+    """How long to wait after so many attempts that failed; None when it is given up."""
+    return BACK_OFF[attempts - 1] if attempts <= len(BACK_OFF) else None
+
+
+def is_cut_off(taken_at: datetime.datetime, now: datetime.datetime) -> bool:
+    """Whether who took a letter can no longer be sending it."""
+    return now - taken_at >= TAKEN_FOR
+
+
+def why_no_email(
+    email: str, used_on: datetime.date | None, on: datetime.date, recent_days: int
+) -> str:
+    """Tvangsfullbyrdelsesloven § 4-18: a warning goes by e-mail only to an address the recipient
+    has recently used. The same is asked of every letter. "" when it may."""
+    if not email or not _ADDRESS.fullmatch(email):
+        return "dispatch.no_email"
+    if used_on is None or used_on > on or (on - used_on).days > recent_days:
+        return "dispatch.email_not_recent"
+    return ""
+
+
+def choose(
+    wanted: str,
+    *,
+    is_protected: bool,
+    email: str,
+    email_used_on: datetime.date | None,
+    on: datetime.date,
+    recent_days: int,
+) -> Choice:
+    """The channel of one letter to one party.
+
+    A protected person's letter is printed and posted by somebody who is cleared, or handed over,
+    and never leaves the house by wire.
+    """
+    if is_protected and wanted in BY_ITSELF:
+        return Choice(PRINT, "dispatch.protected")
+    if wanted == EMAIL and (because := why_no_email(email, email_used_on, on, recent_days)):
+        return Choice(PRINT, because)
+    return Choice(wanted)
+
+
+def check_sent_on(sent_on: datetime.date, ready_on: datetime.date, today: datetime.date) -> None:
+    """A letter was sent on a day it was there, and not tomorrow.
+
+    Raises `RuleBroken` "dispatch.not_yet" (today) or "dispatch.before_ready" (ready_on).
+    """
+    if sent_on > today:
+        raise RuleBroken("dispatch.not_yet", today=today)
+    if sent_on < ready_on:
+        raise RuleBroken("dispatch.before_ready", ready_on=ready_on)
+
+
+def check_reason(text: str, code: str) -> str:
+    """The reason without what stands around it. Raises `RuleBroken(code)` when there is none."""
+    if not (reason := text.strip()):
+        raise RuleBroken(code)
+    return reason[:LONGEST_REASON]
+
+
+def sheets(pages: int) -> int:
+    """Sheets of paper for so many pages, printed on both sides."""
+    return (pages + 1) // 2
