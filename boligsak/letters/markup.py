@@ -4,11 +4,23 @@ An empty line ends a paragraph. A line that begins with "# " or "## " is a headi
 begin with "- " are a list, "1. " a numbered one, and lines with "|" between their cells a table
 whose first line is the head. `**words**` are strong. Nothing else is a mark: what people type
 stands there as they typed it, and nothing they type can be an instruction to the typesetter.
+
+A template holds fields in braces besides: `{name}` within a sentence, or alone on its line where
+the value is paragraphs, a list or a table; `{{` and `}}` are braces. Marks are read in the template
+and fields are filled in afterwards, so no value can become a mark or another field.
 """
 
+import json
 import re
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
+
+LINE, TEXT, ITEMS, TABLE = "line", "text", "items", "table"
+"""The shapes a field's value can have: words within a sentence, paragraphs, a list, a table."""
+
+FIELD = re.compile(r"\{\{|\}\}|\{([a-z][a-z0-9_]*)\}")
+"""A field, or a doubled brace."""
 
 _STRONG = re.compile(r"\*\*(.+?)\*\*")
 _NUMBERED = re.compile(r"^\d{1,2}[.)] +")
@@ -47,6 +59,150 @@ def read(text: str) -> list[Block]:
         if lines:
             blocks += _blocks(lines)
     return _levelled(blocks)
+
+
+def table(rows: Iterable[Sequence[str]]) -> str:
+    """The value of a TABLE field: the first row is the head."""
+    return json.dumps([[str(cell) for cell in row] for row in rows], ensure_ascii=False)
+
+
+def items(lines: Iterable[str]) -> str:
+    """The value of an ITEMS field; empty for none."""
+    found = [str(line) for line in lines]
+    return json.dumps(found, ensure_ascii=False) if found else ""
+
+
+def filled(text: str, values: Mapping[str, str], shapes: Mapping[str, str]) -> list[Block]:
+    """The blocks of a template with its fields filled in.
+
+    A line whose every field is empty is left out, and so is a heading that has nothing below it
+    for that reason. Raises `KeyError` for a field without value: the caller has seen to that.
+    """
+    found: list[tuple[Block, bool]] = []
+    for block in _apart(read(text), shapes):
+        name = _alone(block, shapes)
+        if name:
+            made = _value_blocks(values[name], shapes[name])
+            found += [(one, True) for one in made] or [(block, False)]
+        else:
+            kept = [line for line in block.lines if _says_something(line, values)]
+            if block.kind == "table" and len(block.lines) > 1 and len(kept) == 1:
+                kept = []
+            whole = replace(block, lines=tuple(_filled_line(line, values) for line in kept))
+            found.append((whole, bool(kept)))
+    return _levelled(_under_their_headings(found))
+
+
+def text_of(blocks: Iterable[Block]) -> str:
+    """What blocks say, as plain text: paragraphs with an empty line between them."""
+    said = []
+    for block in blocks:
+        rows = [[_plain(cell) for cell in line] for line in block.lines]
+        if block.kind == "table":
+            said.append("\n".join("\t".join(row) for row in rows))
+        elif block.kind == "list":
+            said.append("\n".join(f"– {row[0]}" for row in rows))
+        elif block.kind == "numbers":
+            said.append("\n".join(f"{n}. {row[0]}" for n, row in enumerate(rows, 1)))
+        else:
+            said.append("\n".join(row[0] for row in rows))
+    return "\n\n".join(said)
+
+
+def _apart(blocks: Iterable[Block], shapes: Mapping[str, str]) -> Iterator[Block]:
+    """Paragraphs, with each line that is a field of paragraphs, a list or a table by itself."""
+    for block in blocks:
+        if block.kind != "paragraph":
+            yield block
+            continue
+        rest: list[Any] = []
+        for line in block.lines:
+            one = Block("paragraph", (line,))
+            if not _alone(one, shapes):
+                rest.append(line)
+                continue
+            if rest:
+                yield Block("paragraph", tuple(rest))
+            rest = []
+            yield one
+        if rest:
+            yield Block("paragraph", tuple(rest))
+
+
+def _alone(block: Block, shapes: Mapping[str, str]) -> str:
+    """The field that this block is, where its value is blocks of its own."""
+    if block.kind != "paragraph" or len(block.lines) != 1:
+        return ""
+    found = FIELD.fullmatch(_plain(block.lines[0][0]))
+    name = found[1] if found else None
+    return name if name and shapes.get(name, LINE) != LINE else ""
+
+
+def _value_blocks(value: str, shape: str) -> list[Block]:
+    if not value.strip():
+        return []
+    if shape == ITEMS:
+        return [Block("list", tuple((_literal(one),) for one in json.loads(value)))]
+    if shape == TABLE:
+        rows = json.loads(value)
+        width = max(len(row) for row in rows)
+        lines = tuple(
+            tuple(_literal(cell) for cell in row) + ((),) * (width - len(row)) for row in rows
+        )
+        return [Block("table", lines)] if len(rows) > 1 else []
+    parts = re.split(r"\n\s*\n", _one_kind_of_break(value).strip())
+    return [
+        Block("paragraph", tuple((_literal(line),) for line in part.split("\n") if line.strip()))
+        for part in parts
+        if part.strip()
+    ]
+
+
+def _says_something(line: Any, values: Mapping[str, str]) -> bool:
+    names = [found[1] for cell in line for found in FIELD.finditer(_plain(cell)) if found[1]]
+    return not names or any(values[name].strip() for name in names)
+
+
+def _filled_line(line: Any, values: Mapping[str, str]) -> Any:
+    return tuple(tuple((_put(words, values), strong) for words, strong in cell) for cell in line)
+
+
+def _put(words: str, values: Mapping[str, str]) -> str:
+    def one(found: re.Match[str]) -> str:
+        return found[0][0] if found[1] is None else _flat(values[found[1]])
+
+    return FIELD.sub(one, words)
+
+
+def _under_their_headings(found: Sequence[tuple[Block, bool]]) -> list[Block]:
+    """What says something, without headings that lost all that was below them."""
+    kept: list[Block] = []
+    for index, (block, says) in enumerate(found):
+        if not says:
+            continue
+        if block.kind in ("heading", "subheading"):
+            below = []
+            for later, later_says in found[index + 1 :]:
+                if later.kind == "heading" or later.kind == block.kind:
+                    break
+                below.append(later_says and later.kind != "subheading")
+            if below and not any(below):
+                continue
+        kept.append(block)
+    return kept
+
+
+def _literal(words: str) -> tuple[tuple[str, bool], ...]:
+    flat = _flat(words)
+    return ((flat, False),) if flat else ()
+
+
+def _flat(words: str) -> str:
+    return " ".join(_one_kind_of_break(words).split("\n")).strip()
+
+
+def _one_kind_of_break(words: str) -> str:
+    return words.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _levelled(blocks: list[Block]) -> list[Block]:

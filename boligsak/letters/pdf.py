@@ -16,7 +16,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from boligsak.dates import OSLO
-from boligsak.letters.markup import read
+from boligsak.letters.markup import Block, read
 
 STANDARDS = ["a-2a", "ua-1"]
 _HERE = Path(__file__).resolve().parent
@@ -36,7 +36,8 @@ class Sender:
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """What a letter says. `body` holds the marks of `boligsak.letters.markup`.
+    """What a letter says. `body` holds the marks of `boligsak.letters.markup`; `blocks`, where
+    given, are what it says instead.
 
     `to`: the lines of the address window; empty for a report. `marks`: what stands beside it
     (our reference, date). `language`: nb, nn or en; it decides hyphenation and the words around.
@@ -51,6 +52,7 @@ class Letter:
     signature: tuple[str, ...] = ()
     enclosures: tuple[str, ...] = ()
     language: str = "nb"
+    blocks: tuple[Block, ...] | None = None
 
 
 def pdf(letter: Letter) -> bytes:
@@ -64,7 +66,10 @@ def pdf(letter: Letter) -> bytes:
         "sender": asdict(letter.sender),
         "to": [line for line in letter.to if line],
         "marks": [list(mark) for mark in letter.marks],
-        "blocks": [block.as_data() for block in read(letter.body)],
+        "blocks": [
+            block.as_data()
+            for block in (read(letter.body) if letter.blocks is None else letter.blocks)
+        ],
         "signature": [line for line in letter.signature if line],
         "enclosures": list(letter.enclosures),
         "words": _words(letter.language),
