@@ -19,6 +19,23 @@ class LeaseKind(models.TextChoices):
     SERVICE_AGREEMENT = "service", _("service agreement")
 
 
+# A home that is held for somebody is let to nobody else: not from a page, not from the
+# administration, not from a register that is loaded, and not from a prompt. Asked when the
+# transaction ends, for the lease that an offer becomes is there before the offer says so.
+_NOT_HELD = """
+IF EXISTS (
+    SELECT FROM tenants_offer AS offer
+    WHERE offer.dwelling_id = NEW.dwelling_id
+        AND offer.state IN ('reserved', 'offered', 'accepted')
+        AND (NEW.moved_out_on IS NULL OR NEW.moved_out_on >= offer.reserved_on)
+) THEN
+    RAISE EXCEPTION 'the dwelling of lease % is held by an offer', NEW.id
+        USING ERRCODE = 'check_violation', CONSTRAINT = 'tenants_lease_not_in_a_held_dwelling';
+END IF;
+RETURN NULL;
+"""
+
+
 class _DateRange(Func):
     function = "daterange"
     output_field = DateRangeField()
@@ -130,7 +147,14 @@ class Lease(models.Model):
                 operation=pgtrigger.Update,
                 when=pgtrigger.Before,
                 func="NEW.changed_at = clock_timestamp(); RETURN NEW;",
-            )
+            ),
+            pgtrigger.Trigger(
+                name="lease_not_in_a_held_dwelling",
+                operation=pgtrigger.Insert,
+                when=pgtrigger.After,
+                timing=pgtrigger.Deferred,
+                func=_NOT_HELD,
+            ),
         ]
 
     def __str__(self) -> str:
