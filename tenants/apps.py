@@ -7,8 +7,9 @@ class TenantsConfig(AppConfig):
 
     def ready(self) -> None:
         from boligsak.accounts import people
-        from tenants import policy_kinds
+        from tenants import policy_kinds, ranking_policy
         from tenants.directory import DIRECTORY
 
         people.register(DIRECTORY)
         policy_kinds.register()
+        ranking_policy.register()

@@ -8,27 +8,11 @@ from collections.abc import Callable
 from typing import Literal
 
 from boligsak.rule import RuleBroken
+from tenants.rules.kid_number import LEASE_DIGITS, mod10, must_be_digits
 
 Method = Literal["mod10", "mod11"]
 
-_DIGITS = re.compile(r"[0-9]{1,24}")
 _KID = re.compile(r"[0-9]{1,24}[0-9-]")
-# Leases have their number at this width, so that all KIDs of the municipality are of one length
-# (the agreement with the bank names the lengths that are accepted).
-LEASE_DIGITS = 8
-
-
-def mod10(digits: str) -> str:
-    """The MOD10 check digit: weights 2, 1 from the right, sum of the digits of the products.
-
-    Refuses anything but 1 to 24 digits: RuleBroken("kid.not_digits").
-    """
-    _must_be_digits(digits)
-    total = 0
-    for place, digit in enumerate(reversed(digits)):
-        product = int(digit) * (2 if place % 2 == 0 else 1)
-        total += product - 9 if product > 9 else product
-    return str(-total % 10)
 
 
 def mod11(digits: str) -> str:
@@ -36,7 +20,7 @@ def mod11(digits: str) -> str:
 
     Refuses anything but 1 to 24 digits: RuleBroken("kid.not_digits").
     """
-    _must_be_digits(digits)
+    must_be_digits(digits)
     total = sum(int(digit) * (2 + place % 6) for place, digit in enumerate(reversed(digits)))
     check = -total % 11
     return "-" if check == 10 else str(check)
@@ -62,8 +46,3 @@ def make_kid(lease_number: int, method: Method = "mod10") -> str:
     if lease_number <= 0:
         raise RuleBroken("kid.not_digits", digits=digits)
     return digits + _METHODS[method](digits)
-
-
-def _must_be_digits(digits: str) -> None:
-    if not _DIGITS.fullmatch(digits):
-        raise RuleBroken("kid.not_digits", digits=digits)
