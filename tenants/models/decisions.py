@@ -144,6 +144,34 @@ class Decision(models.Model):
         return self.number
 
 
+# What a decision rested on and what it asks for is part of it: neither comes or goes afterwards.
+_ANSWERS_STAY = """
+IF EXISTS (
+    SELECT FROM tenants_decision AS decision
+    WHERE decision.id = CASE WHEN TG_OP = 'DELETE' THEN OLD.decision_id ELSE NEW.decision_id END
+        AND decision.state IN ('final', 'replaced')
+) THEN
+    RAISE EXCEPTION 'the decision has been made' USING ERRCODE = 'check_violation',
+        CONSTRAINT = 'tenants_decisionanswer_stays';
+END IF;
+IF TG_OP = 'DELETE' THEN
+    RETURN OLD;
+END IF;
+RETURN NEW;
+"""
+
+_SET_BY_THE_DECISION = """
+IF EXISTS (
+    SELECT FROM tenants_decision AS decision
+    WHERE decision.id = NEW.decision_id AND decision.state IN ('final', 'replaced')
+) THEN
+    RAISE EXCEPTION 'a decision that has been made gets no new condition'
+        USING ERRCODE = 'check_violation', CONSTRAINT = 'tenants_condition_set_by_decision';
+END IF;
+RETURN NEW;
+"""
+
+
 class DecisionAnswer(models.Model):
     """The answer to one criterion in a decision, with the text that was in force."""
 
@@ -156,6 +184,14 @@ class DecisionAnswer(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["decision", "criterion"], name="tenants_decisionanswer_once"
+            )
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="answers_stay",
+                operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
+                when=pgtrigger.Before,
+                func=_ANSWERS_STAY,
             )
         ]
 
@@ -215,7 +251,20 @@ class Condition(models.Model):
                 | (Q(settled_on__isnull=False, settled_by__isnull=False) & ~Q(because="")),
             )
         ]
-        triggers = [pgtrigger.Protect(name="condition_never_deleted", operation=pgtrigger.Delete)]
+        triggers = [
+            pgtrigger.Protect(name="condition_never_deleted", operation=pgtrigger.Delete),
+            pgtrigger.Protect(
+                name="condition_stays",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.AnyChange("decision", "kind", "what"),
+            ),
+            pgtrigger.Trigger(
+                name="condition_set_by_decision",
+                operation=pgtrigger.Insert,
+                when=pgtrigger.Before,
+                func=_SET_BY_THE_DECISION,
+            ),
+        ]
 
 
 class AppealState(models.TextChoices):
