@@ -10,7 +10,10 @@ from boligsak import dates
 from boligsak.accounts.models import Office, RoleAssignment, User
 from meetings.models import AgendaItem, Attendance, Meeting
 from tenants.models import (
+    Application,
     Building,
+    Condition,
+    Decision,
     Dwelling,
     Household,
     HouseholdMember,
@@ -191,3 +194,52 @@ def held_meeting(decision: CaseDecision) -> Meeting:
     meeting.state, meeting.closed_at, meeting.closed_by = "closed", at, by
     meeting.save()
     return meeting
+
+
+class ApplicationFactory(DjangoModelFactory):
+    """A received application for a new home, of somebody who lives alone."""
+
+    class Meta:
+        model = Application
+
+    number = factory.Sequence(lambda n: f"S2020-{n:05d}")
+    kind = "new"
+    state = "received"
+    office = factory.SubFactory(OfficeFactory)
+    applicant = factory.SubFactory(PersonFactory)
+    received_on = factory.LazyFunction(dates.today)
+    need = "Bor hos en venn."
+    present_housing = "family"
+    made_on = factory.SelfAttribute("received_on")
+    by = factory.SubFactory(UserFactory)
+
+
+class DecisionFactory(DjangoModelFactory):
+    """A made decision that grants a home, with `conditions=[{…}]` of its own: a decision that has
+    been made gets no new one. Making decisions goes through services."""
+
+    class Meta:
+        model = Decision
+        skip_postgeneration_save = True
+
+    application = factory.SubFactory(ApplicationFactory)
+    number = factory.Sequence(lambda n: f"S2020-{n:05d}-V1")
+    kind = "allocation"
+    outcome = "granted"
+    state = "draft"
+    content = "Kommunal bolig med to rom."
+    reasons = "Vilkårene er oppfylt."
+    participation = "Samtale med søkeren."
+    appeal_body = "Kommunens klagenemnd"
+    made_on = factory.LazyFunction(dates.today)
+    by = factory.SelfAttribute("application.by")
+
+    @factory.post_generation
+    def conditions(self, create, extracted, **kwargs):  # type: ignore[no-untyped-def]
+        for facts in extracted or []:
+            given = {"kind": "other", "what": "Møter til samtale.", "party": "welfare"} | facts
+            Condition.objects.create(decision=self, **given)
+        if kwargs.get("is_draft"):
+            return
+        self.state = "final"
+        self.save(update_fields=["state"])
