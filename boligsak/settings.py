@@ -58,6 +58,10 @@ if not DATA_DIR.is_absolute():
     raise ImproperlyConfigured("DATA_DIR must be the absolute path of the folder for files.")
 INBOX_DIR = DATA_DIR / "inbox"  # payment files waiting for the night
 FILES_DIR = DATA_DIR / "files"  # sealed documents
+# Packages for the municipality's digital post (docs/channels.md).
+OUTGOING_DIR = Path(env("OUTGOING_DIR", default=str(DATA_DIR / "outgoing")))
+if not OUTGOING_DIR.is_absolute():
+    raise ImproperlyConfigured("OUTGOING_DIR must be the absolute path of a folder.")
 
 DATABASE_URL: str = env("DATABASE_URL", default="")
 DATABASE_OWNER_URL: str = env("DATABASE_OWNER_URL", default="")
@@ -91,7 +95,20 @@ MUNICIPALITY = {
     "letter_color": env("MUNICIPALITY_LETTER_COLOR", default="#0b5394"),
 }
 EMAIL_FROM: str = env("EMAIL_FROM", default="boligsak@localhost")
-EMAIL_SETTINGS: dict[str, Any] = env.email_url("EMAIL_URL", default="consolemail://")
+if PRODUCTION and not (env("EMAIL_URL", default="") and env("EMAIL_FROM", default="")):
+    raise ImproperlyConfigured("Production needs EMAIL_URL and EMAIL_FROM: letters go by e-mail.")
+# Elsewhere what would be mailed lies in a folder, where it can be looked at.
+EMAIL_SETTINGS: dict[str, Any] = (
+    env.email_url("EMAIL_URL")
+    if env("EMAIL_URL", default="")
+    else {
+        "EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend",
+        "EMAIL_FILE_PATH": str(DATA_DIR / "mail"),
+    }
+)
+if PRODUCTION and not EMAIL_SETTINGS["EMAIL_BACKEND"].endswith(".smtp.EmailBackend"):
+    # A letter that is printed to a log would count as sent.
+    raise ImproperlyConfigured("EMAIL_URL must name a mail server in production: smtp+tls://…")
 LOG_LEVEL: str = env("LOG_LEVEL", default="INFO")
 
 # --- Database, broker, cache ------------------------------------------------------------------
@@ -364,6 +381,8 @@ WHITENOISE_AUTOREFRESH = DEBUG
 
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = EMAIL_FROM
 vars().update(EMAIL_SETTINGS)
+# Shorter than the time after which a worker counts as cut off (boligsak/letters/rules/outbox.py).
+EMAIL_TIMEOUT = 60
 
 # Logs carry ids and counts, never names, numbers or texts about people; no address of a client.
 DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False

@@ -69,6 +69,7 @@ def check(_arguments: Sequence[str]) -> int:
         "DATA_DIR": str(BASE_DIR / ".data" / "nowhere"),
         "ALLOWED_HOSTS": "boligsak.example",
         "EMAIL_URL": "smtp://localhost",
+        "EMAIL_FROM": "boligsak@boligsak.example",
         "WITHOUT_DATABASE": "yes",
     }
     deploy = ["manage.py", "check", "--deploy", "--fail-level", "WARNING"]

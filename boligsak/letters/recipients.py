@@ -18,7 +18,7 @@ class Standing(NamedTuple):
 
 
 class ContactRegister(Protocol):
-    """The two questions. Both may raise `RegisterAway`; then nothing is sent, and it is asked
+    """What is asked. Each may raise `RegisterAway`; then nothing is sent, and it is asked
     again later."""
 
     def standing(self, person_ids: Collection[int]) -> Mapping[int, Standing]:
@@ -26,6 +26,9 @@ class ContactRegister(Protocol):
 
     def address_of(self, person_id: int, on: datetime.date) -> tuple[str, ...]:
         """The lines of the address, protected or not: only for who is cleared. () when unknown."""
+
+    def identity_of(self, person_id: int) -> str:
+        """The identity number, for the digital post alone. "" when unknown."""
 
 
 class RegisterAway(Exception):
@@ -38,6 +41,9 @@ class _Nobody:
 
     def address_of(self, person_id: int, on: datetime.date) -> tuple[str, ...]:
         return ()
+
+    def identity_of(self, person_id: int) -> str:
+        return ""
 
 
 _registers: list[ContactRegister] = [_Nobody()]

@@ -18,6 +18,8 @@ PRODUCTION = {
     "REDIS_URL": "redis://broker/0",
     "DATA_DIR": "/srv/boligsak",
     "ALLOWED_HOSTS": "boligsak.example",
+    "EMAIL_URL": "smtp+tls://boligsak:secret@mail.example:587",
+    "EMAIL_FROM": "boligsak@boligsak.example",
 }
 
 
@@ -53,6 +55,10 @@ def test_a_complete_production_environment_is_accepted() -> None:
         ({"DATABASE_URL": "sqlite:////tmp/x"}, "PostgreSQL"),
         ({"DATA_DIR": ""}, "DATA_DIR"),
         ({"DATA_DIR": "data"}, "DATA_DIR"),
+        ({"EMAIL_URL": ""}, "EMAIL_URL"),
+        ({"EMAIL_FROM": ""}, "EMAIL_FROM"),
+        ({"EMAIL_URL": "consolemail://"}, "EMAIL_URL"),
+        ({"OUTGOING_DIR": "outgoing"}, "OUTGOING_DIR"),
         ({"OIDC_SERVER_URL": "https://login.example"}, "OIDC_CLIENT_ID"),
     ],
     ids=lambda value: "-".join(value) if isinstance(value, dict) else None,

@@ -42,7 +42,7 @@ _ADDRESS = re.compile(r"[^@\s,;<>\"]+@[^@\s,;<>\"]+\.[^@\s,;<>\"]{2,}")
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """By which channel a letter goes, and why not by the one that was asked for ("" when it does)."""
+    """By which channel a letter goes, and why not by the one asked for ("" when it does)."""
 
     channel: str
     because: str = ""

@@ -167,7 +167,7 @@ def instead_on_paper(row: Dispatch, because: str, *, by: Any, on: datetime.date)
 
 @transaction.atomic
 def cancel(dispatch_id: int, reason: str, *, version: int, by: Any, on: datetime.date) -> Dispatch:
-    """Ends one that is not to be sent, with a reason. What lies in a print batch is taken out first.
+    """Ends one that is not to be sent, with a reason. One in a print batch is taken out first.
 
     Raises `RuleBroken` as `lock` does, "dispatch.no_reason", "dispatch.in_batch" (batch) or
     "dispatch.not_now".
