@@ -7,9 +7,12 @@ class TenantsConfig(AppConfig):
 
     def ready(self) -> None:
         from boligsak.accounts import people
-        from tenants import policy_kinds, ranking_policy
+        from tenants import letter_kinds, policy_kinds, ranking_policy, renewal_policy
         from tenants.directory import DIRECTORY
 
         people.register(DIRECTORY)
+        letter_kinds.register()
         policy_kinds.register()
+        complaint_policy.register()
         ranking_policy.register()
+        renewal_policy.register()

@@ -12,8 +12,6 @@ from typing import Any
 
 import typst
 from django.conf import settings
-from django.utils import translation
-from django.utils.translation import gettext as _
 
 from boligsak.dates import OSLO
 from boligsak.letters.markup import Block, read
@@ -41,6 +39,7 @@ class Letter:
 
     `to`: the lines of the address window; empty for a report. `marks`: what stands beside it
     (our reference, date). `language`: nb, nn or en; it decides hyphenation and the words around.
+    `signers`: who is to sign an agreement, each on a line.
     """
 
     title: str
@@ -53,6 +52,7 @@ class Letter:
     enclosures: tuple[str, ...] = ()
     language: str = "nb"
     blocks: tuple[Block, ...] | None = None
+    signers: tuple[str, ...] = ()
 
 
 def pdf(letter: Letter) -> bytes:
@@ -72,6 +72,7 @@ def pdf(letter: Letter) -> bytes:
         ],
         "signature": [line for line in letter.signature if line],
         "enclosures": list(letter.enclosures),
+        "signers": list(letter.signers),
         "words": _words(letter.language),
     }
     at = datetime.datetime.combine(letter.on, datetime.time(12), OSLO)
@@ -96,9 +97,16 @@ def sender(unit: str = "") -> Sender:
     return Sender(name=name, unit=unit, lines=foot or (name,), color=own["letter_color"])
 
 
+_WORDS = {
+    "nb": {"page": "Side", "of": "av", "enclosures": "Vedlegg", "place": "Sted og dato"},
+    "nn": {"page": "Side", "of": "av", "enclosures": "Vedlegg", "place": "Stad og dato"},
+    "en": {"page": "Page", "of": "of", "enclosures": "Enclosures", "place": "Place and date"},
+}
+"""What stands around the text, in the letter's own language, whatever the reader has chosen."""
+
+
 def _words(language: str) -> dict[str, str]:
-    with translation.override("en" if language == "en" else "nb"):
-        return {"page": _("Page"), "of": _("of"), "enclosures": _("Enclosures")}
+    return _WORDS.get(language, _WORDS["nb"])
 
 
 @lru_cache(maxsize=1)

@@ -2,7 +2,7 @@
 
 import datetime
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.conf import settings
@@ -76,7 +76,10 @@ def compose(
     blocks = filled(chosen.body, values, shapes)
     words = _words(chosen.language)
     beside = ((words["reference"], reference), (words["date"], values["date"]), *marks)
-    signed = tuple(signature) or (words["regards"], writer, unit.name)
+    signed = tuple(signature)
+    if not signed and kind.signers is None:
+        signed = (words["regards"], writer, unit.name)
+    signers = tuple(kind.signers(values)) if kind.signers is not None else ()
     letter = Letter(
         title=chosen.title,
         body="",
@@ -88,6 +91,7 @@ def compose(
         enclosures=tuple(enclosures),
         language=chosen.language,
         blocks=tuple(blocks),
+        signers=signers,
     )
     facts = {
         "fields": values,
@@ -194,6 +198,9 @@ def write(
     in the transaction: the journal's number waits for its end. Raises RuleBroken as `compose` and
     `journal_many` do.
     """
+    if folder.is_protected and to.person_id is not None:
+        # One address would tell where the protected one lives: it is looked up when it is sent.
+        to = replace(to, address="", email="", is_protected=True)
     made = compose(
         code,
         reference=folder.number,
