@@ -5,6 +5,7 @@ was cut off is sent again, and otherwise a person finds out what became of it. `
 proof, or raises `NotSent` when the letter certainly did not go and `MaybeSent` when nobody knows.
 """
 
+import contextlib
 import datetime
 import json
 import os

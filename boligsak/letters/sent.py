@@ -8,8 +8,13 @@ its app's `ready`:
   When it raises `RuleBroken`, the letter is not sent: a letter on paper is taken out and cancelled
   with the refusal's code, so that it never leaves the house. One that went by wire cannot be called
   back: it stays sent, and the code stands beside it.
+  The owner's own rows are locked before the letter's: a step of the owner's that ends its letter
+  locks its own rows first, too.
 - `check(document, on)`, if wanted: asked just before a letter is printed, mailed or handed to the
-  digital post. When it raises `RuleBroken` the letter is cancelled with that code.
+  digital post. When it raises `RuleBroken` the letter is cancelled with that code. It locks
+  nothing.
+- `words(broken)`, if wanted: the owner's sentence for a refusal of its own. Facts that were kept
+  come as text, days as ISO.
 """
 
 import datetime
@@ -18,23 +23,39 @@ from dataclasses import dataclass
 from typing import Any
 
 from boligsak.letters.models import Document
+from boligsak.rule import RuleBroken
 
 Handler = Callable[[Document, datetime.date, str, Any], None]
 Check = Callable[[Document, datetime.date], None]
+Words = Callable[[RuleBroken], str]
 
 
 @dataclass(frozen=True, slots=True)
 class _Source:
     handler: Handler
     check: Check | None
+    words: Words | None
 
 
 _sources: dict[str, _Source] = {}
 
 
-def on_sent(source: str, handler: Handler, *, check: Check | None = None) -> None:
+def on_sent(
+    source: str, handler: Handler, *, check: Check | None = None, words: Words | None = None
+) -> None:
     """Registers what happens when a letter made for `source` is sent."""
-    _sources[source] = _Source(handler, check)
+    _sources[source] = _Source(handler, check, words)
+
+
+def sentence(source: str, broken: RuleBroken) -> str:
+    """What the owner of `source` says about a refusal of its own; "" when it has no words."""
+    owner = _sources.get(source)
+    if owner is None or owner.words is None:
+        return ""
+    try:
+        return owner.words(broken)
+    except (KeyError, TypeError, ValueError, AttributeError):
+        return ""  # a code of somebody else's, or facts that were kept as text
 
 
 def may_go(document: Document, on: datetime.date) -> None:

@@ -25,6 +25,8 @@ from boligsak.letters.rules import outbox as rules
 from boligsak.rates.queries import rate_on
 from boligsak.rule import RuleBroken
 
+WITH = ("document__folder", "party", "batch", "by", "instead_of")
+
 RECENT_EMAIL = "email-used-within"
 """The rate (days) that arrears' own notices use for the same question."""
 
@@ -120,12 +122,12 @@ def _new(
 def retry(dispatch_id: int, *, version: int, by: Any, on: datetime.date) -> Dispatch:
     """Tries one that failed, or of which nobody knows, again from the first attempt on.
 
-    Raises `RuleBroken` as `lock` does, "dispatch.not_now", or as `sent.may_go` does.
+    Raises `RuleBroken` as `lock` does, "dispatch.not_now", or as `may_go` does.
     """
     row = lock(dispatch_id, version)
     if row.state not in (DispatchState.FAILED, DispatchState.UNCERTAIN):
         raise RuleBroken("dispatch.not_now", state=row.state)
-    _check_may_go(row, on)
+    may_go(row, on)
     row.attempts, row.next_try_at, row.token, row.taken_at = 0, None, None, None
     to_state(row, DispatchState.WAITING)
     note(row, "again", by=by, on=on)
@@ -137,14 +139,14 @@ def on_paper(dispatch_id: int, *, version: int, by: Any, on: datetime.date) -> D
     """Cancels one that cannot go by wire and asks for paper instead. Returns the new one.
 
     Raises `RuleBroken` as `lock` does, "dispatch.is_paper", "dispatch.not_now", or as
-    `sent.may_go` does.
+    `may_go` does.
     """
     row = lock(dispatch_id, version)
     if row.channel not in rules.BY_ITSELF:
         raise RuleBroken("dispatch.is_paper")
     if row.state == DispatchState.TAKEN:  # it may be gone this very second
         raise RuleBroken("dispatch.not_now", state=row.state)
-    _check_may_go(row, on)
+    may_go(row, on)
     return instead_on_paper(row, "dispatch.chosen_paper", by=by, on=on)
 
 
@@ -201,13 +203,15 @@ def note_sent(
     owner do.
     """
     words = rules.check_reason(proof, "dispatch.no_proof")
-    row = lock(dispatch_id, version)
+    row = _looked_at(dispatch_id, version)
     if row.batch is not None:
         raise RuleBroken("dispatch.in_batch", batch=row.batch.number)
     if row.channel in rules.BY_ITSELF and row.state != DispatchState.UNCERTAIN:
         raise RuleBroken("dispatch.by_wire")
     rules.check_next(row.state, DispatchState.SENT)
     rules.check_sent_on(sent_on, max(row.on, row.document.dated_on), on)
+    tell_owner(row, sent_on, words, by=by)
+    row = lock(dispatch_id, version)
     mark_sent(row, sent_on, words, by=by, on=on)
     return row
 
@@ -220,26 +224,49 @@ def lock(dispatch_id: int, version: int | None = None) -> Dispatch:
 
     Raises `RuleBroken("dispatch.changed")` (version, state) when somebody else was first.
     """
-    row = (
-        Dispatch.objects.select_for_update(of=("self",))
-        .select_related("document__folder", "party", "batch", "by")
-        .get(pk=dispatch_id)
-    )
+    rows = Dispatch.objects.select_for_update(of=("self",))
+    return _same(rows.select_related(*WITH).get(pk=dispatch_id), version)
+
+
+def _looked_at(dispatch_id: int, version: int) -> Dispatch:
+    """The same without a lock: it is taken after the owner's rows are locked."""
+    return _same(Dispatch.objects.select_related(*WITH).get(pk=dispatch_id), version)
+
+
+def _same(row: Dispatch, version: int | None) -> Dispatch:
     if version is not None and row.version != version:
         raise RuleBroken("dispatch.changed", version=row.version, state=row.state)
     return row
 
 
+def tell_owner(row: Dispatch, sent_on: datetime.date, proof: str, *, by: Any) -> None:
+    """Tells who the letter was written for that it goes out. Before the dispatch is locked.
+
+    Raises what the owner raises: then it does not go.
+    """
+    if row.party.kind == PartyKind.RECIPIENT and not _has_gone(row):
+        sent.tell(row.document, sent_on, proof, by or row.by)
+
+
+def may_go(row: Dispatch, on: datetime.date) -> None:
+    """Raises `RuleBroken("dispatch.withdrawn")`, or what the letter's owner raises, when a letter
+    should no longer go out."""
+    if row.document.withdrawn_on is not None:
+        raise RuleBroken("dispatch.withdrawn")
+    if not _has_gone(row):
+        sent.may_go(row.document, on)
+
+
+def _has_gone(row: Dispatch) -> bool:
+    """Whether this is the paper for one that was sent and could not be delivered: then its owner
+    has heard of it."""
+    return row.instead_of is not None and row.instead_of.state == DispatchState.SENT
+
+
 def mark_sent(
     row: Dispatch, sent_on: datetime.date, proof: str, *, by: Any, on: datetime.date
 ) -> None:
-    """A locked dispatch has gone out, and its owner is told. `by` None: the program itself.
-
-    Raises what the owner raises; nothing is changed then.
-    """
-    rules.check_next(row.state, DispatchState.SENT)
-    if row.party.kind == PartyKind.RECIPIENT:
-        sent.tell(row.document, sent_on, proof, by or row.by)
+    """A locked dispatch, whose owner has been told, has gone out. `by` None: the program itself."""
     row.sent_at = dates.now()
     row.sent_on, row.proof = sent_on, proof[: rules.LONGEST_REASON]
     to_state(row, DispatchState.SENT, by=by)
@@ -273,9 +300,3 @@ def refuse(row: Dispatch, broken: RuleBroken, *, on: datetime.date, by: Any = No
     row.batch = None
     to_state(row, DispatchState.CANCELLED, broken.code, by=by, **facts_of(broken))
     note(row, "refused", by=by, on=on, code=broken.code)
-
-
-def _check_may_go(row: Dispatch, on: datetime.date) -> None:
-    if row.document.withdrawn_on is not None:
-        raise RuleBroken("dispatch.withdrawn")
-    sent.may_go(row.document, on)
