@@ -199,6 +199,8 @@ class PolicyRegister(Register):
 
 
 def _unit_of(kind: str) -> str:
+    if registered := registry.rates().get(kind):
+        return registered.unit
     return Rate.objects.filter(kind=kind).values_list("unit", flat=True)[0]
 
 

@@ -126,7 +126,8 @@ class NewRateForm(RateForm):
     field_order = ["kind"]
 
     def prepare(self) -> None:
-        kinds = Rate.objects.order_by("kind").values_list("kind", flat=True).distinct()
+        there = Rate.objects.values_list("kind", flat=True).distinct()
+        kinds = sorted({*there, *registry.rates()})
         choices = [("", gettext("Choose")), *((kind, words.rate(kind)) for kind in kinds)]
         self.fields["kind"].choices = choices  # type: ignore[attr-defined]
 

@@ -28,7 +28,20 @@ class PolicyKind:
     shown: Callable[[dict[str, Any]], list[tuple[str, str]]] | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class RateKind:
+    """A kind of rate that can be entered also while no row of it is there.
+
+    `label` is a lazy translation; `unit` one of `words.UNITS`.
+    """
+
+    name: str
+    label: Any
+    unit: str
+
+
 _kinds: dict[str, PolicyKind] = {}
+_rates: dict[str, RateKind] = {}
 
 
 def register(kind: PolicyKind) -> None:
@@ -41,3 +54,12 @@ def kind(name: str) -> PolicyKind:
 
 def kinds() -> list[PolicyKind]:
     return sorted(_kinds.values(), key=lambda kind: kind.name)
+
+
+def register_rate(kind: RateKind) -> None:
+    _rates[kind.name] = kind
+
+
+def rates() -> dict[str, RateKind]:
+    """The kinds of rate that apps have registered, by name."""
+    return dict(_rates)

@@ -16,6 +16,7 @@ UNITS: dict[str, Promise] = {
     "ratio": gettext_lazy("share of the rate it is reckoned from"),
     "days": gettext_lazy("days"),
     "number": gettext_lazy("number"),
+    "index": gettext_lazy("index figure"),
 }
 
 RATES: dict[str, Promise] = {
@@ -52,7 +53,8 @@ RATES: dict[str, Promise] = {
 
 def rate(name: str) -> str:
     """What a rate is called; its name in code when it has no words."""
-    return str(RATES.get(name, name))
+    registered = registry.rates().get(name)
+    return str(RATES.get(name) or (registered.label if registered else name))
 
 
 def unit(name: str) -> str:
