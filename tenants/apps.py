@@ -7,10 +7,19 @@ class TenantsConfig(AppConfig):
 
     def ready(self) -> None:
         from boligsak.accounts import people
-        from tenants import letter_kinds, policy_kinds, ranking_policy, renewal_policy
+        from boligsak.letters import recipients
+        from tenants import (
+            complaint_policy,
+            letter_kinds,
+            policy_kinds,
+            ranking_policy,
+            renewal_policy,
+        )
+        from tenants.contact_register import REGISTER
         from tenants.directory import DIRECTORY
 
         people.register(DIRECTORY)
+        recipients.register(REGISTER)
         letter_kinds.register()
         policy_kinds.register()
         complaint_policy.register()
