@@ -47,6 +47,7 @@ PAGES: dict[str, Promise] = {
     "desk:cases_export": gettext_lazy("List of cases, downloaded"),
     "desk:open_cases": gettext_lazy("Opening cases from flags"),
     "desk:case": gettext_lazy("The case's page"),
+    "desk:application": gettext_lazy("The application's page"),
     "arrears:case_new": gettext_lazy("Opening a case"),
     "arrears:case_owner": gettext_lazy("Giving a case to somebody"),
     "arrears:case_transfer": gettext_lazy("Offering a case to somebody"),

@@ -19,6 +19,8 @@ _PLACES: dict[str, Promise] = {
     "desk:search": _("Search"),
     "desk:cases": _("Cases"),
     "desk:case": _("Case"),
+    "desk:applications": _("Applications"),
+    "desk:application": _("Application"),
     "desk:lease": _("Lease"),
     "desk:person": _("Person"),
     "desk:dwelling": _("Dwelling"),

@@ -8,6 +8,7 @@ from boligsak.desk.views.absence import (
     absence_withdraw,
     person_death,
 )
+from boligsak.desk.views.application import application
 from boligsak.desk.views.assign import assign
 from boligsak.desk.views.case import case
 from boligsak.desk.views.cases import cases, cases_export
@@ -41,6 +42,7 @@ urlpatterns = [
     path("leases/export/", leases_export, name="leases_export"),
     path("leases/<int:pk>/", lease, name="lease"),
     path("leases/<int:pk>/ledger/", ledger_export, name="ledger_export"),
+    path("applications/<int:pk>/", application, name="application"),
     path("cases/", cases, name="cases"),
     path("cases/export/", cases_export, name="cases_export"),
     path("cases/open/", ask_open, name="open_cases"),

@@ -9,6 +9,10 @@ from boligsak.rule import RuleBroken
 from boligsak.show import day
 
 
+def knows(code: str) -> bool:
+    return code in _SENTENCES
+
+
 def refusal(broken: RuleBroken) -> str:
     """One sentence that says what is wrong and what is missing. Raises KeyError for a code that
     is not ours."""
