@@ -149,6 +149,13 @@ def test_a_rate_is_entered_with_the_unit_of_its_kind(administrator: Client) -> N
     assert (rate.value, rate.unit) == (Decimal("11.75"), "% a year")
 
 
+def test_an_index_figure_is_entered_before_there_is_any(administrator: Client) -> None:
+    figure = rate_values(kind="cpi", valid_from="1.1.2026", value="139,1", source="ssb.no")
+    assert administrator.post(reverse("admin:rates_rate_add"), figure).status_code == 302
+    rate = Rate.objects.get(kind="cpi")
+    assert (rate.value, rate.unit) == (Decimal("139.1"), "index")
+
+
 @pytest.mark.parametrize(
     ("change", "field"),
     [
