@@ -121,33 +121,6 @@ def check_received(found: Found, received_on: dt.date, today: dt.date) -> None:
 LONGEST_AGO_DAYS = 366
 """An application registered later than this after it came in is a slip of the finger."""
 
-MOST_ROOMS = 10
-
-ADULTS_A_ROOM = 2
-
-
-def rooms_for(adults: int, children: int) -> tuple[int, int]:
-    """How many rooms, kitchen and bath aside, are proposed for a household: (from, to).
-
-    One room to live in for all, besides it a bedroom for a couple or a single adult with children,
-    for each two adults more, and for each child from one to two children in a room. A proposal and
-    no rule: whoever fills in the form changes it as the household needs.
-    """
-    if adults + children <= 1:
-        return 1, 2
-    # Somebody alone sleeps where they live; two adults share a bedroom, a third has one alone.
-    bedrooms = (adults + 1) // ADULTS_A_ROOM
-    least = 1 + bedrooms + (children + 1) // 2
-    most = 1 + bedrooms + children
-    return min(least, MOST_ROOMS), min(max(least, most), MOST_ROOMS)
-
-
-class Likeness(StrEnum):
-    """Why two rows may be about the same person."""
-
-    SAME_NAME_AND_BIRTH = "same_name_and_birth"
-    SAME_NAME = "same_name"
-
 
 def check_kind(kind: str, *, has_lease: bool) -> None:
     """Raises `RuleBroken` "application.needs_lease" for a swap or an extension without the present
