@@ -16,6 +16,7 @@ from celery.schedules import crontab
 
 from arrears.services.charges import charge_due
 from arrears.services.check import check_sample
+from arrears.services.complaints import reduce_newly_charged
 from arrears.services.expected import check_payers
 from arrears.services.figures import refresh_figures
 from arrears.services.flags import bring_flags_up_to_date
@@ -41,6 +42,8 @@ Step = Callable[[datetime.date, Progress], Counts]
 STEPS: dict[str, Step] = {
     # The rent that falls due today
     "charges": lambda day, progress: charge_due(day),
+    # What a defect takes off the rent that has just been charged (§ 2-11)
+    "reductions": lambda day, progress: reduce_newly_charged(day),
     # Payment files that wait in the inbox
     "inbox": lambda day, progress: import_inbox(day),
     # Fees and interest on rent that, as it turns out, was not owed
@@ -128,4 +131,9 @@ def night(day: str | None = None) -> Counts:
 # Oslo time. Nothing between 02 and 03: on two days of the year that hour is there twice or not.
 BEAT = {
     "night": {"task": "boligsak.night", "schedule": crontab(hour=4, minute=10)},
+    # Letters that go by wire, and bulk letters whose worker was lost. Looks, and mostly leaves.
+    "outbox": {
+        "task": "letters.deliver_outbox",
+        "schedule": crontab(minute="*/2", hour="0,1,3-23"),
+    },
 }
