@@ -14,6 +14,7 @@ class TenantsConfig(AppConfig):
             policy_kinds,
             ranking_policy,
             renewal_policy,
+            sent_letters,
         )
         from tenants.contact_register import REGISTER
         from tenants.directory import DIRECTORY
@@ -22,6 +23,7 @@ class TenantsConfig(AppConfig):
         recipients.register(REGISTER)
         letter_kinds.register()
         policy_kinds.register()
+        sent_letters.register()
         complaint_policy.register()
         ranking_policy.register()
         renewal_policy.register()

@@ -11,7 +11,7 @@ from boligsak.dates import add_months, deadline
 from tenants.rules.application_policy import ApplicationPolicy
 
 PRELIMINARY, DECISION, ALLOCATION = "preliminary", "decision", "allocation"
-APPEAL_LAST, APPEAL, APPEAL_BODY = "appeal_last", "appeal", "appeal_body"
+APPEAL_LAST, APPEAL = "appeal_last", "appeal"
 CONDITION, SERVICE_REVIEW = "condition", "service_review"
 
 HOUSING_HELP, HOME = "housing_help", "allocation"

@@ -18,6 +18,7 @@ from tenants.models import (
     Application,
     ApplicationState,
     Condition,
+    ConditionState,
     Decision,
     DecisionAnswer,
     DecisionKind,
@@ -28,6 +29,7 @@ from tenants.models import (
 from tenants.queries.decisions import answers_of, criteria_on, standing
 from tenants.queries.terms import terms
 from tenants.rules import decisions as rules
+from tenants.rules.applications import OPEN
 from tenants.rules.decisions import Answer, DecisionFacts, NewCondition
 from tenants.services.applications.base import at_work, note_act, touched
 from tenants.services.history import signed
@@ -67,7 +69,8 @@ def start_decision(
     help is decided by the welfare side), "decision.draft_exists" (decision, number) or
     "decision.stands" (number) where a decision of the kind has been made and no appeal changed it.
     """
-    application = at_work(application_id, by=by, version=version)
+    application = at_work(application_id, by=by, version=version, must_be_open=False)
+    _check_open(application, is_changed=replaces is not None)
     _check_yours(kind, by)
     if application.state == ApplicationState.DRAFT or application.received_on is None:
         raise RuleBroken("decision.not_received", number=application.number)
@@ -208,7 +211,9 @@ def lock_decision(
     Raises `RuleBroken` as `at_work` does, or "decision.changed" (version, who).
     """
     application_id = Decision.objects.values_list("application_id", flat=True).get(pk=decision_id)
-    application = at_work(application_id, by=by, must_be_open=must_be_open)
+    application = at_work(application_id, by=by, must_be_open=False)
+    if must_be_open:
+        _check_open(application, is_changed=_is_changed(decision_id))
     row = Decision.objects.select_for_update(of=("self",)).get(pk=decision_id)
     row.application = application
     if version is not None and row.version != version:
@@ -274,6 +279,17 @@ def _draft_facts(replaces: Decision | None) -> dict[str, Any]:
     }
 
 
+def _is_changed(decision_id: int) -> bool:
+    return Decision.objects.filter(pk=decision_id, replaces__isnull=False).exists()
+
+
+def _check_open(application: Application, *, is_changed: bool) -> None:
+    """An appeal may have its way after the home has been taken over."""
+    open_states = (*OPEN, ApplicationState.HOUSED) if is_changed else OPEN
+    if application.state not in open_states:
+        raise RuleBroken("application.ended", number=application.number, state=application.state)
+
+
 def _check_yours(kind: str, by: Any) -> None:
     """Help rests on health and social grounds, which the welfare side alone reads."""
     if kind == DecisionKind.HOUSING_HELP and not by.has_perm("tenants.view_social"):
@@ -320,12 +336,7 @@ def _make(row: Decision, by: Any, on: datetime.date) -> None:
     }
     cite_policies([in_force.id])
     with signed(by):
-        Condition.objects.bulk_create(
-            Condition(
-                decision=row, kind=one.kind, what=one.what, party=one.party, due_on=one.due_on
-            )
-            for one in conditions
-        )
+        Condition.objects.bulk_create(_conditions(row, conditions))
         _replace(row, by, on)
     row.state = DecisionState.FINAL
     row.made_on = on
@@ -337,6 +348,22 @@ def _make(row: Decision, by: Any, on: datetime.date) -> None:
     told = {"decision": row.pk, "kind": row.kind, "outcome": row.outcome, "number": row.number}
     note_act(application, "decision_made", told, by=by, on=on)
     touched(application)
+
+
+def _conditions(row: Decision, drafted: Sequence[NewCondition]) -> list[Condition]:
+    """What was met under the decision it replaces is met under this one."""
+    before = row.replaces.conditions.all() if row.replaces else []
+    settled = {(one.kind, one.what): one for one in before if one.state != ConditionState.OPEN}
+    found = []
+    for one in drafted:
+        new = Condition(
+            decision=row, kind=one.kind, what=one.what, party=one.party, due_on=one.due_on
+        )
+        if old := settled.get((one.kind, one.what)):
+            new.state, new.because, new.evidence = old.state, old.because, old.evidence
+            new.settled_on, new.settled_by_id = old.settled_on, old.settled_by_id
+        found.append(new)
+    return found
 
 
 def _replace(row: Decision, by: Any, on: datetime.date) -> None:

@@ -1,0 +1,45 @@
+"""What the floor with the ledger is asked about old arrears: it registers who answers.
+
+A condition of a decision may ask for an agreement on old arrears. Whether such an agreement still
+holds is known above; here it arrives as values, and is asked for in one place.
+"""
+
+import datetime
+from collections.abc import Collection, Mapping
+from typing import NamedTuple, Protocol
+
+
+class PlanNow(NamedTuple):
+    """A repayment plan on a day. `state`: draft, running, broken, kept or ended."""
+
+    plan_id: int
+    lease_number: str
+    state: str
+    signed_on: datetime.date | None
+    broken_on: datetime.date | None
+
+    @property
+    def holds(self) -> bool:
+        return self.state in ("running", "kept")
+
+
+class Books(Protocol):
+    """`plans`: each plan by id. `overdue`: øre that has fallen due on each lease, by id."""
+
+    def plans(self, plan_ids: Collection[int]) -> Mapping[int, PlanNow]: ...
+
+    def overdue(self, lease_ids: Collection[int]) -> Mapping[int, int]: ...
+
+
+_books: list[Books] = []
+
+
+def register(books: Books) -> None:
+    _books[:] = [books]
+
+
+def books() -> Books:
+    """Raises `LookupError` when no floor keeps a ledger."""
+    if not _books:
+        raise LookupError("no ledger is registered")
+    return _books[0]

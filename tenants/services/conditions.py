@@ -1,0 +1,195 @@
+"""Conditions of a decision: found met, waived, opened again.
+
+Locks: the application, the decision's conditions. A met condition on old arrears is looked at
+again before a home is taken over: a plan that is broken opens it.
+"""
+
+import datetime
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import transaction
+
+from boligsak.rule import RuleBroken
+from tenants.models import Condition, ConditionState, DecisionState
+from tenants.old_debts import books
+from tenants.queries.conditions import conditions_of
+from tenants.rules import conditions as rules
+from tenants.services.applications.base import at_work, note_act, touched
+from tenants.services.history import signed
+
+
+@transaction.atomic
+def meet_condition(
+    condition_id: int,
+    *,
+    because: str,
+    evidence: Mapping[str, Any] | None = None,
+    version: int,
+    by: Any,
+    on: datetime.date,
+) -> Condition:
+    """Somebody has checked it and found it in order, on what `evidence` names.
+
+    Raises `RuleBroken` as `lock_condition` and `check_met` do, or "condition.settled" (state).
+    """
+    row = lock_condition(condition_id, version, by)
+    if row.state != ConditionState.OPEN:
+        raise RuleBroken("condition.settled", state=row.state)
+    found = dict(evidence or {"kind": rules.WORDS})
+    rules.check_met(row.kind, because, found, on)
+    return _settle(row, ConditionState.MET, because, found, by, on)
+
+
+@transaction.atomic
+def waive_condition(
+    condition_id: int, *, because: str, version: int, by: Any, on: datetime.date
+) -> Condition:
+    """The municipality lets it go, and says why. For who may approve decisions.
+
+    Raises `RuleBroken` as `lock_condition` does, "condition.settled" (state),
+    "condition.no_because" or "condition.may_not_waive".
+    """
+    row = lock_condition(condition_id, version, by)
+    if not by.has_perm("tenants.approve_decision"):
+        raise RuleBroken("condition.may_not_waive")
+    if row.state != ConditionState.OPEN:
+        raise RuleBroken("condition.settled", state=row.state)
+    if not because.strip():
+        raise RuleBroken("condition.no_because")
+    return _settle(row, ConditionState.WAIVED, because, {}, by, on)
+
+
+@transaction.atomic
+def reopen_condition(
+    condition_id: int, *, because: str, version: int | None, by: Any, on: datetime.date
+) -> Condition:
+    """What it was met by has fallen away, or it was settled by mistake.
+
+    Raises `RuleBroken` as `lock_condition` does, "condition.open" or "condition.no_because".
+    """
+    row = lock_condition(condition_id, version, by)
+    if row.state == ConditionState.OPEN:
+        raise RuleBroken("condition.open")
+    if not because.strip():
+        raise RuleBroken("condition.no_because")
+    return _reopen(row, because.strip(), by, on)
+
+
+@transaction.atomic
+def hand_over(
+    condition_id: int, *, party: str, responsible: Any, version: int, by: Any, on: datetime.date
+) -> Condition:
+    """Another party, or another person, is to check it.
+
+    Raises `RuleBroken` as `lock_condition` does, or "condition.settled" (state).
+    """
+    row = lock_condition(condition_id, version, by)
+    if row.state != ConditionState.OPEN:
+        raise RuleBroken("condition.settled", state=row.state)
+    row.party, row.responsible = party, responsible
+    _keep(row, by)
+    told = {"condition": row.pk, "kind": row.kind, "party": party}
+    note_act(row.decision.application, "condition_handed_over", told, by=by, on=on)
+    touched(row.decision.application)
+    return row
+
+
+@transaction.atomic
+def review_arrears_conditions(
+    application_id: int, *, by: Any, on: datetime.date
+) -> list[Condition]:
+    """Looks at every met condition on old arrears again, and opens those whose plan is broken or
+    whose debt is back. Called before a home is taken over; returns what it opened."""
+    application = at_work(application_id, by=by)
+    rows = Condition.objects.select_for_update(of=("self",)).filter(
+        decision__application=application,
+        decision__state=DecisionState.FINAL,
+        kind=rules.ARREARS,
+        state=ConditionState.MET,
+    )
+    met = list(rows.order_by("pk"))
+    opened = []
+    for row, because in why_fallen_away(met).items():
+        row.decision.application = application
+        opened.append(_reopen(row, because, by, on))
+    return opened
+
+
+def why_fallen_away(met: list[Condition]) -> dict[Condition, str]:
+    """Of some met conditions those whose evidence holds no more, with a code that says why."""
+    asked = [row for row in met if row.kind == rules.ARREARS and row.evidence]
+    if not asked:
+        return {}
+    plans = {int(one.evidence["plan"]) for one in asked if one.evidence.get("kind") == rules.PLAN}
+    leases = {
+        int(lease)
+        for one in asked
+        if one.evidence.get("kind") == rules.NO_DEBT
+        for lease in one.evidence.get("leases", [])
+    }
+    states = {pk: now.state for pk, now in books().plans(plans).items()} if plans else {}
+    overdue = books().overdue(leases) if leases else {}
+    found = {row: rules.fallen_away(row.evidence, states, overdue) for row in asked}
+    return {row: because for row, because in found.items() if because}
+
+
+def broken_evidence(application_id: int) -> dict[int, str]:
+    """Of an application's conditions that stand as met, those whose evidence no longer holds, by
+    id: for pages, which change nothing."""
+    met = [row for row in conditions_of(application_id) if row.state == ConditionState.MET]
+    return {row.pk: because for row, because in why_fallen_away(met).items()}
+
+
+def lock_condition(condition_id: int, version: int | None, by: Any) -> Condition:
+    """The condition with its decision and application; application and condition are locked.
+
+    Raises `RuleBroken` as `at_work` does, "condition.not_in_force" where its decision holds no
+    more, or "condition.changed" (version, state).
+    """
+    application_id = Condition.objects.values_list("decision__application_id", flat=True).get(
+        pk=condition_id
+    )
+    application = at_work(application_id, by=by)
+    rows = Condition.objects.select_for_update(of=("self",)).select_related("decision")
+    row = rows.get(pk=condition_id)
+    row.decision.application = application
+    if row.decision.state != DecisionState.FINAL:
+        raise RuleBroken("condition.not_in_force")
+    if version is not None and row.version != version:
+        raise RuleBroken("condition.changed", version=row.version, state=row.state)
+    return row
+
+
+def _settle(
+    row: Condition,
+    state: str,
+    because: str,
+    evidence: dict[str, Any],
+    by: Any,
+    on: datetime.date,
+) -> Condition:
+    row.state, row.because, row.evidence = state, because.strip()[:400], evidence
+    row.settled_on, row.settled_by = on, by
+    _keep(row, by)
+    told = {"condition": row.pk, "kind": row.kind, "evidence": evidence.get("kind", "")}
+    note_act(row.decision.application, f"condition_{state}", told, by=by, on=on)
+    touched(row.decision.application)
+    return row
+
+
+def _reopen(row: Condition, because: str, by: Any, on: datetime.date) -> Condition:
+    row.state, row.because = ConditionState.OPEN, because[:400]
+    row.settled_on = row.settled_by = None
+    row.evidence = {}
+    _keep(row, by)
+    told = {"condition": row.pk, "kind": row.kind, "because": because[:400]}
+    note_act(row.decision.application, "condition_reopened", told, by=by, on=on)
+    touched(row.decision.application)
+    return row
+
+
+def _keep(row: Condition, by: Any) -> None:
+    row.version += 1
+    with signed(by):
+        row.save()
