@@ -121,6 +121,7 @@ _FIELDS = {
     "lease.kid_taken": "kid",
     "lease.party_twice": "second",
     "lease.overlaps": "starts_on",
+    "lease.dwelling_held": "dwelling",
     "lease.moved_out_before_start": "moved_out_on",
     "lease.asked_before_start": "move_requested_on",
     "term.ends_before_start": "ends_on",

@@ -14,11 +14,13 @@ from tenants.models import (
     Lease,
     LeaseKind,
     LeaseParty,
+    Offer,
     PartyRole,
     RentTerm,
 )
 from tenants.rules.faults import Fault, raise_first
 from tenants.rules.occupancy import Span, check_days, clashing
+from tenants.rules.offers import ACTIVE
 from tenants.services.history import signed
 from tenants.services.protection import keep_protection
 
@@ -71,6 +73,8 @@ class NewLease:
     kid: str | None = None
     rents: Mapping[str, int] = field(default_factory=dict)
     rent_from: datetime.date | None = None
+    offer_id: int | None = None
+    """The offer that becomes this lease: nobody else's lease begins in a home that is held."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,7 +93,7 @@ class NewRent:
 def lease_faults(rows: Sequence[NewLease]) -> list[Fault]:
     """What keeps these leases from being registered, together and beside those there are.
 
-    The same answer for one lease and for a whole register, in four queries.
+    The same answer for one lease and for a whole register, in five queries.
     """
     faults: list[Fault] = []
     numbers = set(
@@ -124,6 +128,7 @@ def lease_faults(rows: Sequence[NewLease]) -> list[Fault]:
             continue
         span = Span(row.number, row.starts_on, row.moved_out_on)
         new_spans.setdefault(row.dwelling_id, []).append(span)
+    faults.extend(_held(rows))
     clashes = clashing(new_spans, _spans_there(new_spans))
     faults.extend(
         Fault(place, "dwelling", RuleBroken("lease.overlaps", other=clashes[row.number]))
@@ -133,13 +138,30 @@ def lease_faults(rows: Sequence[NewLease]) -> list[Fault]:
     return sorted(faults, key=lambda fault: fault.place)
 
 
+def _held(rows: Sequence[NewLease]) -> list[Fault]:
+    """Leases in dwellings that are held for an application, besides the one an offer becomes."""
+    held = {
+        dwelling_id: (offer_id, reserved_on)
+        for dwelling_id, offer_id, reserved_on in Offer.objects.filter(
+            dwelling__in={row.dwelling_id for row in rows}, state__in=ACTIVE
+        ).values_list("dwelling_id", "pk", "reserved_on")
+    }
+    found = []
+    for place, row in enumerate(rows):
+        offer_id, reserved_on = held.get(row.dwelling_id, (row.offer_id, None))
+        is_over = row.moved_out_on is not None and row.moved_out_on < (reserved_on or row.starts_on)
+        if offer_id != row.offer_id and not is_over:
+            found.append(Fault(place, "dwelling", RuleBroken("lease.dwelling_held")))
+    return found
+
+
 @transaction.atomic
 def register_leases(rows: Sequence[NewLease], *, by: Any, today: datetime.date) -> list[Lease]:
     """Registers leases with their parties and their rent.
 
     Raises the first fault: "lease.number_taken", "lease.kid_check_digit", "lease.kid_taken",
-    "lease.no_tenant", "lease.party_twice", "lease.rent_before_start", "lease.overlaps" (other)
-    or what `check_days` raises.
+    "lease.no_tenant", "lease.party_twice", "lease.rent_before_start", "lease.overlaps" (other),
+    "lease.dwelling_held" (an offer holds it for an application) or what `check_days` raises.
     """
     # Locked, so that two cannot find the same dwelling vacant.
     dwellings = dict(

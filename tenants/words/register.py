@@ -78,6 +78,10 @@ _SENTENCES: dict[str, Promise] = {
     "lease.asked_before_start": gettext_lazy(
         "The request to move was sent before the lease began."
     ),
+    "lease.dwelling_held": gettext_lazy(
+        "The dwelling is held for an applicant. Make the lease from the offer, or have the offer "
+        "withdrawn first."
+    ),
     "lease.overlaps": gettext_lazy(
         "The dwelling is let to somebody else in the same days, by lease %(other)s."
     ),

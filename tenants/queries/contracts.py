@@ -1,0 +1,67 @@
+"""Contracts of leases: how many short ones there have been, and who is to sign."""
+
+import datetime
+from collections.abc import Collection
+from typing import Any
+
+from django.db.models import Prefetch, Q, QuerySet
+
+from boligsak.rates.queries import policies_on
+from tenants.models import (
+    ContractSignature,
+    ContractState,
+    Lease,
+    LeaseContract,
+    LeaseParty,
+    PartyRole,
+)
+from tenants.rules.leases import is_short_term
+
+
+def short_terms(dwelling_id: int, person_ids: Collection[int]) -> int:
+    """§ 11-1: how many terms shorter than three years these people have had in this dwelling.
+
+    Each short contract counts, and so does the term of a tenancy that has no contract written
+    here: it came from another system. Two queries.
+    """
+    leases = Lease.objects.filter(
+        dwelling=dwelling_id,
+        parties__person__in=list(person_ids),
+        parties__role=PartyRole.TENANT,
+    ).distinct()
+    written = LeaseContract.objects.exclude(state=ContractState.DROPPED)
+    found = 0
+    for lease in leases.prefetch_related(Prefetch("contracts", queryset=written)):
+        contracts = list(lease.contracts.all())
+        found += sum(one.is_short for one in contracts)
+        if not contracts and lease.ends_on and is_short_term(lease.starts_on, lease.ends_on):
+            found += 1
+    return found
+
+
+def seen_contracts(user: Any) -> QuerySet[LeaseContract]:
+    """Contracts of the leases that this user may know the tenants of."""
+    rows = LeaseContract.objects.filter(lease__in=Lease.objects.unmasked(user))
+    return rows.select_related("lease__dwelling__office", "document", "by")
+
+
+def signers(lease_id: int, starts_on: datetime.date) -> list[LeaseParty]:
+    """The tenants who are to sign: those who are parties when the contract begins."""
+    rows = LeaseParty.objects.filter(lease=lease_id, role=PartyRole.TENANT, from_on__lte=starts_on)
+    rows = rows.filter(Q(to_on__isnull=True) | Q(to_on__gte=starts_on))
+    return list(rows.select_related("person").order_by("position", "pk"))
+
+
+def signatures(contract_id: int) -> list[ContractSignature]:
+    rows = ContractSignature.objects.filter(contract=contract_id)
+    return list(rows.select_related("person", "by").order_by("signed_on", "pk"))
+
+
+def due_day(office_id: int, day: datetime.date) -> int:
+    """The day of the month the rent falls due at an office. The ledger above owns these terms; they
+    are looked up by their name among the policies of the house.
+
+    Raises `RuleBroken("policy.missing")`.
+    """
+    found = policies_on("arrears", day)
+    return int(found.get(office_id, found[None]).values.due_day)

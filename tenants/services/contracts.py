@@ -1,0 +1,470 @@
+"""From an accepted offer to a lease, the contract that is written for it, and its signatures.
+
+The control at allocation stands here and in the database: while a condition of the decision is not
+met, no lease is made.
+"""
+
+import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection, transaction
+
+from boligsak.letters.services.writing import write
+from boligsak.rule import RuleBroken
+from tenants.models import (
+    Application,
+    ApplicationState,
+    ContractSignature,
+    ContractState,
+    Dwelling,
+    HouseholdMember,
+    Lease,
+    LeaseContract,
+    LeaseKind,
+    MemberRole,
+    Offer,
+    OfferState,
+    Person,
+)
+from tenants.queries.addressees import addressees
+from tenants.queries.conditions import open_conditions
+from tenants.queries.contracts import due_day, short_terms, signers
+from tenants.queries.offers import granted
+from tenants.queries.vacancies import vacancies
+from tenants.rules import kid_number
+from tenants.rules.contracts import Ground, Term, check_signing, ends_on, is_signed
+from tenants.rules.leases import check_term
+from tenants.services.applications.base import note_act, touched
+from tenants.services.conditions import review_arrears_conditions
+from tenants.services.guarantees import give_guarantee
+from tenants.services.history import signed
+from tenants.services.leases import NewLease, end_lease, register_leases
+from tenants.services.letters import guardian_copy, lease_folder, party_of
+from tenants.services.offers import guardians_of, lock_offer
+from tenants.services.people import NewMember, form_households, join_households, leave_household
+from tenants.services.service_agreements import NewAgreement, make_agreement
+from tenants.services.support import start_measures
+from tenants.words.contracts import letter_code, letter_fields
+
+SOURCE = "contract"
+FIRST, RENEWAL, CONVERSION = "first", "renewal", "conversion"
+
+_NUMBERS = 0x6C73  # "ls": the lock under which leases get their numbers
+_ONE_DAY = datetime.timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeaseTerms:
+    """What is agreed in a new lease. Amounts are øre a month; days are inclusive.
+
+    `tenants` are person ids besides the applicant. `told_on`: the day the tenant was told in
+    writing of the dwelling's purpose and of the exceptions agreed (§ 11-1). `ground` and `reason`
+    go with a term shorter than three years. `old_ends_on`: the last day in the home that a swap
+    leaves.
+    """
+
+    starts_on: datetime.date
+    term: Term = Term.THREE_YEARS
+    ends_on: datetime.date | None = None
+    ground: str = ""
+    reason: str = ""
+    told_on: datetime.date | None = None
+    rent_ore: int
+    utilities_ore: int = 0
+    has_clause_a: bool = True
+    has_clause_b: bool = True
+    tenants: Sequence[int] = ()
+    guarantor: str = ""
+    guarantee_ore: int = 0
+    guarantee_to: datetime.date | None = None
+    old_ends_on: datetime.date | None = None
+    kind: str = LeaseKind.LEASE
+    services: str = ""
+    ends_when: str = ""
+    review_on: datetime.date | None = None
+
+
+# --- The lease ------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def make_lease(
+    offer_id: int, terms: LeaseTerms, *, version: int, by: Any, on: datetime.date
+) -> Lease:
+    """The offer becomes a lease: everything that follows from it happens, or nothing does.
+
+    The tenants move in, the rent and the KID are set, the guarantee is noted, what was prepared of
+    help begins, a swap ends the old lease, and the contract is written. Raises `RuleBroken` as
+    `lock_offer` does, "offer.not_accepted", "offer.no_decision", "offer.conditions_open" (count,
+    conditions), "lease.not_free_yet" (free_on), "contract.tenant_not_in_household",
+    "contract.tenant_dead", "contract.no_old_end", what `check_term`, `check_security`,
+    `register_leases` and the letter's writing raise.
+    """
+    offer = lock_offer(offer_id, version=version, by=by)
+    if offer.state != OfferState.ACCEPTED:
+        raise RuleBroken("offer.not_accepted", state=offer.state)
+    application = offer.application
+    review_arrears_conditions(application.pk, by=by, on=on)
+    check_control(application, on)
+    _lock_dwellings(offer, application)
+    _check_free(offer, terms, on)
+    tenants = _tenants(application, terms, on)
+    last = ends_on(terms.term, terms.starts_on, terms.ends_on)
+    is_short = _check_term(offer.dwelling_id, tenants, terms, last)
+    if application.kind == "swap" and application.lease_id is not None:
+        _end_old(application.lease_id, terms, by, on)
+    lease = _register(offer, terms, tenants, last, by, on)
+    _move_in(application, lease, by, on)
+    if terms.guarantee_ore:
+        give_guarantee(
+            lease.pk,
+            guarantor=terms.guarantor,
+            amount_ore=terms.guarantee_ore,
+            from_on=terms.starts_on,
+            to_on=terms.guarantee_to,
+            by=by,
+            on=on,
+        )
+    if terms.kind == LeaseKind.SERVICE_AGREEMENT:
+        content = NewAgreement(
+            services=terms.services, ends_when=terms.ends_when, review_on=terms.review_on
+        )
+        make_agreement(lease.pk, content, by=by, on=on)
+    _housed(offer, application, lease, by, on)
+    start_measures(application, lease, by=by, on=on)
+    write_contract(
+        lease,
+        kind=FIRST,
+        starts_on=terms.starts_on,
+        ends_on=last,
+        is_short=is_short,
+        ground=terms.ground if is_short else "",
+        reason=terms.reason.strip() if is_short else "",
+        terms=_kept(terms),
+        by=by,
+        on=on,
+    )
+    return lease
+
+
+def check_control(application: Application, on: datetime.date) -> None:
+    """The control at allocation: a decision grants a home, and its conditions are met.
+
+    Raises `RuleBroken` "offer.no_decision" or "offer.conditions_open" (count, conditions: ids).
+    """
+    if granted(application.pk, on) is None:
+        raise RuleBroken("offer.no_decision", number=application.number)
+    if unmet := open_conditions(application.pk):
+        raise RuleBroken(
+            "offer.conditions_open", count=len(unmet), conditions=[one.pk for one in unmet]
+        )
+
+
+def _lock_dwellings(offer: Offer, application: Application) -> None:
+    """The new home and, in a swap, the old one, always in the same order."""
+    wanted = {offer.dwelling_id}
+    if application.lease is not None:
+        wanted.add(application.lease.dwelling_id)
+    rows = Dwelling.objects.select_for_update(of=("self",)).filter(pk__in=wanted)
+    list(rows.order_by("pk").values_list("pk", flat=True))
+
+
+def _check_free(offer: Offer, terms: LeaseTerms, on: datetime.date) -> None:
+    if terms.starts_on < offer.reserved_on:
+        raise RuleBroken("lease.starts_before_offer", reserved_on=offer.reserved_on)
+    found = vacancies(None, on, coming_days=366, dwelling_ids=[offer.dwelling_id])
+    if not found:
+        raise RuleBroken("offer.dwelling_let")
+    if found[0].free_on > terms.starts_on:
+        raise RuleBroken("lease.not_free_yet", free_on=found[0].free_on)
+
+
+def _tenants(application: Application, terms: LeaseTerms, on: datetime.date) -> list[int]:
+    """The applicant first, then the others who are to answer for the lease: adults who are to live
+    there."""
+    adults = application.members.filter(role=MemberRole.ADULT)
+    known = {application.applicant_id, *adults.values_list("person_id", flat=True)}
+    chosen = [application.applicant_id]
+    chosen += [one for one in terms.tenants if one != application.applicant_id]
+    if not known >= set(chosen):
+        raise RuleBroken("contract.tenant_not_in_household")
+    dead = Person.objects.filter(pk__in=chosen, died_on__isnull=False).first()
+    if dead is not None:
+        raise RuleBroken("contract.tenant_dead", died_on=dead.died_on)
+    return chosen  # type: ignore[return-value]
+
+
+def _check_term(
+    dwelling_id: int, tenants: Sequence[int], terms: LeaseTerms, last: datetime.date | None
+) -> bool:
+    is_short = check_term(
+        terms.starts_on,
+        last,
+        told_in_writing=terms.told_on is not None,
+        short_terms_before=short_terms(dwelling_id, tenants),
+        has_special_grounds=terms.ground == Ground.SPECIAL,
+        has_weighty_grounds=terms.ground == Ground.WEIGHTY,
+    )
+    if is_short and not terms.reason.strip():
+        raise RuleBroken("contract.no_reason")
+    return is_short
+
+
+def _end_old(lease_id: int, terms: LeaseTerms, by: Any, on: datetime.date) -> None:
+    old = Lease.objects.get(pk=lease_id)
+    if old.moved_out_on is not None:
+        return
+    if terms.old_ends_on is None:
+        raise RuleBroken("contract.no_old_end")
+    if terms.old_ends_on < terms.starts_on - _ONE_DAY:
+        raise RuleBroken("contract.old_ends_early", starts_on=terms.starts_on)
+    end_lease(lease_id, moved_out_on=terms.old_ends_on, by=by, today=on)
+
+
+def _register(
+    offer: Offer,
+    terms: LeaseTerms,
+    tenants: Sequence[int],
+    last: datetime.date | None,
+    by: Any,
+    on: datetime.date,
+) -> Lease:
+    number, kid = _next_number(terms.starts_on.year)
+    rents = {"rent": terms.rent_ore}
+    if terms.utilities_ore:
+        rents["utilities"] = terms.utilities_ore
+    new = NewLease(
+        number=number,
+        kid=kid,
+        dwelling_id=offer.dwelling_id,
+        offer_id=offer.pk,
+        kind=terms.kind,
+        starts_on=terms.starts_on,
+        ends_on=last,
+        tenants=tenants,
+        household_id=_household(offer.application),
+        has_clause_a=terms.has_clause_a,
+        has_clause_b=terms.has_clause_b and last is not None,
+        purpose_told_on=terms.told_on,
+        rents=rents,
+    )
+    return register_leases([new], by=by, today=on)[0]
+
+
+def _next_number(year: int) -> tuple[str, str]:
+    """The next lease number of a year and its KID. Held to the end of the transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_NUMBERS, year])
+    numbers = Lease.objects.filter(number__regex=rf"^{year}-\d{{5}}$").order_by("-number")
+    last = numbers.values_list("number", flat=True).first()
+    serial = int(last.partition("-")[2]) + 1 if last else 1
+    # A KID may be taken by a lease that came from another system under another number.
+    while Lease.objects.filter(kid=kid_number.kid_of(year, serial)).exists():
+        serial += 1
+    return kid_number.lease_number(year, serial), kid_number.kid_of(year, serial)
+
+
+def _household(application: Application) -> int:
+    """The household of the application; formed under the application's number where it has none."""
+    if application.household_id is not None:
+        return application.household_id
+    household = form_households([application.number])[0]
+    application.household = household
+    application.save(update_fields=["household"])
+    return household.pk
+
+
+def _move_in(application: Application, lease: Lease, by: Any, on: datetime.date) -> None:
+    """Everybody on the application lives there from the first day. Who moves leaves the household
+    they were in; a child who stays part of the time belongs to both."""
+    household_id = lease.household_id
+    assert household_id is not None  # noqa: S101 - it was formed a moment ago
+    roles = {application.applicant_id: (MemberRole.ADULT.value, False)}
+    for member in application.members.all():
+        if member.person_id != application.applicant_id:
+            roles[member.person_id] = (member.role, member.is_part_time)
+    there = HouseholdMember.objects.filter(person__in=roles, to_on__isnull=True)
+    has = set()
+    for row in list(there.order_by("pk")):
+        if row.household_id == household_id:
+            has.add(row.person_id)
+        elif not roles[row.person_id][1] and row.from_on < lease.starts_on:
+            leave_household(row.pk, to_on=lease.starts_on - _ONE_DAY, by=by, on=on)
+    new = [
+        NewMember(
+            household_id=household_id, person_id=person_id, role=role, from_on=lease.starts_on
+        )
+        for person_id, (role, _part_time) in roles.items()
+        if person_id is not None and person_id not in has
+    ]
+    join_households(new, by=by, on=on)
+
+
+def _housed(
+    offer: Offer, application: Application, lease: Lease, by: Any, on: datetime.date
+) -> None:
+    offer.state, offer.lease, offer.ended_on = OfferState.LEASED, lease, on
+    offer.version += 1
+    application.state, application.ended_on = ApplicationState.HOUSED, on
+    with signed(by):
+        # The database looks at the conditions once more, whoever is to be trusted.
+        offer.save(update_fields=["state", "lease", "ended_on", "version"])
+        application.save(update_fields=["state", "ended_on"])
+    note_act(application, "lease_made", {"offer": offer.pk, "lease": lease.pk}, by=by, on=on)
+    touched(application)
+
+
+def _kept(terms: LeaseTerms) -> dict[str, Any]:
+    """What the contract was written from, as JSON."""
+    return {
+        "rent_ore": terms.rent_ore,
+        "utilities_ore": terms.utilities_ore,
+        "clause_a": terms.has_clause_a,
+        "clause_b": terms.has_clause_b,
+        "told_on": terms.told_on.isoformat() if terms.told_on else None,
+        "guarantor": terms.guarantor,
+        "guarantee_ore": terms.guarantee_ore,
+    }
+
+
+# --- The contract ---------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def write_contract(
+    lease: Lease,
+    *,
+    kind: str = FIRST,
+    starts_on: datetime.date,
+    ends_on: datetime.date | None,
+    is_short: bool = False,
+    ground: str = "",
+    reason: str = "",
+    terms: Mapping[str, Any] | None = None,
+    minutes: int | None = None,
+    by: Any,
+    on: datetime.date,
+) -> LeaseContract:
+    """A contract and its document, out for signing. The caller has checked its terms.
+
+    `terms`: rent_ore, utilities_ore, clause_a, clause_b, told_on, guarantor and guarantee_ore; a
+    clause that is not there is as the lease has it. An earlier contract that nobody signed is
+    dropped. Raises what writing a letter does.
+    """
+    LeaseContract.objects.select_for_update(of=("self",)).filter(
+        lease=lease, state__in=[ContractState.DRAFT, ContractState.FOR_SIGNING]
+    ).update(state=ContractState.DROPPED)
+    contract = LeaseContract(
+        lease=lease,
+        kind=kind,
+        starts_on=starts_on,
+        ends_on=ends_on,
+        is_short=is_short,
+        ground=ground,
+        reason=reason,
+        terms=dict(terms or {}),
+        state=ContractState.FOR_SIGNING,
+        minutes=minutes,
+        on=on,
+        by=by,
+    )
+    with signed(by):
+        contract.save()
+        contract.document = _document(contract, by, on)
+        contract.save(update_fields=["document"])
+    return contract
+
+
+def _document(contract: LeaseContract, by: Any, on: datetime.date) -> Any:
+    lease = contract.lease
+    parties = signers(lease.pk, contract.starts_on)
+    people = [party.person for party in parties]
+    found = addressees([person.pk for person in people], on)
+    first, *others = [found[person.pk] for person in people]
+    copies = [party_of(one, "copy") for one in others]
+    for person in people:
+        copies += [guardian_copy(one) for one in guardians_of(person.pk, on)]
+    return write(
+        letter_code(lease.kind),
+        folder=lease_folder(lease, on),
+        fields=letter_fields(
+            contract, people, first.language, due_day(lease.office_id, contract.starts_on)
+        ),
+        to=party_of(first),
+        copies=copies,
+        office_id=lease.office_id,
+        language=first.language,
+        source=SOURCE,
+        source_id=contract.pk,
+        by=by,
+        on=on,
+    )
+
+
+@transaction.atomic
+def sign(
+    contract_id: int,
+    person_id: int | None,
+    *,
+    signed_on: datetime.date,
+    method: str = "paper",
+    version: int | None = None,
+    by: Any,
+    on: datetime.date,
+) -> LeaseContract:
+    """Somebody has signed: a tenant, or (None) the landlord. With the last of them the contract is
+    signed, and so is the lease.
+
+    Raises `RuleBroken` "contract.changed" (version), "contract.not_for_signing" (state),
+    "contract.not_a_party", "contract.signed_already", or as `check_signing` does.
+    """
+    lease_id = LeaseContract.objects.values_list("lease_id", flat=True).get(pk=contract_id)
+    lease = Lease.objects.select_for_update(of=("self",)).get(pk=lease_id)
+    contract = LeaseContract.objects.select_for_update(of=("self",)).get(pk=contract_id)
+    if version is not None and version != contract.version:
+        raise RuleBroken("contract.changed", version=contract.version)
+    if contract.state != ContractState.FOR_SIGNING:
+        raise RuleBroken("contract.not_for_signing", state=contract.state)
+    check_signing(signed_on, contract.on, on)
+    tenants = {party.person_id for party in signers(lease.pk, contract.starts_on)}
+    if person_id is not None and person_id not in tenants:
+        raise RuleBroken("contract.not_a_party")
+    there = ContractSignature.objects.filter(contract=contract)
+    by_whom = dict(there.values_list("person_id", "signed_on"))
+    if person_id in by_whom:
+        raise RuleBroken("contract.signed_already")
+    ContractSignature.objects.create(
+        contract=contract, person_id=person_id, signed_on=signed_on, method=method, by=by
+    )
+    by_whom[person_id] = signed_on
+    contract.version += 1
+    if is_signed(tenants, by_whom.keys()):
+        contract.state = ContractState.SIGNED
+        lease.signed_on = max(by_whom.values())
+        lease.version += 1
+        with signed(by):
+            lease.save(update_fields=["signed_on", "version"])
+    with signed(by):
+        contract.save(update_fields=["state", "version"])
+    contract.lease = lease
+    return contract
+
+
+@transaction.atomic
+def drop_contract(contract_id: int, *, version: int, by: Any, on: datetime.date) -> LeaseContract:
+    """A contract that is not to be signed after all. What was signed stays as it is.
+
+    Raises `RuleBroken` "contract.changed" (version) or "contract.not_for_signing" (state).
+    """
+    contract = LeaseContract.objects.select_for_update(of=("self",)).get(pk=contract_id)
+    if version != contract.version:
+        raise RuleBroken("contract.changed", version=contract.version)
+    if contract.state not in (ContractState.DRAFT, ContractState.FOR_SIGNING):
+        raise RuleBroken("contract.not_for_signing", state=contract.state)
+    contract.state = ContractState.DROPPED
+    contract.version += 1
+    with signed(by):
+        contract.save(update_fields=["state", "version"])
+    return contract
