@@ -6,6 +6,7 @@ class ArrearsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from arrears import policy_kinds
+        from arrears import letter_kinds, policy_kinds
 
+        letter_kinds.register()
         policy_kinds.register()

@@ -43,8 +43,9 @@ class Field:
 
     `label` says what it is, `example` what it may hold; a letter is tried on the examples.
     `is_required`: content the law asks for, in `section`: a template that leaves it out cannot be
-    approved, and a letter in which it is empty cannot be made. `shape`: LINE stands within a
-    sentence; TEXT (paragraphs), ITEMS (a list) and TABLE stand on a line of their own.
+    approved, and a letter in which it is empty cannot be made, unless it `may_be_empty` where there
+    is nothing to say. `shape`: LINE stands within a sentence; TEXT (paragraphs), ITEMS (a list) and
+    TABLE stand on a line of their own.
     """
 
     name: str
@@ -53,6 +54,7 @@ class Field:
     is_required: bool = False
     section: str = ""
     shape: str = LINE
+    may_be_empty: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +76,13 @@ class LetterKind:
 
     @property
     def required(self) -> list[Field]:
-        """What the law asks for."""
+        """What the law asks for: it stands in every template."""
         return [one for one in self.fields if one.is_required]
+
+    @property
+    def never_empty(self) -> list[str]:
+        """The fields that say something in every letter."""
+        return [one.name for one in self.required if not one.may_be_empty]
 
 
 COMMON: tuple[Field, ...] = (

@@ -72,7 +72,7 @@ def compose(
         "sender": writer,
         **{name: str(value) for name, value in fields.items()},
     }
-    check_values(fields_in(chosen.body), [one.name for one in kind.required], values)
+    check_values(fields_in(chosen.body), kind.never_empty, values)
     blocks = filled(chosen.body, values, shapes)
     words = _words(chosen.language)
     beside = ((words["reference"], reference), (words["date"], values["date"]), *marks)
