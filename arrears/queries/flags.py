@@ -11,6 +11,7 @@ from django.db.models import Q
 
 from arrears.models import Flag, FlagKind, UnplacedPayment, UnplacedState
 from arrears.queries.portfolio import ledgers
+from arrears.rules.complaint_pattern import Told
 from arrears.rules.facts import (
     charge_missing_from,
     newest_month_due,
@@ -22,9 +23,11 @@ from boligsak.dates import add_months
 from boligsak.jobs.models import JobRun, RunState
 from boligsak.rates.models import Policy
 from boligsak.rates.queries import DatedPolicy, policies_on
+from tenants.complaint_policy import COMPLAINTS
 
 JOB = "flags"
 POLICY = "arrears"
+_POLICIES = (POLICY, COMPLAINTS)
 
 
 class Looked(NamedTuple):
@@ -53,6 +56,8 @@ class OpenFlag(NamedTuple):
     anchor_on: datetime.date
     move_requested_on: str | None
     """As the flag's facts say it: a request stops the clock of § 9-2 without changing the level."""
+    complaints: str | None = None
+    """How many, and the missed day, as the flag's facts say: one more need not change the level."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +87,11 @@ class Policies:
 def arrears_policies(day: datetime.date) -> Policies:
     """Raises `RuleBroken("policy.missing")` when no general policy is in force on `day`."""
     return Policies(policies_on(POLICY, day))
+
+
+def complaint_policies(day: datetime.date) -> Policies:
+    """Raises `RuleBroken("policy.missing")` when no general policy is in force on `day`."""
+    return Policies(policies_on(COMPLAINTS, day))
 
 
 def last_look() -> LastLook | None:
@@ -126,7 +136,7 @@ def every_lease() -> list[int]:
 
 def leases_under_new_policy(day: datetime.date, last: LastLook) -> list[int]:
     """Leases of the offices whose policy is another than when they were last looked at."""
-    rows = Policy.objects.filter(kind=POLICY, valid_from__lte=day).filter(
+    rows = Policy.objects.filter(kind__in=_POLICIES, valid_from__lte=day).filter(
         Q(valid_from__gt=last.day) | Q(entered_at__gte=last.seen_until)
     )
     offices = {row.office_id for row in rows}
@@ -235,13 +245,33 @@ def open_flags(lease_ids: Collection[int]) -> dict[int, dict[str, OpenFlag]]:
     found: dict[int, dict[str, OpenFlag]] = defaultdict(dict)
     for lease_id, kind, *flag in _rows(
         """
-        SELECT lease_id, kind, id, level, anchor_on, facts ->> 'move_requested_on'
+        SELECT lease_id, kind, id, level, anchor_on, facts ->> 'move_requested_on',
+            (facts ->> 'count') || coalesce(facts ->> 'contact_by', '')
         FROM arrears_flag
         WHERE lease_id = ANY(%s) AND resolved_on IS NULL
         """,
         lease_ids,
     ):
         found[lease_id][kind] = OpenFlag._make(flag)
+    return found
+
+
+def complaints(lease_ids: Collection[int]) -> dict[int, list[Told]]:
+    """By lease: the complaints about the tenancy that count, and those that nobody has talked with
+    the household about. See `tenants.rules.complaints.counts`."""
+    found: dict[int, list[Told]] = defaultdict(list)
+    for lease_id, received_on, contact_by in _rows(
+        """
+        SELECT lease_id, received_on,
+            CASE WHEN state = 'open' AND contacted_on IS NULL THEN contact_by END
+        FROM tenants_complaint
+        WHERE lease_id = ANY(%s) AND about = 'tenancy' AND state <> 'withdrawn'
+            AND is_upheld IS NOT FALSE
+        ORDER BY lease_id, received_on, id
+        """,
+        lease_ids,
+    ):
+        found[lease_id].append(Told(received_on, contact_by))
     return found
 
 

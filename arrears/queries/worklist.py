@@ -30,6 +30,7 @@ TRIGGERS: Mapping[str, frozenset[str]] = {
         }
     ),
     "expiry": frozenset({FlagKind.EXPIRING, FlagKind.EXPIRED, FlagKind.OPEN_ENDED}),
+    "complaint": frozenset({FlagKind.COMPLAINTS}),
     "data": frozenset({FlagKind.NO_CHARGE, FlagKind.NO_KID, FlagKind.LOOKALIKE}),
 }
 """The kinds of flag under each of the triggers people speak of."""

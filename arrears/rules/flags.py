@@ -32,13 +32,15 @@ class FlagKind(StrEnum):
     EXPIRED = "expired"
     OPEN_ENDED = "open_ended"
     PLAN_BROKEN = "plan_broken"
+    COMPLAINTS = "complaints"
     NO_CHARGE = "no_charge"
     NO_KID = "no_kid"
     LOOKALIKE = "lookalike"
 
 
 TERM_KINDS = frozenset({FlagKind.EXPIRING, FlagKind.EXPIRED, FlagKind.OPEN_ENDED})
-"""The kinds that follow from the lease's term; the others follow from its account."""
+"""The kinds that follow from the lease's term. `complaints` follows from those around it (see
+`arrears.rules.complaint_pattern`), the others from its account."""
 
 OPEN_ENDED_LEVEL = 2
 PLAN_BROKEN_LEVEL = 3

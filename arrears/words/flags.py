@@ -31,6 +31,7 @@ KIND_NAMES: dict[FlagKind, Promise] = {
     FlagKind.EXPIRED: gettext_lazy("contract has run out"),
     FlagKind.OPEN_ENDED: gettext_lazy("contract has become open-ended"),
     FlagKind.PLAN_BROKEN: gettext_lazy("repayment plan broken"),
+    FlagKind.COMPLAINTS: gettext_lazy("complaints"),
     FlagKind.NO_CHARGE: gettext_lazy("check data: no charge"),
     FlagKind.NO_KID: gettext_lazy("check data: no KID"),
     FlagKind.LOOKALIKE: gettext_lazy("check data: unplaced payment"),
@@ -179,6 +180,32 @@ def _plan_broken(facts: Facts, day: dt.date) -> str:
     }
 
 
+def _complaints(facts: Facts, day: dt.date) -> str:
+    parts = []
+    if facts.get("is_pattern"):
+        parts.append(
+            ngettext(
+                "%(count)d complaint since %(first)s, the last %(last)s",
+                "%(count)d complaints since %(first)s, the last %(last)s",
+                facts["count"],
+            )
+            % {
+                "count": facts["count"],
+                "first": format_day(_day(facts["first_on"])),
+                "last": format_day(_day(facts["last_on"])),
+            }
+        )
+    if facts.get("contact_by"):
+        late = (day - _day(facts["contact_by"])).days
+        missed = ngettext(
+            "nobody has talked with the household, %(days)d day past the deadline",
+            "nobody has talked with the household, %(days)d days past the deadline",
+            late,
+        ) % {"days": late}
+        parts.append(missed if parts else _("Complaint: %(what)s") % {"what": missed})
+    return ", ".join(parts)
+
+
 def _no_charge(facts: Facts, day: dt.date) -> str:
     month = format_day(_day(facts["month"]))[3:]
     if facts.get("last_due_on") is None:
@@ -209,6 +236,7 @@ _SENTENCES: dict[FlagKind, Callable[[Facts, dt.date], str]] = {
     FlagKind.EXPIRED: _expired,
     FlagKind.OPEN_ENDED: _open_ended,
     FlagKind.PLAN_BROKEN: _plan_broken,
+    FlagKind.COMPLAINTS: _complaints,
     FlagKind.NO_CHARGE: _no_charge,
     FlagKind.NO_KID: _no_kid,
     FlagKind.LOOKALIKE: _lookalike,

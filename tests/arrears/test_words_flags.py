@@ -214,6 +214,26 @@ SENTENCES = [
             "20.11.2026"
         ),
     ),
+    (
+        "complaints",
+        {
+            "count": 3,
+            "first_on": "2026-07-01",
+            "last_on": "2026-11-20",
+            "is_pattern": True,
+            "contact_by": None,
+        },
+        DAY,
+        "3 klager siden 01.07.2026, den siste 20.11.2026",
+        "3 complaints since 01.07.2026, the last 20.11.2026",
+    ),
+    (
+        "complaints",
+        {"count": 1, "is_pattern": False, "contact_by": "2026-11-20"},
+        dt.date(2026, 11, 23),
+        "Klage: ingen har snakket med husstanden, 3 dager over fristen",
+        "Complaint: nobody has talked with the household, 3 days past the deadline",
+    ),
 ]
 
 

@@ -13,8 +13,17 @@ from django.db.models import Min
 from arrears.models import Case, CaseTrigger, Flag, OpenCharge
 from arrears.models.cases import CaseStatus
 from arrears.queries.worklist import TRIGGERS as FLAG_TRIGGERS
-from arrears.rules.cases import ARREARS, EXPIRY, TRIGGERS, case_number, parties_of, place_in_year
+from arrears.rules.cases import (
+    ARREARS,
+    COMPLAINT,
+    EXPIRY,
+    TRIGGERS,
+    case_number,
+    parties_of,
+    place_in_year,
+)
 from arrears.services.cases.base import at_work, note_act, touched
+from arrears.services.cases.complaints import link_complaints
 from arrears.services.cases.owners import check_owner_of
 from arrears.services.next_steps import refresh
 from boligsak.rule import RuleBroken
@@ -154,7 +163,7 @@ def add_to_open(
     return Opened(case, is_new=False, added=kinds)
 
 
-def _add(case: Case, triggers: Iterable[NewTrigger], by: Any, on: datetime.date) -> None:
+def _add(case: Case, triggers: Collection[NewTrigger], by: Any, on: datetime.date) -> None:
     CaseTrigger.objects.bulk_create(
         CaseTrigger(
             case=case,
@@ -166,6 +175,8 @@ def _add(case: Case, triggers: Iterable[NewTrigger], by: Any, on: datetime.date)
         )
         for trigger in triggers
     )
+    if any(trigger.kind == COMPLAINT for trigger in triggers):
+        link_complaints(case, by=by, on=on)
 
 
 def begin_opening() -> None:
@@ -259,7 +270,8 @@ def openings(
 
 def trigger_of(flag_kind: str) -> str:
     """The trigger a flag of this kind stands for; empty for one that asks to check the data."""
-    return next((key for key in (ARREARS, EXPIRY) if flag_kind in FLAG_TRIGGERS[key]), "")
+    keys = (ARREARS, EXPIRY, COMPLAINT)
+    return next((key for key in keys if flag_kind in FLAG_TRIGGERS[key]), "")
 
 
 _OpenCase = tuple[int, str, frozenset[str]]

@@ -23,6 +23,7 @@ class Asking:
 
     day: datetime.date
     policies: Policies
+    complaint_policies: Policies
     lookalikes: Mapping[int, Lookalike]
     maybe_uncharged: frozenset[int]
 
@@ -36,6 +37,7 @@ class Gathered:
     def __init__(self, asking: Asking, rows: Sequence[Looked]) -> None:
         self.asking = asking
         self.flags = facts.open_flags([row.lease_id for row in rows if row.has_flag])
+        self.complaints = facts.complaints([row.lease_id for row in rows])
         self.asks_on: dict[int, datetime.date] = {}
         overdue = [row for row in rows if self._is_overdue(row)]
         self.open = facts.open_charges([row.lease_id for row in overdue])

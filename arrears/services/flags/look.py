@@ -11,8 +11,9 @@ from typing import Any
 from django.db import connection, transaction
 
 from arrears.queries import flags as facts
-from arrears.queries.flags import LastLook, OpenFlag
-from arrears.rules.flags import decide
+from arrears.queries.flags import LastLook, Looked, OpenFlag
+from arrears.rules.complaint_pattern import decide_complaints
+from arrears.rules.flags import FlagKind, Verdict, decide
 from arrears.services.flags.changes import (
     Changed,
     Raised,
@@ -53,7 +54,8 @@ def bring_flags_up_to_date(day: datetime.date, *, progress: Tell | None = None) 
     leases.update(facts.leases_with_other_lookalike(lookalikes))
     # On the first night `lacking` has answered for everybody.
     asked = lacking if last is None else lacking + edited
-    look = _Look(Asking(day, policies, lookalikes, frozenset(asked)))
+    complaint_policies = facts.complaint_policies(day)
+    look = _Look(Asking(day, policies, complaint_policies, lookalikes, frozenset(asked)))
     counts = look.at(leases, progress)
     return {**counts, "changes_until": changes_until}
 
@@ -70,7 +72,8 @@ def rebuild(day: datetime.date, *, progress: Tell | None = None) -> Counts:
     policies = facts.arrears_policies(day)
     resettled = resettle()
     lacking = facts.leases_lacking_charge(policies, day, None)
-    look = _Look(Asking(day, policies, facts.lookalikes(), frozenset(lacking)))
+    complaint_policies = facts.complaint_policies(day)
+    look = _Look(Asking(day, policies, complaint_policies, facts.lookalikes(), frozenset(lacking)))
     return {"resettled": resettled, **look.at(facts.every_lease(), progress)}
 
 
@@ -130,18 +133,29 @@ class _Look:
                 arrears_look_on is None or asks_on < arrears_look_on
             ):
                 arrears_look_on = asks_on
+            if told := gathered.complaints.get(row.lease_id):
+                terms = self.asking.complaint_policies.of(row.office_id)
+                pattern, pattern_look_on = decide_complaints(
+                    told, terms.values, self.day, moved_out_on=row.moved_out_on
+                )
+                verdicts += pattern
+                if pattern_look_on is not None and (
+                    arrears_look_on is None or pattern_look_on < arrears_look_on
+                ):
+                    arrears_look_on = pattern_look_on
             if verdicts or row.has_flag:
                 standing = gathered.flags.get(row.lease_id, no_flags)
                 for verdict in verdicts:
                     flag = standing.get(verdict.kind)
                     if flag is None:
-                        raised.append(Raised(row.lease_id, verdict, policy.id))
+                        raised.append(Raised(row.lease_id, verdict, self._cited(row, verdict)))
                     elif (
                         flag.level != verdict.level
                         or flag.anchor_on != verdict.anchor_on
                         or flag.move_requested_on != verdict.facts.get("move_requested_on")
+                        or flag.complaints != _complaints(verdict)
                     ):
-                        changed.append(Changed(flag, verdict, policy.id))
+                        changed.append(Changed(flag, verdict, self._cited(row, verdict)))
                 if len(standing) > 0:
                     kinds = {verdict.kind for verdict in verdicts}
                     resolved += [flag.id for kind, flag in standing.items() if kind not in kinds]
@@ -151,9 +165,7 @@ class _Look:
                 or row.has_flag != bool(verdicts)
             ):
                 accounts.append((row.lease_id, bool(verdicts), arrears_look_on, expiry_look_on))
-            if policy.id not in self.cited:
-                self.cited.add(policy.id)
-                cite_policies([policy.id])
+            self._cite(policy.id)
         lock_flags([*(row.flag.id for row in changed), *resolved])
         write_raised(raised, self.day)
         write_changed(changed, self.day)
@@ -167,3 +179,23 @@ class _Look:
             ("accounts", accounts),
         ):
             self.counts[name] += len(what)
+
+    def _cited(self, row: Looked, verdict: Verdict) -> int:
+        """The policy this verdict rests on."""
+        if verdict.kind is not FlagKind.COMPLAINTS:
+            return self.policies.of(row.office_id).id
+        policy_id = self.asking.complaint_policies.of(row.office_id).id
+        self._cite(policy_id)
+        return policy_id
+
+    def _cite(self, policy_id: int) -> None:
+        if policy_id not in self.cited:
+            self.cited.add(policy_id)
+            cite_policies([policy_id])
+
+
+def _complaints(verdict: Verdict) -> str | None:
+    """As `OpenFlag.complaints` reads it from the flag."""
+    if verdict.kind is not FlagKind.COMPLAINTS:
+        return None
+    return f"{verdict.facts['count']}{verdict.facts['contact_by'] or ''}"

@@ -19,11 +19,13 @@ from boligsak.show import LEVEL_WORDS
 TRIGGER_NAMES = {
     "arrears": _("Arrears"),
     "expiry": _("Contract expiry"),
+    "complaint": _("Complaints"),
     "data": _("Check data"),
 }
 _EVERY = {
     "arrears": _("All arrears"),
     "expiry": _("All contract expiry"),
+    "complaint": _("All complaints"),
     "data": _("All check data"),
 }
 _ANY_OF = "any-"

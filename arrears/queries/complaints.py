@@ -1,0 +1,107 @@
+"""Complaints where they meet the case and the ledger."""
+
+import datetime
+from collections import defaultdict
+from dataclasses import dataclass
+
+from django.db.models import Q
+
+from arrears.models import CaseComplaint, LedgerLine, LineKind
+from tenants.models import Complaint, ComplaintAct, ComplaintState
+from tenants.rules.complaints import Reduction, reduced_in
+
+_CREDITS = (LineKind.CREDIT, LineKind.CORRECTION, LineKind.WRITEOFF)
+
+
+@dataclass(frozen=True, slots=True)
+class ReducedMonth:
+    """What a reduction takes off one rent charge. `ore` is less than the month's whole reduction
+    when no more is left of the charge."""
+
+    line_id: int
+    month: datetime.date
+    charge_ore: int
+    ore: int
+    reference: str
+    is_credited: bool
+
+
+def reduced_months(row: Complaint, day: datetime.date) -> list[ReducedMonth]:
+    """The rent charges that the reduction touches, of those there are on `day`, oldest first.
+
+    Of a month with two rent charges the first is reduced as far as it reaches, then the next.
+    """
+    if row.reduction_ore is None or row.reduction_from is None:
+        return []
+    reduction = Reduction(row.reduction_ore, row.reduction_from, row.reduction_to)
+    charges = LedgerLine.objects.filter(
+        lease=row.lease_id,
+        kind=LineKind.RENT,
+        due_on__gte=reduction.from_on.replace(day=1),
+        effective_on__lte=day,
+    ).order_by("due_on", "reference")
+    if reduction.to_on is not None:
+        charges = charges.filter(due_on__lte=_end_of(reduction.to_on))
+    lines = list(charges)
+    named = _named(lines)
+    mine = _references(row)
+    left: dict[datetime.date, int] = {}
+    found = []
+    for line in lines:
+        month = line.due_on.replace(day=1)  # type: ignore[union-attr]
+        reference = f"reduction:{row.pk}:{line.pk}"
+        if reference in mine:
+            found.append(
+                ReducedMonth(line.pk, month, line.amount_ore, mine[reference], reference, True)
+            )
+            left[month] = left.get(month, reduced_in(reduction, month)) - mine[reference]
+            continue
+        wanted = left.get(month, reduced_in(reduction, month))
+        ore = max(0, min(wanted, line.amount_ore + named[line.pk]))
+        left[month] = wanted - ore
+        found.append(ReducedMonth(line.pk, month, line.amount_ore, ore, reference, False))
+    return found
+
+
+def _end_of(day: datetime.date) -> datetime.date:
+    """The last day a charge of the month of `day` can fall due: the month's own last."""
+    following = (day.replace(day=28) + datetime.timedelta(days=4)).replace(day=1)
+    return following - datetime.timedelta(days=1)
+
+
+def _named(lines: list[LedgerLine]) -> dict[int, int]:
+    """What has been taken off each charge already (øre, negative)."""
+    taken: dict[int, int] = defaultdict(int)
+    rows = LedgerLine.objects.filter(names__in=lines, kind__in=_CREDITS)
+    for line_id, ore in rows.values_list("names", "amount_ore"):
+        taken[line_id] += ore
+    return taken
+
+
+def _references(row: Complaint) -> dict[str, int]:
+    """The credits of this complaint by reference, øre taken off."""
+    lines = LedgerLine.objects.filter(
+        lease=row.lease_id, reference__startswith=f"reduction:{row.pk}:"
+    )
+    return {reference: -ore for reference, ore in lines.values_list("reference", "amount_ore")}
+
+
+def reductions_that_run(day: datetime.date) -> list[int]:
+    """Complaints whose reduction the landlord has begun to credit and which may have months left.
+
+    Two months after its last day every charge of it has come.
+    """
+    begun = ComplaintAct.objects.filter(what="reduced").values("complaint")
+    since = day - datetime.timedelta(days=62)
+    rows = Complaint.objects.filter(pk__in=begun, reduction_ore__isnull=False).exclude(
+        state=ComplaintState.WITHDRAWN
+    )
+    running = rows.filter(Q(reduction_to__isnull=True) | Q(reduction_to__gte=since))
+    return list(running.order_by("lease_id", "pk").values_list("pk", flat=True))
+
+
+def of_case(case_id: int) -> list[Complaint]:
+    """The complaints a case is about, newest first."""
+    rows = CaseComplaint.objects.filter(case=case_id).select_related("complaint__head_action")
+    found = [row.complaint for row in rows]
+    return sorted(found, key=lambda one: (one.received_on, one.pk), reverse=True)
