@@ -1,4 +1,4 @@
-"""Keeping it known which leases have a protected address (kode 6 and 7)."""
+"""Keeping it known which leases and applications have a protected address (kode 6 and 7)."""
 
 import datetime
 from collections.abc import Collection
@@ -37,26 +37,66 @@ WHERE lease.id = answer.id AND answer.before <> answer.is_protected
 """
 
 
+# Applications come before leases in the order of locks, so they are held before a lease is touched.
+_CONCERNED = """
+SELECT application.id FROM tenants_application AS application
+WHERE application.id = ANY(%(applications)s) OR application.lease_id = ANY(%(leases)s)
+    OR application.household_id = ANY(%(households)s) OR application.applicant_id = ANY(%(people)s)
+    OR application.id IN (
+        SELECT application_id FROM tenants_applicationmember WHERE person_id = ANY(%(people)s))
+    OR application.lease_id IN (
+        SELECT id FROM tenants_lease WHERE household_id = ANY(%(households)s)
+        UNION SELECT lease_id FROM tenants_leaseparty WHERE person_id = ANY(%(people)s)
+        UNION SELECT lease.id FROM tenants_lease AS lease
+            JOIN tenants_householdmember AS member ON member.household_id = lease.household_id
+            WHERE member.person_id = ANY(%(people)s))
+ORDER BY application.id
+FOR UPDATE
+"""
+
+_KEEP_APPLICATIONS = """
+WITH answer AS (
+    SELECT application.id, EXISTS (
+        SELECT FROM tenants_person AS person
+        WHERE person.protection <> 0 AND (person.id = application.applicant_id OR person.id IN (
+            SELECT person_id FROM tenants_applicationmember
+            WHERE application_id = application.id))
+    ) OR coalesce(lease.is_protected, false) AS is_protected
+    FROM tenants_application AS application
+    LEFT JOIN tenants_lease AS lease ON lease.id = application.lease_id
+    WHERE application.id = ANY(%(applications)s)
+)
+UPDATE tenants_application AS application SET is_protected = answer.is_protected
+FROM answer
+WHERE application.id = answer.id AND application.is_protected <> answer.is_protected
+"""
+
+
 def keep_protection(
     day: datetime.date,
     *,
     lease_ids: Collection[int] = (),
     household_ids: Collection[int] = (),
     person_ids: Collection[int] = (),
+    application_ids: Collection[int] = (),
 ) -> int:
     """Makes `is_protected` true of the leases concerned, as of `day`; returns how many changed.
 
-    A lease is protected when a party to it or a member of its household is. Every service that
-    changes parties, households or a person's protection calls this in its own transaction.
+    A lease is protected when a party to it or a member of its household is, and an application when
+    the applicant, somebody who is to live there or the present lease is. Every service that changes
+    parties, households, those an application is for, or a person's protection calls this in its own
+    transaction.
     """
+    concerned = {
+        "leases": sorted(lease_ids),
+        "households": sorted(household_ids),
+        "people": sorted(person_ids),
+    }
     with connection.cursor() as cursor:
-        cursor.execute(
-            _KEEP,
-            {
-                "day": day,
-                "leases": sorted(lease_ids),
-                "households": sorted(household_ids),
-                "people": sorted(person_ids),
-            },
-        )
-        return int(cursor.rowcount)
+        cursor.execute(_CONCERNED, concerned | {"applications": sorted(application_ids)})
+        applications = [pk for (pk,) in cursor.fetchall()]
+        cursor.execute(_KEEP, concerned | {"day": day})
+        changed = int(cursor.rowcount)
+        if applications:
+            cursor.execute(_KEEP_APPLICATIONS, {"applications": applications})
+    return changed
