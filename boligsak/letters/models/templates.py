@@ -54,6 +54,10 @@ class Template(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
     approved_on = models.DateField(null=True, blank=True)
+    retired_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    retired_on = models.DateField(null=True, blank=True)
     entered_at = models.DateTimeField(db_default=Now())
     edits = models.IntegerField(default=1, editable=False)
 
