@@ -15,13 +15,13 @@ from arrears.models import Rhythm as RhythmChoice
 from arrears.queries.plans import Coverable
 from arrears.rules.plans import Rhythm
 from arrears.services.plans import MOST_TOLERANCE, Told
-from arrears.words.plans import DEBTS, EXPENSES, INCOME
 from boligsak.administration.fields import AmountField
 from boligsak.fields import DayField, offer
 from boligsak.show import day as format_day
 from boligsak.show import kr
 from boligsak.step import StepForm
 from tenants.rules.economy import Line, LineKind, People
+from tenants.words.economy import DEBTS, EXPENSES, INCOME
 
 _LINES: dict[str, LineKind] = {
     f"{part}_{kind.value}": kind

@@ -15,11 +15,12 @@ from arrears.queries.plan_check import look_at
 from arrears.rules.plans import Instalment, State, judge, progress
 from arrears.services.plan_check import CASE_CLOSED
 from arrears.views.case_steps import case_terms, find_case, trail
-from arrears.words.plans import LINE_NAMES, how_often, living_words, state_name, state_tag
+from arrears.words.plans import how_often, living_words, state_name, state_tag
 from boligsak import dates
 from boligsak.show import day as format_day
 from boligsak.show import kr
 from boligsak.web import page
+from tenants.words.economy import LINE_NAMES
 
 
 def find_plan(user: Any, pk: int) -> RepaymentPlan:

@@ -12,44 +12,8 @@ from django.utils.translation import gettext_lazy, ngettext
 from arrears.models import PayerKind, PlanState, Rhythm
 from boligsak.rule import RuleBroken
 from boligsak.show import day, kr
-from tenants.rules.economy import DebtKind, ExpenseKind, IncomeKind
 
 Facts = Mapping[str, Any]
-
-INCOME: dict[IncomeKind, Promise] = {
-    IncomeKind.WAGE: gettext_lazy("Wages after tax"),
-    IncomeKind.BENEFIT: gettext_lazy("Benefits and pension after tax"),
-    IncomeKind.SOCIAL_SUPPORT: gettext_lazy("Financial support from Nav (sosialtjenesteloven)"),
-    IncomeKind.INTRODUCTION: gettext_lazy("Introduction or qualification benefit"),
-    IncomeKind.HOUSING_ALLOWANCE: gettext_lazy("Housing allowance"),
-    IncomeKind.CHILD_BENEFIT: gettext_lazy("Child benefit and cash-for-care"),
-    IncomeKind.MAINTENANCE: gettext_lazy("Maintenance received"),
-    IncomeKind.OTHER_INCOME: gettext_lazy("Other income"),
-}
-
-EXPENSES: dict[ExpenseKind, Promise] = {
-    ExpenseKind.RENT: gettext_lazy("Rent"),
-    ExpenseKind.ELECTRICITY: gettext_lazy("Electricity and heating"),
-    ExpenseKind.INSURANCE: gettext_lazy("Insurance"),
-    ExpenseKind.CHILDCARE: gettext_lazy("Kindergarten and after-school care"),
-    ExpenseKind.HEALTH: gettext_lazy("Doctor and medicine"),
-    ExpenseKind.TRAVEL_TO_WORK: gettext_lazy("Travel to work"),
-    ExpenseKind.MAINTENANCE_PAID: gettext_lazy("Maintenance paid"),
-    ExpenseKind.LIVING: gettext_lazy("Food, clothes, phone and the like"),
-    ExpenseKind.OTHER_EXPENSE: gettext_lazy("Other fixed expenses"),
-}
-
-DEBTS: dict[DebtKind, Promise] = {
-    DebtKind.DEDUCTION: gettext_lazy("Deducted by the enforcement authorities"),
-    DebtKind.STUDENT_LOAN: gettext_lazy("Student loan"),
-    DebtKind.CONSUMER_DEBT: gettext_lazy("Credit cards and consumer loans"),
-    DebtKind.FINE: gettext_lazy("Fines"),
-    DebtKind.OTHER_DEBT: gettext_lazy("Other debts"),
-}
-
-LINE_NAMES: dict[str, Promise] = {
-    kind.value: name for names in (INCOME, EXPENSES, DEBTS) for kind, name in names.items()
-}
 
 STATE_COLORS: dict[str, str] = {
     PlanState.DRAFT: "neutral",
