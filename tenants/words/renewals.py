@@ -8,7 +8,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from boligsak.rule import RuleBroken
+from boligsak.show import day as format_day
 from tenants.rules.leases import Expiry
+from tenants.rules.renewal import Renewal
 from tenants.words import bulk
 
 _POLICY: dict[str, Promise] = {
@@ -115,6 +117,24 @@ def length(months: int) -> str:
     return ngettext("%(months)d month", "%(months)d months", months) % {"months": months}
 
 
+def agreed(plan: Renewal) -> str:
+    """What a new contract says of its term, as its letter says it."""
+    if plan.why == "law":
+        return _("By law your contract has been open-ended since %(day)s (§ 9-2).") % {
+            "day": format_day(plan.starts_on)
+        }
+    if plan.ends_on is None:
+        return _("Your contract is now open-ended.")
+    return _("Your contract is renewed until %(day)s.") % {"day": format_day(plan.ends_on)}
+
+
+def term(plan: Renewal) -> str:
+    """A proposed term in a cell: until when."""
+    if plan.ends_on is None:
+        return _("open-ended")
+    return _("to %(day)s") % {"day": format_day(plan.ends_on)}
+
+
 _SENTENCES: dict[str, Promise] = {
     "renewal.over": gettext_lazy(
         "The tenant moved out %(moved_out_on)s: there is nothing to renew."
@@ -164,6 +184,18 @@ _SENTENCES: dict[str, Promise] = {
         "Somebody has changed this lease since you opened the page. What is proposed now stands"
         " here: look at it once more."
     ),
+    "renewal.no_reason_to_drop": gettext_lazy("Say why the new term is dropped."),
+    "renewal.dropped": gettext_lazy("The contract has been dropped, so its letter is not sent."),
+    "renewal.newer_term": gettext_lazy(
+        "The lease has got another last day since. Drop the newest contract first."
+    ),
+    "contract.signed": gettext_lazy(
+        "The contract is signed, so it cannot be dropped. End the tenancy instead."
+    ),
+    "contract.changed": gettext_lazy(
+        "Somebody has changed this contract since you opened the page. Look at it once more."
+    ),
+    "letter.nobody": gettext_lazy("There is no living tenant to write to."),
     "renewal.minutes": gettext_lazy("Write the minutes as a whole number, at most %(most)s."),
     "term.ends_before_start": gettext_lazy(
         "The new term begins %(starts_on)s. Choose a last day after it."
