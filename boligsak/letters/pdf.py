@@ -5,6 +5,7 @@ The same content on the same day gives the same bytes, so a stored hash can be c
 
 import datetime
 import json
+import re
 from dataclasses import asdict, dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -15,6 +16,7 @@ from django.conf import settings
 
 from boligsak.dates import OSLO
 from boligsak.letters.markup import Block, read
+from boligsak.rule import RuleBroken
 
 STANDARDS = ["a-2a", "ua-1"]
 _HERE = Path(__file__).resolve().parent
@@ -58,7 +60,10 @@ class Letter:
 def pdf(letter: Letter) -> bytes:
     """The letter as a tagged PDF that can be archived.
 
-    Raises `typst.TypstError` when it cannot be set: that is a fault of ours, never of the text.
+    What cannot be seen and means nothing (control characters, half a character) is left out. Raises
+    RuleBroken "letter.unprintable" (character) for one that no font of ours has: a letter that is
+    kept for good never shows a blank box instead. Raises `typst.TypstError` when it cannot be set
+    for another reason: that is a fault of ours, never of the text.
     """
     data = {
         "title": letter.title,
@@ -77,16 +82,40 @@ def pdf(letter: Letter) -> bytes:
     }
     at = datetime.datetime.combine(letter.on, datetime.time(12), OSLO)
     compile_letter: Any = typst.compile  # its stub wants one kind of path for everything
-    made: bytes = compile_letter(
-        _source(),
-        font_paths=[str(_FONTS)],
-        ignore_system_fonts=True,
-        format="pdf",
-        pdf_standards=STANDARDS,
-        sys_inputs={"letter": json.dumps(data, ensure_ascii=False)},
-        timestamp=int(at.timestamp()),
-    )
+    try:
+        made: bytes = compile_letter(
+            _source(),
+            font_paths=[str(_FONTS)],
+            ignore_system_fonts=True,
+            format="pdf",
+            pdf_standards=STANDARDS,
+            sys_inputs={"letter": json.dumps(_visible(data), ensure_ascii=False)},
+            timestamp=int(at.timestamp()),
+        )
+    except typst.TypstError as fault:
+        if found := _NO_GLYPH.search(str(fault)):
+            raise RuleBroken("letter.unprintable", character=_named(found[1])) from fault
+        raise
     return made
+
+
+_INVISIBLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ufeff\ufff9-\uffff\ud800-\udfff]")
+_NO_GLYPH = re.compile(r'(?:the text|codepoint) `"(.+?)"`')
+
+
+def _visible(value: Any) -> Any:
+    """The same data without what a typesetter has no use for."""
+    if isinstance(value, str):
+        return _INVISIBLE.sub("", value)
+    if isinstance(value, dict):
+        return {name: _visible(one) for name, one in value.items()}
+    return [_visible(one) for one in value] if isinstance(value, list | tuple) else value
+
+
+def _named(said: str) -> str:
+    """The character in the typesetter's words: itself, or its number where it shows nothing."""
+    found = re.fullmatch(r"\\u\{([0-9a-f]+)\}", said)
+    return f"U+{found[1].upper()}" if found else said
 
 
 def sender(unit: str = "") -> Sender:

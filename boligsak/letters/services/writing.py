@@ -38,7 +38,7 @@ def compose(
     reference: str,
     fields: Mapping[str, str],
     to: NewParty,
-    office_id: int,
+    office_id: int | None,
     language: str,
     by: Any,
     dated_on: datetime.date,
@@ -60,13 +60,15 @@ def compose(
         raise ValueError(f"{code} has no field {sorted(unknown)}: see its list of fields")
     asked = language if language in Language.values else Language.BOKMAL.value
     chosen = template or in_force(code, asked, office_id, dated_on)
-    unit = office or Office.objects.get(pk=office_id)
+    if office is None and office_id is not None:
+        office = Office.objects.get(pk=office_id)
+    unit = office.name if office is not None else ""
     writer = str(by) if by is not None else ""
     values = {
         "recipient": to.name,
         "date": str(format_day(dated_on)),
         "reference": reference,
-        "office": unit.name,
+        "office": unit,
         "municipality": settings.MUNICIPALITY["name"],
         "contact": settings.MUNICIPALITY["contact"],
         "sender": writer,
@@ -78,12 +80,12 @@ def compose(
     beside = ((words["reference"], reference), (words["date"], values["date"]), *marks)
     signed = tuple(signature)
     if not signed and kind.signers is None:
-        signed = (words["regards"], writer, unit.name)
+        signed = (words["regards"], writer, unit)
     signers = tuple(kind.signers(values)) if kind.signers is not None else ()
     letter = Letter(
         title=chosen.title,
         body="",
-        sender=sender(unit.name),
+        sender=sender(unit),
         on=dated_on,
         to=(to.name, *(() if to.is_protected else to.address.split("\n"))),
         marks=beside,
@@ -108,7 +110,7 @@ def preview(
     reference: str,
     fields: Mapping[str, str],
     to: NewParty,
-    office_id: int,
+    office_id: int | None,
     language: str,
     by: Any,
     on: datetime.date,
