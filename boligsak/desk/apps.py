@@ -5,3 +5,8 @@ class DeskConfig(AppConfig):
     name = "boligsak.desk"
     label = "desk"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from boligsak.desk import folder_rows
+
+        folder_rows.register()

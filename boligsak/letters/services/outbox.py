@@ -154,6 +154,9 @@ def instead_on_paper(row: Dispatch, because: str, *, by: Any, on: datetime.date)
     """Ends a locked dispatch and makes the one on paper that goes instead of it."""
     to_state(row, DispatchState.CANCELLED, because, by=by)
     note(row, "paper", by=by, on=on, because=because)
+    facts = {"wanted": row.channel, "because": because}
+    if because == "dispatch.protected":  # since the letter was written
+        facts["is_protected"] = True
     return Dispatch.objects.create(
         document_id=row.document_id,
         party_id=row.party_id,
@@ -161,7 +164,7 @@ def instead_on_paper(row: Dispatch, because: str, *, by: Any, on: datetime.date)
         key=f"{row.key}:paper",
         office_id=row.office_id,
         instead_of=row,
-        facts={"wanted": row.channel, "because": because},
+        facts=facts,
         by=by or row.by,
         on=on,
     )
@@ -257,6 +260,23 @@ def may_go(row: Dispatch, on: datetime.date) -> None:
         sent.may_go(row.document, on)
 
 
+@transaction.atomic
+def settle(dispatch_id: int, *, version: int, by: Any, on: datetime.date) -> Dispatch:
+    """Somebody has seen what a letter's owner said against it: it leaves the worklist.
+
+    Raises `RuleBroken` as `lock` does, or "dispatch.not_now".
+    """
+    row = lock(dispatch_id, version)
+    is_ended = row.state in (DispatchState.CANCELLED, DispatchState.SENT) and row.code
+    if not is_ended or row.settled_by is not None:
+        raise RuleBroken("dispatch.not_now", state=row.state)
+    row.settled_by = by
+    row.version += 1
+    row.save(update_fields=["settled_by", "version"])
+    note(row, "settled", by=by, on=on)
+    return row
+
+
 def _has_gone(row: Dispatch) -> bool:
     """Whether this is the paper for one that was sent and could not be delivered: then its owner
     has heard of it."""
@@ -298,5 +318,5 @@ def facts_of(broken: RuleBroken) -> dict[str, str]:
 def refuse(row: Dispatch, broken: RuleBroken, *, on: datetime.date, by: Any = None) -> None:
     """The letter's owner says that it must not go: a locked dispatch ends with the owner's code."""
     row.batch = None
-    to_state(row, DispatchState.CANCELLED, broken.code, by=by, **facts_of(broken))
+    to_state(row, DispatchState.CANCELLED, broken.code, **facts_of(broken))
     note(row, "refused", by=by, on=on, code=broken.code)
