@@ -73,7 +73,7 @@ class Document(models.Model):
     stored = models.CharField(max_length=60, unique=True)
     sha256 = models.CharField(max_length=64)
     size = models.IntegerField()
-    media_type = models.CharField(max_length=60)
+    media_type = models.CharField(max_length=100)
     file_name = models.CharField(max_length=120, blank=True, default="")
     access_code = models.CharField(_("access code"), max_length=10)
     access_section = models.CharField(_("legal source"), max_length=80)
@@ -166,10 +166,16 @@ class DocumentParty(models.Model):
 
 
 class ArchiveExport(models.Model):
-    """A package for the archive: the journal of some days as arkivmelding, with its files."""
+    """A package for the archive: the journal of some days as arkivmelding, with its files.
+
+    `is_protected`: of protected folders, which are in no other package. `is_repeat`: with what was
+    in an earlier package too; what is new in it counts as archived by it.
+    """
 
     from_on = models.DateField()
     to_on = models.DateField()
+    is_protected = models.BooleanField(default=False)
+    is_repeat = models.BooleanField(default=False)
     documents = models.IntegerField(default=0)
     stored = models.CharField(max_length=60, blank=True, default="")
     sha256 = models.CharField(max_length=64, blank=True, default="")
