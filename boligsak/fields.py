@@ -37,6 +37,15 @@ class DayField(forms.Field):
         return dates.format_day(value) if isinstance(value, datetime.date) else value
 
 
+class PastDayField(DayField):
+    """The day something happened: today or before."""
+
+    def validate(self, value: Any) -> None:
+        super().validate(value)
+        if value is not None and value > dates.today():
+            raise ValidationError(_("That day is yet to come."))
+
+
 def offer(form: forms.Form, name: str, choices: Sequence[tuple[str, Any]]) -> None:
     """Gives a choice field the choices of this request: offices, caseworkers, months."""
     cast(forms.ChoiceField, form.fields[name]).choices = list(choices)

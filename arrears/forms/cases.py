@@ -7,9 +7,9 @@ from django import forms
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from arrears.forms.ledger import PastDayField, ReasonForm
+from arrears.forms.ledger import ReasonForm
 from arrears.models.cases import Outcome, SharingBasis, TriggerKind
-from boligsak.fields import DayField, PlainSelect, offer
+from boligsak.fields import DayField, PastDayField, PlainSelect, offer
 from boligsak.step import StepForm
 
 NOBODY = "nobody"

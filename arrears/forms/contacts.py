@@ -8,14 +8,13 @@ from django import forms
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from arrears.forms.ledger import PastDayField
 from arrears.models import Channel, ContactResult
 from arrears.rules.contacts import HOME_VISIT, IN_WRITING, PROMISED
 from arrears.services.contacts import MOST_MINUTES, NewContact
 from arrears.services.tenant_views import NewView
 from boligsak import dates
 from boligsak.administration.fields import AmountField
-from boligsak.fields import DayField, PlainSelect, offer
+from boligsak.fields import DayField, PastDayField, PlainSelect, offer
 from boligsak.step import StepForm
 
 Choices = Sequence[tuple[str, Any]]

@@ -11,9 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from arrears.models import ImportState, UnplacedState
 from arrears.queries.imports import ImportChoice, UnplacedChoice
 from arrears.services.ledger import BY_HAND
-from boligsak import dates
 from boligsak.administration.fields import AmountField
-from boligsak.fields import DayField, PlainSelect, offer
+from boligsak.fields import DayField, PastDayField, PlainSelect, offer
 from boligsak.step import StepForm
 
 # A million payments are 164 MB; what is larger is no payment file of a municipality's.
@@ -162,15 +161,6 @@ class CorrectionForm(forms.Form):
         """With the ledger's sign: positive adds to what is owed."""
         ore: int = self.cleaned_data["amount"]
         return -ore if self.cleaned_data["way"] == self.TAKE_OFF else ore
-
-
-class PastDayField(DayField):
-    """The day something happened: today or before."""
-
-    def validate(self, value: Any) -> None:
-        super().validate(value)
-        if value is not None and value > dates.today():
-            raise forms.ValidationError(_("That day is yet to come."))
 
 
 class DisputeForm(StepForm):

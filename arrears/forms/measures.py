@@ -12,13 +12,12 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from arrears.forms.ledger import PastDayField
 from arrears.models.measures import MeasureKind, MeasureResult
 from arrears.queries.measures import Helper, Line
 from arrears.rules.measures import STARTED
 from arrears.services.measures import LineAnswer, Task
 from arrears.words.measures import kind_name, party_name
-from boligsak.fields import DayField, PlainSelect, offer
+from boligsak.fields import DayField, PastDayField, PlainSelect, offer
 from boligsak.step import StepForm
 
 _LONG = 4000

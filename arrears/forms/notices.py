@@ -10,13 +10,12 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from arrears.forms.ledger import PastDayField
 from arrears.models import Channel, LineKind
 from arrears.rules.notices import KINDS, Kind, OpenCharge
 from arrears.rules.sending import CHANNELS, EMAIL, PAPER, barred_from
 from arrears.services.notices.making import Wanted
 from arrears.services.notices.sending import Serving
-from boligsak.fields import DayField, PlainSelect, offer
+from boligsak.fields import DayField, PastDayField, PlainSelect, offer
 from boligsak.show import day as format_day
 from boligsak.show import kr
 from boligsak.step import StepForm

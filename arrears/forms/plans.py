@@ -8,7 +8,7 @@ from django.forms import BoundField
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from arrears.forms.ledger import PastDayField, ReasonForm
+from arrears.forms.ledger import ReasonForm
 from arrears.models import LineKind as Kind
 from arrears.models import PayerKind
 from arrears.models import Rhythm as RhythmChoice
@@ -16,7 +16,7 @@ from arrears.queries.plans import Coverable
 from arrears.rules.plans import Rhythm
 from arrears.services.plans import MOST_TOLERANCE, Told
 from boligsak.administration.fields import AmountField
-from boligsak.fields import DayField, offer
+from boligsak.fields import DayField, PastDayField, offer
 from boligsak.show import day as format_day
 from boligsak.show import kr
 from boligsak.step import StepForm

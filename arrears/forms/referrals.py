@@ -7,12 +7,11 @@ from django import forms
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from arrears.forms.ledger import PastDayField
 from arrears.models import CaseCost, Payer, PetitionReason
 from arrears.rules.referrals import REASONS
 from arrears.rules.referrals import Ground as RuleGround
 from arrears.services.costs import BY_HAND
-from boligsak.fields import AmountField, DayField, PlainSelect, offer
+from boligsak.fields import AmountField, DayField, PastDayField, PlainSelect, offer
 from boligsak.step import StepForm
 
 

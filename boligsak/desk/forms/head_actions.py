@@ -7,10 +7,9 @@ from django import forms
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from arrears.forms.ledger import PastDayField
 from arrears.words.measures import HEAD_KINDS
 from boligsak.desk.queries.head_actions import ALL, CLOSED, HeadActionChoice
-from boligsak.fields import DayField, PlainSelect, offer
+from boligsak.fields import DayField, PastDayField, PlainSelect, offer
 from boligsak.step import StepForm
 
 _NOTE = _("It stands on the dwelling's page. Nothing about who lives there.")
