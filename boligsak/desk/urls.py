@@ -13,6 +13,13 @@ from boligsak.desk.views.assign import assign
 from boligsak.desk.views.case import case
 from boligsak.desk.views.cases import cases, cases_export
 from boligsak.desk.views.dashboard import dashboard
+from boligsak.desk.views.documents import (
+    document,
+    document_file,
+    document_picture,
+    document_upload,
+    document_withdraw,
+)
 from boligsak.desk.views.dwelling import dwelling
 from boligsak.desk.views.figures import figures
 from boligsak.desk.views.head_action_list import head_actions, head_actions_export
@@ -60,6 +67,11 @@ urlpatterns = [
     path("people/<int:pk>/death/", person_death, name="person_death"),
     path("absences/<int:pk>/change/", absence_change, name="absence_change"),
     path("absences/<int:pk>/withdraw/", absence_withdraw, name="absence_withdraw"),
+    path("documents/<int:pk>/", document, name="document"),
+    path("documents/<int:pk>/file/", document_file, name="document_file"),
+    path("documents/<int:pk>/pages/<int:number>.png", document_picture, name="document_picture"),
+    path("documents/<int:pk>/withdraw/", document_withdraw, name="document_withdraw"),
+    path("documents/upload/<slug:kind>/<int:pk>/", document_upload, name="document_upload"),
     path("meetings/items/<int:pk>/prepare/", prepare, name="prepare"),
     path("search/", search, name="search"),
 ]

@@ -4,7 +4,7 @@ import datetime
 from dataclasses import replace
 
 import pytest
-from django.db import InternalError, transaction
+from django.db import InternalError, ProgrammingError, transaction
 
 from boligsak.letters.files import _path
 from boligsak.letters.models import Document
@@ -166,7 +166,7 @@ def test_what_was_journaled_cannot_be_changed(user) -> None:
     document = kept(a_folder(), user)
     with pytest.raises(InternalError), transaction.atomic():
         Document.objects.filter(pk=document.pk).update(serial=9)
-    with pytest.raises(InternalError), transaction.atomic():
+    with pytest.raises(ProgrammingError), transaction.atomic():
         document.parties.all()._raw_delete("default")
 
 
@@ -216,8 +216,8 @@ def test_a_file_swapped_with_another_of_our_own_is_not_given_out(user) -> None:
 @pytest.mark.parametrize(
     ("title", "found"),
     [
-        ("Brev fra Hansen", ["Ola Hansen"]),
-        ("brev fra OLA", ["Ola Hansen"]),
+        ("Brev fra Hansen", ["Hansen"]),
+        ("brev fra OLA, ja Ola", ["OLA", "Ola"]),
         ("Hansens vei er stengt", []),
         ("Bo- og tjenesteavtale", []),
     ],

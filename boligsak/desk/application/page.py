@@ -3,7 +3,7 @@
 from types import ModuleType
 from typing import Any, NamedTuple
 
-from boligsak.desk.application import assessment
+from boligsak.desk.application import assessment, documents
 from boligsak.desk.application.base import Event, Reader
 from tenants.models import Application
 
@@ -29,5 +29,8 @@ class Section(NamedTuple):
         return told
 
 
-MAIN: tuple[Section, ...] = (Section("assessment", assessment),)
+MAIN: tuple[Section, ...] = (
+    Section("assessment", assessment),
+    Section("documents", documents),
+)
 SIDE: tuple[Section, ...] = ()

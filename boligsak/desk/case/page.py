@@ -9,6 +9,7 @@ from boligsak.desk.case import (
     clock,
     contacts,
     costs,
+    documents,
     gate,
     measures,
     meetings,
@@ -52,6 +53,7 @@ MAIN: tuple[Section, ...] = (
     Section("meetings", meetings),
     Section("gate", gate),
     Section("referrals", referrals),
+    Section("documents", documents),
 )
 SIDE: tuple[Section, ...] = (
     Section("clock", clock, shows_masked=True),

@@ -17,6 +17,7 @@ from boligsak import dates
 from boligsak.dates import add_months
 from boligsak.desk.case.plans import payers_on
 from boligsak.desk.clock import clock, milestones
+from boligsak.desk.documents import document_section
 from boligsak.desk.flag_lines import flag_events, flag_lines, newest_first, owed_now
 from boligsak.desk.forms.search import AsOfForm
 from boligsak.desk.giving import for_reader
@@ -102,6 +103,7 @@ def lease(request: HttpRequest, pk: int) -> HttpResponseBase:
         events += milestones(row, day)
         context |= who_and_where(row, parties, user)
         context |= _cases(row, user)
+        context["documents"] = document_section("lease", row.id, user)
         if user.has_perm("tenants.view_social"):
             context["payers"] = payers_on(row.id, day)
         context |= {

@@ -29,6 +29,8 @@ from boligsak.rule import RuleBroken
 _SEAL = "document"
 _JOURNAL_LOCK = 0x6A726E  # "jrn"; the year is the lock's second half
 _IDENTITY = re.compile(r"(?<!\d)\d{6} ?\d{5}(?!\d)")
+_WORD = re.compile(r"[^\W\d_]+")
+_A_NAME = 3
 _LONGEST_TITLE = 160
 _LONGEST_FILE_NAME = 120
 
@@ -259,18 +261,11 @@ def holds_identity(text: str) -> bool:
 
 
 def names_in(text: str, names: Collection[str]) -> list[str]:
-    """Those of the folder's people whom a text seems to name, by any name of three letters."""
-    words = {word.casefold() for word in re.findall(r"[^\W\d_]+", text)}
-    return sorted(
-        {
-            name
-            for name in names
-            if any(
-                len(part) > 2 and part.casefold() in words
-                for part in re.findall(r"[^\W\d_]+", name)
-            )
-        }
-    )
+    """The words of a text that are a name of three letters or more of somebody among `names`."""
+    parts = {
+        part.casefold() for name in names for part in _WORD.findall(name) if len(part) >= _A_NAME
+    }
+    return list(dict.fromkeys(word for word in _WORD.findall(text) if word.casefold() in parts))
 
 
 # --- How a row is made ----------------------------------------------------------------------------

@@ -149,6 +149,15 @@ def check_pdf(content: bytes) -> int:
         raise RuleBroken("upload.broken") from why
 
 
+def page_count(content: bytes) -> int:
+    """How many pages a PDF of ours has; 0 where that cannot be told."""
+    try:
+        with pikepdf.open(io.BytesIO(content)) as document:
+            return len(document.pages)
+    except (pikepdf.PdfError, pikepdf.PasswordError, RuntimeError):
+        return 0
+
+
 def _check_object(found: Any, depth: int) -> None:
     """One object with what lies directly in it; what it points to is asked for by itself."""
     if depth > _DEEPEST:
