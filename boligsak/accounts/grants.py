@@ -41,6 +41,7 @@ GRANTS: dict[str, tuple[str, ...]] = {
     "tenants.allocate": (COORDINATOR, HOUSING_UNIT),
     "tenants.answer_offer": (CASEWORKER, COORDINATOR, HOUSING_UNIT),
     "tenants.make_lease": (HOUSING_UNIT, LANDLORD),
+    "tenants.work_contract": _TENANCY,
     "tenants.view_vacancies": (COORDINATOR, HOUSING_UNIT, LANDLORD, MANAGER),
     "tenants.change_criteria": (ADMINISTRATOR,),
     # A lease while it lasts

@@ -54,6 +54,7 @@ class Vacancy:
     offer_state: str
     application_id: int | None
     offer_number: str
+    is_for_protected: bool
 
     @property
     def home(self) -> Home:
@@ -148,16 +149,12 @@ def _vacancy(row: tuple[Any, ...], user: Any) -> Vacancy:
     (pk, number, address, unit, building, building_kind, office_id, office, rooms) = row[:9]
     (area, floor, is_accessible, rent_ore, in_use_from, moved_out_on, was_protected) = row[9:16]
     hold_id, hold_kind, note, from_on, to_on = row[16:21]
-    (offer_id, offer_state, application_id, application, is_protected, application_office) = row[
-        21:
-    ]
+    offer_id, offer_state, application_id, application, is_protected, served_by = row[21:]
     is_cleared = user is None or user.access.is_cleared
     free_on = empty_since(in_use_from, moved_out_on)
     # Who is to live here is told to those who may know; when a protected tenant moved is not told.
     tells_offer = is_cleared or not is_protected
-    may_open = user is None or (
-        application_office is not None and user.access.covers(application_office)
-    )
+    may_open = user is None or (served_by is not None and user.access.covers(served_by))
     return Vacancy(
         dwelling_id=pk,
         number=number,
@@ -179,4 +176,5 @@ def _vacancy(row: tuple[Any, ...], user: Any) -> Vacancy:
         offer_state=offer_state or "",
         application_id=application_id if tells_offer and may_open else None,
         offer_number=(application or "") if tells_offer else "",
+        is_for_protected=bool(is_protected),
     )

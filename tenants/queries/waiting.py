@@ -55,6 +55,7 @@ class Place:
     offer_state: str
     is_seen: bool
     is_masked: bool
+    is_protected: bool
     open_conditions: int
 
     @property
@@ -211,6 +212,7 @@ def _ranked(row: tuple[Any, ...], user: Any, day: datetime.date, terms: Policies
         offer_state=offer_state or "",
         is_seen=is_seen,
         is_masked=is_masked,
+        is_protected=is_protected,
         open_conditions=open_conditions,
     )
 

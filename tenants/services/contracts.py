@@ -27,6 +27,9 @@ from tenants.models import (
     Offer,
     OfferState,
     Person,
+    ServiceAgreement,
+    SupportMeasure,
+    SupportState,
 )
 from tenants.queries.addressees import addressees
 from tenants.queries.conditions import open_conditions
@@ -36,6 +39,7 @@ from tenants.queries.vacancies import vacancies
 from tenants.rules import kid_number
 from tenants.rules.contracts import Ground, Term, check_signing, ends_on, is_signed
 from tenants.rules.leases import check_term
+from tenants.rules.service_agreements import check_content
 from tenants.services.applications.base import note_act, touched
 from tenants.services.conditions import review_arrears_conditions
 from tenants.services.guarantees import give_guarantee
@@ -44,8 +48,6 @@ from tenants.services.leases import NewLease, end_lease, register_leases
 from tenants.services.letters import guardian_copy, lease_folder, party_of
 from tenants.services.offers import guardians_of, lock_offer
 from tenants.services.people import NewMember, form_households, join_households, leave_household
-from tenants.services.service_agreements import NewAgreement, make_agreement
-from tenants.services.support import start_measures
 from tenants.words.contracts import letter_code, letter_fields
 
 SOURCE = "contract"
@@ -128,12 +130,9 @@ def make_lease(
             on=on,
         )
     if terms.kind == LeaseKind.SERVICE_AGREEMENT:
-        content = NewAgreement(
-            services=terms.services, ends_when=terms.ends_when, review_on=terms.review_on
-        )
-        make_agreement(lease.pk, content, by=by, on=on)
+        _agree_on_services(lease, terms, by)
     _housed(offer, application, lease, by, on)
-    start_measures(application, lease, by=by, on=on)
+    _begin_help(application, lease, by)
     write_contract(
         lease,
         kind=FIRST,
@@ -314,6 +313,32 @@ def _housed(
         application.save(update_fields=["state", "ended_on"])
     note_act(application, "lease_made", {"offer": offer.pk, "lease": lease.pk}, by=by, on=on)
     touched(application)
+
+
+def _agree_on_services(lease: Lease, terms: LeaseTerms, by: Any) -> None:
+    check_content(terms.services, terms.ends_when, terms.review_on, None)
+    agreement = ServiceAgreement(
+        lease=lease,
+        services=terms.services.strip(),
+        ends_when=terms.ends_when.strip(),
+        review_on=terms.review_on,
+        by=by,
+    )
+    with signed(by):
+        agreement.save()
+
+
+def _begin_help(application: Application, lease: Lease, by: Any) -> None:
+    """What was prepared of help begins on the day of the keys, or on its own later day."""
+    waiting = SupportMeasure.objects.select_for_update(of=("self",)).filter(
+        application=application, state=SupportState.PREPARED
+    )
+    for measure in waiting.order_by("pk"):
+        measure.lease, measure.state = lease, SupportState.RUNNING
+        measure.started_on = max(measure.starts_on or lease.starts_on, lease.starts_on)
+        measure.version += 1
+        with signed(by):
+            measure.save(update_fields=["lease", "state", "started_on", "version"])
 
 
 def _kept(terms: LeaseTerms) -> dict[str, Any]:

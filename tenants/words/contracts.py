@@ -236,8 +236,8 @@ def _purpose(contract: LeaseContract) -> str:
         + " "
         + _(
             "It is let for a term, so that it can be offered to others when the need is over. The "
-            "municipality may agree on one term shorter than three years with the same tenant in the "
-            "same home."
+            "municipality may agree on one term shorter than three years with the same tenant in "
+            "the same home."
         )
     )
 
