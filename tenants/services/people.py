@@ -38,6 +38,7 @@ CHANGEABLE = frozenset(
         "safety_note",
         "phone",
         "email",
+        "post_address",
         "is_reserved",
     }
 )
@@ -58,6 +59,7 @@ class NewPerson:
     safety_note: str = ""
     phone: str = ""
     email: str = ""
+    post_address: str = ""
     is_reserved: bool = False
 
 
@@ -144,6 +146,7 @@ def register_people(rows: Sequence[NewPerson], *, today: datetime.date) -> list[
                 safety_note=row.safety_note,
                 phone=row.phone,
                 email=row.email,
+                post_address=row.post_address,
                 is_reserved=row.is_reserved,
             )
             for row, number in zip(rows, numbers, strict=True)

@@ -62,6 +62,9 @@ _SENTENCES: dict[str, Promise] = {
         "new and send again; what you have written is still here."
     ),
     "application.state": gettext_lazy("The application is %(state)s, so this cannot be done now."),
+    "application.too_long": gettext_lazy(
+        "That is more than can be kept of a page that is not done. Shorten it."
+    ),
     # Beginning one
     "application.needs_lease": gettext_lazy(
         "A swap or an extension is about the home the applicant has now. Write the number of the "
