@@ -7,6 +7,9 @@ class ArrearsConfig(AppConfig):
 
     def ready(self) -> None:
         from arrears import letter_kinds, policy_kinds
+        from arrears.queries.old_debts import Ledger
+        from tenants import old_debts
 
         letter_kinds.register()
         policy_kinds.register()
+        old_debts.register(Ledger())

@@ -18,17 +18,14 @@ class PlanNow(NamedTuple):
     signed_on: datetime.date | None
     broken_on: datetime.date | None
 
-    @property
-    def holds(self) -> bool:
-        return self.state in ("running", "kept")
-
 
 class Books(Protocol):
-    """`plans`: each plan by id. `overdue`: øre that has fallen due on each lease, by id."""
+    """`plans`: each plan by id. `overdue_ore`: what some people owe together that fell due before
+    a day, from every tenancy they have had."""
 
     def plans(self, plan_ids: Collection[int]) -> Mapping[int, PlanNow]: ...
 
-    def overdue(self, lease_ids: Collection[int]) -> Mapping[int, int]: ...
+    def overdue_ore(self, person_ids: Collection[int], day: datetime.date) -> int: ...
 
 
 _books: list[Books] = []

@@ -25,18 +25,31 @@ def check_met(kind: str, because: str, evidence: Mapping[str, Any], on: dt.date)
         raise RuleBroken("condition.not_on_the_books")
 
 
-def fallen_away(
-    evidence: Mapping[str, Any], plans: Mapping[int, str], overdue: Mapping[int, int]
-) -> str:
+def fallen_away(evidence: Mapping[str, Any], plans: Mapping[int, str], overdue_ore: int) -> str:
     """Why what a condition on old arrears was met by no longer holds; "" while it does.
 
-    `plans` is the state of each plan by id, `overdue` what has fallen due on each lease in øre.
-    A plan holds while it runs and when it has been kept.
+    `plans` is the state of each plan by id, `overdue_ore` what the people it is about owe that has
+    fallen due. A plan holds while it runs and when it has been kept; of several the first that does
+    not hold says why.
     """
-    if evidence.get("kind") == PLAN:
-        state = plans.get(int(evidence["plan"]), "ended")
-        return "" if state in ("running", "kept") else f"plan_{state}"
-    if evidence.get("kind") == NO_DEBT:
-        owed = sum(max(0, overdue.get(int(lease), 0)) for lease in evidence.get("leases", []))
-        return "debt_again" if owed else ""
+    for plan_id in plan_ids(evidence):
+        state = plans.get(plan_id, "ended")
+        if state not in ("running", "kept"):
+            return f"plan_{state}"
+    if evidence.get("kind") == NO_DEBT and overdue_ore > 0:
+        return "debt_again"
     return ""
+
+
+def plan_ids(evidence: Mapping[str, Any]) -> list[int]:
+    """The plans a condition was met by."""
+    if evidence.get("kind") != PLAN:
+        return []
+    return [int(one["plan"]) for one in evidence.get("plans", [])]
+
+
+def people(evidence: Mapping[str, Any]) -> list[int]:
+    """Those who were found to owe nothing."""
+    if evidence.get("kind") != NO_DEBT:
+        return []
+    return [int(person) for person in evidence.get("people", [])]

@@ -110,35 +110,32 @@ def review_arrears_conditions(
     )
     met = list(rows.order_by("pk"))
     opened = []
-    for row, because in why_fallen_away(met).items():
+    for row, because in why_fallen_away(met, on).items():
         row.decision.application = application
         opened.append(_reopen(row, because, by, on))
     return opened
 
 
-def why_fallen_away(met: list[Condition]) -> dict[Condition, str]:
+def why_fallen_away(met: list[Condition], day: datetime.date) -> dict[Condition, str]:
     """Of some met conditions those whose evidence holds no more, with a code that says why."""
-    asked = [row for row in met if row.kind == rules.ARREARS and row.evidence]
-    if not asked:
-        return {}
-    plans = {int(one.evidence["plan"]) for one in asked if one.evidence.get("kind") == rules.PLAN}
-    leases = {
-        int(lease)
-        for one in asked
-        if one.evidence.get("kind") == rules.NO_DEBT
-        for lease in one.evidence.get("leases", [])
-    }
+    found = {}
+    plans = {pk for row in met for pk in rules.plan_ids(row.evidence)}
     states = {pk: now.state for pk, now in books().plans(plans).items()} if plans else {}
-    overdue = books().overdue(leases) if leases else {}
-    found = {row: rules.fallen_away(row.evidence, states, overdue) for row in asked}
-    return {row: because for row, because in found.items() if because}
+    for row in met:
+        if row.kind != rules.ARREARS:
+            continue
+        people = rules.people(row.evidence)
+        owed = books().overdue_ore(people, day) if people else 0
+        if because := rules.fallen_away(row.evidence, states, owed):
+            found[row] = because
+    return found
 
 
-def broken_evidence(application_id: int) -> dict[int, str]:
+def broken_evidence(application_id: int, day: datetime.date) -> dict[int, str]:
     """Of an application's conditions that stand as met, those whose evidence no longer holds, by
     id: for pages, which change nothing."""
     met = [row for row in conditions_of(application_id) if row.state == ConditionState.MET]
-    return {row.pk: because for row, because in why_fallen_away(met).items()}
+    return {row.pk: because for row, because in why_fallen_away(met, day).items()}
 
 
 def lock_condition(condition_id: int, version: int | None, by: Any) -> Condition:

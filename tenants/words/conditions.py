@@ -82,8 +82,8 @@ def state_tag(row: Condition, fallen: str = "") -> dict[str, str]:
 def evidence_words(evidence: Mapping[str, Any]) -> str:
     """What a condition was found met by."""
     if evidence.get("kind") == "plan":
-        facts = {"number": evidence.get("lease_number", "")}
-        return _("A repayment plan runs on lease %(number)s") % facts
+        numbers = ", ".join(str(one["lease_number"]) for one in evidence.get("plans", []))
+        return _("A repayment plan on lease %(number)s") % {"number": numbers}
     if evidence.get("kind") == "no_debt":
         return _("Nothing was owed")
     if evidence.get("kind") == "document":

@@ -1,0 +1,177 @@
+"""Conditions of a decision: met, waived, opened again when what they were met by falls away."""
+
+import datetime
+
+import pytest
+from django.db import DatabaseError, transaction
+
+from boligsak.rule import RuleBroken
+from tenants import old_debts
+from tenants.models import Condition
+from tenants.old_debts import PlanNow
+from tenants.queries.conditions import open_conditions
+from tenants.rules.conditions import fallen_away
+from tenants.services.conditions import (
+    broken_evidence,
+    hand_over,
+    meet_condition,
+    reopen_condition,
+    review_arrears_conditions,
+    waive_condition,
+)
+from tests.factories import DecisionFactory, UserFactory
+from tests.tenants.deciding import DAY
+
+pytestmark = pytest.mark.django_db
+
+PLAN = {"kind": "plan", "plans": [{"plan": 5, "lease": 1, "lease_number": "2020-00001"}]}
+NO_DEBT = {"kind": "no_debt", "people": [1]}
+
+
+class Books:
+    """A ledger that says what a test wants."""
+
+    def __init__(self, state: str = "running", overdue: int = 0) -> None:
+        self.state, self.overdue = state, overdue
+
+    def plans(self, plan_ids):  # type: ignore[no-untyped-def]
+        return {pk: PlanNow(pk, "2020-00001", self.state, DAY, None) for pk in plan_ids}
+
+    def overdue_ore(self, person_ids, day: datetime.date) -> int:  # type: ignore[no-untyped-def]
+        return self.overdue
+
+
+@pytest.fixture
+def ledger():  # type: ignore[no-untyped-def]
+    before = old_debts.books()
+    yield lambda **says: old_debts.register(Books(**says))
+    old_debts.register(before)
+
+
+@pytest.fixture
+def by():  # type: ignore[no-untyped-def]
+    return UserFactory()
+
+
+def condition(kind: str = "other", **more: object) -> Condition:
+    decision = DecisionFactory(application__state="waiting", conditions=[{"kind": kind, **more}])
+    return Condition.objects.get(decision=decision)
+
+
+def refused(do) -> str:  # type: ignore[no-untyped-def]
+    with pytest.raises(RuleBroken) as broken:
+        do()
+    return broken.value.code
+
+
+@pytest.mark.parametrize(
+    ("evidence", "state", "overdue", "because"),
+    [
+        (PLAN, "running", 0, ""),
+        (PLAN, "kept", 0, ""),
+        (PLAN, "broken", 0, "plan_broken"),
+        (PLAN, "ended", 0, "plan_ended"),
+        (PLAN, "running", 10, ""),  # what a plan covers has fallen due
+        (NO_DEBT, "", 0, ""),
+        (NO_DEBT, "", -100, ""),
+        (NO_DEBT, "", 1, "debt_again"),
+        ({}, "", 1, ""),
+    ],
+)
+def test_evidence_holds_while_the_books_say_so(
+    evidence: dict[str, object], state: str, overdue: int, because: str
+) -> None:
+    assert fallen_away(evidence, {5: state}, overdue) == because
+
+
+def test_a_condition_is_met_with_why(by) -> None:  # type: ignore[no-untyped-def]
+    row = condition()
+    row = meet_condition(row.pk, because="Har møtt.", version=1, by=by, on=DAY)
+    assert (row.state, row.settled_by, row.settled_on) == ("met", by, DAY)
+    assert open_conditions(row.decision.application_id) == []
+
+
+def test_nobody_meets_a_condition_without_saying_why(by) -> None:  # type: ignore[no-untyped-def]
+    row = condition()
+    code = refused(lambda: meet_condition(row.pk, because=" ", version=1, by=by, on=DAY))
+    assert code == "condition.no_because"
+
+
+def test_one_on_old_arrears_is_met_by_the_books_and_not_by_words(by) -> None:  # type: ignore[no-untyped-def]
+    row = condition("arrears")
+    code = refused(lambda: meet_condition(row.pk, because="Lovet.", version=1, by=by, on=DAY))
+    assert code == "condition.not_on_the_books"
+
+
+def test_a_broken_plan_opens_the_condition_again(by, ledger) -> None:  # type: ignore[no-untyped-def]
+    ledger(state="running")
+    row = condition("arrears")
+    row = meet_condition(row.pk, because="Avtale.", evidence=PLAN, version=1, by=by, on=DAY)
+    application_id = row.decision.application_id
+    assert review_arrears_conditions(application_id, by=by, on=DAY) == []
+    ledger(state="broken")
+    assert broken_evidence(application_id, DAY) == {row.pk: "plan_broken"}
+    assert [one.pk for one in review_arrears_conditions(application_id, by=by, on=DAY)] == [row.pk]
+    row.refresh_from_db()
+    assert (row.state, row.because, row.evidence) == ("open", "plan_broken", {})
+
+
+def test_debt_that_comes_back_opens_the_condition_again(by, ledger) -> None:  # type: ignore[no-untyped-def]
+    ledger()
+    row = condition("arrears")
+    meet_condition(row.pk, because="Intet.", evidence=NO_DEBT, version=1, by=by, on=DAY)
+    ledger(overdue=100)
+    opened = review_arrears_conditions(row.decision.application_id, by=by, on=DAY)
+    assert [one.because for one in opened] == ["debt_again"]
+
+
+def test_looking_changes_nothing(by, ledger) -> None:  # type: ignore[no-untyped-def]
+    ledger(state="broken")
+    row = condition("arrears")
+    meet_condition(row.pk, because="Avtale.", evidence=PLAN, version=1, by=by, on=DAY)
+    broken_evidence(row.decision.application_id, DAY)
+    row.refresh_from_db()
+    assert row.state == "met"
+
+
+def test_only_who_approves_decisions_lets_a_condition_go() -> None:
+    row = condition()
+    worker = UserFactory(role="caseworker")
+    code = refused(lambda: waive_condition(row.pk, because="Nei.", version=1, by=worker, on=DAY))
+    assert code == "condition.may_not_waive"
+    unit = UserFactory(role="housing_unit")
+    row = waive_condition(row.pk, because="Ikke rimelig.", version=1, by=unit, on=DAY)
+    assert row.state == "waived"
+
+
+def test_a_settled_condition_is_opened_again_with_why(by) -> None:  # type: ignore[no-untyped-def]
+    row = condition()
+    row = meet_condition(row.pk, because="Har møtt.", version=1, by=by, on=DAY)
+    row = reopen_condition(row.pk, because="Feil person.", version=row.version, by=by, on=DAY)
+    assert (row.state, row.settled_on) == ("open", None)
+
+
+def test_a_condition_is_handed_over_to_another_party(by) -> None:  # type: ignore[no-untyped-def]
+    row = condition()
+    row = hand_over(row.pk, party="landlord", responsible=None, version=1, by=by, on=DAY)
+    assert row.party == "landlord"
+
+
+def test_two_who_settle_at_once_are_told_who_was_first(by) -> None:  # type: ignore[no-untyped-def]
+    row = condition()
+    meet_condition(row.pk, because="Har møtt.", version=1, by=by, on=DAY)
+    code = refused(lambda: meet_condition(row.pk, because="Igjen.", version=1, by=by, on=DAY))
+    assert code == "condition.changed"
+
+
+def test_a_condition_is_never_deleted() -> None:
+    row = condition()
+    with pytest.raises(DatabaseError), transaction.atomic():
+        row.delete()
+
+
+def test_each_step_is_on_the_timeline(by) -> None:  # type: ignore[no-untyped-def]
+    row = condition()
+    meet_condition(row.pk, because="Har møtt.", version=1, by=by, on=DAY)
+    acts = row.decision.application.acts.values_list("what", flat=True)
+    assert list(acts) == ["condition_met"]
