@@ -5,9 +5,11 @@ asked who may see it. Keys are those of `boligsak.sealed` and are rotated with t
 """
 
 import hashlib
+import hmac
 import os
+from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, BinaryIO, NamedTuple, Self
 from uuid import uuid4
 
 from cryptography.exceptions import InvalidTag
@@ -70,6 +72,115 @@ def fetch(name: str, context: str) -> bytes:
 def forget(name: str) -> None:
     """Takes a file away that no row points at."""
     _path(name).unlink(missing_ok=True)
+
+
+# --- Files too big for one go ---------------------------------------------------------------------
+
+_MAGIC = b"BSC1"
+_SALT = 16
+_CHUNK = 1024 * 1024
+_TAG = 16
+
+
+class Sealing:
+    """A file written piece by piece and sealed as it goes: never whole in memory, never in clear
+    on the disk. Used with `with`; `done` is what `store` would have returned, once it has ended.
+
+    Every piece is sealed under a key of the file's own, with its place and whether it is the last:
+    none can be changed, moved, left out or taken from another file. Left by an exception, the file
+    is taken away again.
+    """
+
+    def __init__(self, context: str) -> None:
+        self.name = f"{uuid4().hex}.sealed"
+        self.done: Stored | None = None
+        self._context = context.encode()
+        self._hash = hashlib.sha256()
+        self._size = 0
+        self._number = 0
+        self._waiting = bytearray()
+        path = _path(self.name)
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._part = path.with_suffix(".part")
+        descriptor = os.open(self._part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        self._file: BinaryIO = os.fdopen(descriptor, "wb")
+        salt = os.urandom(_SALT)
+        self._cipher = _file_cipher(settings.FIELD_KEYS[0], salt)
+        self._file.write(_MAGIC + salt)
+
+    def write(self, content: bytes) -> int:
+        self._hash.update(content)
+        self._size += len(content)
+        self._waiting += content
+        while len(self._waiting) > _CHUNK:
+            self._seal(bytes(self._waiting[:_CHUNK]), is_last=False)
+            del self._waiting[:_CHUNK]
+        return len(content)
+
+    def flush(self) -> None:
+        """For writers that ask; pieces are written when they are full."""
+
+    def _seal(self, piece: bytes, *, is_last: bool) -> None:
+        nonce, told = _place(self._number, self._context, is_last=is_last)
+        self._file.write(self._cipher.encrypt(nonce, piece, told))
+        self._number += 1
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, fault: type[BaseException] | None, *_more: Any) -> None:
+        try:
+            if fault is None:
+                self._seal(bytes(self._waiting), is_last=True)
+                self._file.flush()
+                os.fsync(self._file.fileno())
+        finally:
+            self._file.close()
+            if fault is not None:
+                self._part.unlink(missing_ok=True)
+        if fault is None:
+            self._part.rename(_path(self.name))
+            self.done = Stored(self.name, self._hash.hexdigest(), self._size)
+
+
+def pieces(name: str, context: str) -> Iterator[bytes]:
+    """The content of a file that `Sealing` wrote, piece by piece.
+
+    Raises as `fetch`; `InvalidTag` also in the middle, where a later piece was changed or the end
+    is missing.
+    """
+    with _path(name).open("rb") as file:
+        if file.read(len(_MAGIC)) != _MAGIC:
+            raise InvalidTag
+        salt = file.read(_SALT)
+        ciphers = [_file_cipher(key, salt) for key in settings.FIELD_KEYS]
+        sealed, number = file.read(_CHUNK + _TAG), 0
+        while True:
+            after = file.read(_CHUNK + _TAG)
+            nonce, told = _place(number, context.encode(), is_last=not after)
+            for cipher in ciphers:
+                try:
+                    piece = cipher.decrypt(nonce, sealed, told)
+                except InvalidTag:
+                    continue
+                ciphers = [cipher]
+                break
+            else:
+                raise InvalidTag
+            yield piece
+            if not after:
+                return
+            sealed, number = after, number + 1
+
+
+def _place(number: int, context: bytes, *, is_last: bool) -> tuple[bytes, bytes]:
+    """The nonce of a piece (the key is the file's own, so its number will do), and what is bound
+    to it."""
+    return number.to_bytes(_NONCE, "big"), context + (b":last" if is_last else b":more")
+
+
+def _file_cipher(key: str, salt: bytes) -> AESGCM:
+    return AESGCM(hmac.new(_key(key), b"pieces:" + salt, hashlib.sha256).digest())
 
 
 def _path(name: str) -> Path:
