@@ -6,7 +6,7 @@ from django.db import migrations
 
 from tenants.migrations._letters_nb import LETTERS
 
-VALID_FROM = datetime.date(2026, 1, 1)
+VALID_FROM = datetime.date(2020, 1, 1)
 LANGUAGE = "nb"
 
 
