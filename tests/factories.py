@@ -243,3 +243,11 @@ class DecisionFactory(DjangoModelFactory):
             return
         self.state = "final"
         self.save(update_fields=["state"])
+
+
+class RentTermFactory(DjangoModelFactory):
+    class Meta:
+        model = RentTerm
+
+    valid_from = datetime.date(2020, 1, 1)
+    amount_ore = 900_000

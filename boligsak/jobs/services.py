@@ -86,6 +86,18 @@ def run(
         return _end(row, RunState.DONE, counts=counts)
 
 
+def is_at_work(alone_as: str) -> bool:
+    """Whether somebody does right now what may not run twice at once under this name."""
+    with _alone(alone_as) as free:
+        return not free
+
+
+def cut_off(row: JobRun) -> None:
+    """Ends a run that nobody is at work on any more: its process died, or never came to it."""
+    if row.state in (RunState.WAITING, RunState.RUNNING):
+        _end(row, RunState.FAILED, error="Cut off")
+
+
 def _bury(job: str, row: JobRun) -> None:
     """Ends runs of the job that were cut off: whoever holds its lock is the only one at work."""
     JobRun.objects.filter(job=job, state=RunState.RUNNING).exclude(pk=row.pk).update(

@@ -20,6 +20,8 @@ JOBS: dict[str, Promise] = {
     "figures": gettext_lazy("Counting the figures"),
     "check": gettext_lazy("Checking the ledger"),
     "housekeeping": gettext_lazy("Housekeeping"),
+    "bulk_renewal": gettext_lazy("Renewing many contracts"),
+    "bulk_indexation": gettext_lazy("Indexing many rents"),
     "rebuild": gettext_lazy("Rebuilding state and flags"),
 }
 

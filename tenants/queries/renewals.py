@@ -8,9 +8,10 @@ from django.db import connection
 
 from boligsak.dates import add_months
 from boligsak.rates.queries import DatedPolicy, policies_on
+from boligsak.rule import RuleBroken
 from tenants.renewal_policy import RENEWALS
 from tenants.rules.leases import LeaseFacts
-from tenants.rules.renewal import RenewalFacts, short_terms
+from tenants.rules.renewal import Renewal, RenewalFacts, Wish, plan_renewal, short_terms
 
 ADULT_AGE_MONTHS = 18 * 12
 
@@ -164,6 +165,25 @@ def renewal_policies(day: datetime.date) -> Mapping[int | None, DatedPolicy]:
 
 def policy_of(policies: Mapping[int | None, DatedPolicy], office_id: int) -> DatedPolicy:
     return policies.get(office_id) or policies[None]
+
+
+class Plans:
+    """What is proposed for each of these leases on a day, reckoned by the one rule."""
+
+    def __init__(self, lease_ids: Collection[int], day: datetime.date) -> None:
+        self.day = day
+        self.rows = renewal_rows(lease_ids, day)
+        self.policies = renewal_policies(day) if self.rows else {}
+
+    def policy(self, row: RenewalRow) -> DatedPolicy:
+        return policy_of(self.policies, row.office_id)
+
+    def of(self, row: RenewalRow, wish: Wish) -> Renewal | RuleBroken:
+        """The new term, or why there is none."""
+        try:
+            return plan_renewal(row.facts, wish, self.policy(row).values, self.day)
+        except RuleBroken as broken:
+            return broken
 
 
 def _short_terms(rows: Collection[tuple[Any, ...]]) -> dict[int, int]:

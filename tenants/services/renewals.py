@@ -55,7 +55,8 @@ def renew(
     if plan.is_short and not new.reason.strip():
         raise RuleBroken("renewal.no_reason")
     cite_policies([policy.id])
-    return _agree(lease, row, plan, new, RENEWAL, policy.id, by=by, on=on)
+    kind = CONVERSION if plan.ends_on is None else RENEWAL
+    return _agree(lease, row, plan, new, kind, policy.id, by=by, on=on)
 
 
 @transaction.atomic

@@ -47,6 +47,7 @@ _SENTENCES: dict[str, Promise] = {
     "bulk.too_many": gettext_lazy(
         "That is %(count)s leases. At most %(most)s can be taken at once: filter the list first."
     ),
+    "bulk.over": gettext_lazy("Everything is done: there is nothing to start again."),
     "bulk.at_work": gettext_lazy("It is being done already."),
     "bulk.lease_changed": gettext_lazy(
         "The lease was changed after you looked at the list, so nothing was done. Look at it by"

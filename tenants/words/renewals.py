@@ -230,3 +230,8 @@ def sentence(code: str, facts: Mapping[str, Any]) -> str:
     if "what" in told:
         told["what"] = changes(facts["what"])
     return str(_SENTENCES[code]) % told
+
+
+def day(value: Any) -> str:
+    """A day as people read it."""
+    return str(format_day(value))
