@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from arrears.urls import (
     cases,
+    complaints,
     contacts,
     ledger,
     measures,
@@ -17,6 +18,7 @@ app_name = "arrears"
 
 on_cases = [
     *cases.urlpatterns,
+    *complaints.urlpatterns,
     *next_steps.urlpatterns,
     *contacts.urlpatterns,
     *measures.urlpatterns,

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from arrears.models.cases import Outcome, SharingBasis, TransferState, TriggerKind
 from boligsak.rule import RuleBroken
@@ -243,9 +243,17 @@ def _who(sentence: Promise) -> Callable[[Facts], str]:
     return lambda facts: str(sentence) % {"who": facts.get("who", "")}
 
 
+def _linked(facts: Facts) -> str:
+    numbers = facts.get("numbers", [])
+    return ngettext(
+        "Complaint %(numbers)s taken up", "Complaints %(numbers)s taken up", len(numbers)
+    ) % {"numbers": ", ".join(numbers)}
+
+
 _ACTS: dict[str, Callable[[Facts], str]] = {
     "opened": _opened,
     "trigger_added": _triggers(gettext_lazy("The case is now also about this: %(about)s")),
+    "complaints_linked": _linked,
     "trigger_closed": _triggers(gettext_lazy("No longer a matter of the case: %(about)s")),
     "owner": _owner,
     "transfer_asked": _asked,

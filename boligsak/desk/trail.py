@@ -19,6 +19,8 @@ _PLACES: dict[str, Promise] = {
     "desk:search": _("Search"),
     "desk:cases": _("Cases"),
     "desk:case": _("Case"),
+    "desk:complaints": _("Complaints"),
+    "desk:complaint": _("Complaint"),
     "desk:applications": _("Applications"),
     "desk:application": _("Application"),
     "desk:lease": _("Lease"),

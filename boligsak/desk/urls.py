@@ -12,6 +12,8 @@ from boligsak.desk.views.application import application
 from boligsak.desk.views.assign import assign
 from boligsak.desk.views.case import case
 from boligsak.desk.views.cases import cases, cases_export
+from boligsak.desk.views.complaint import complaint, complaint_head_action
+from boligsak.desk.views.complaints import complaints, complaints_export
 from boligsak.desk.views.dashboard import dashboard
 from boligsak.desk.views.documents import (
     document,
@@ -54,6 +56,10 @@ urlpatterns = [
     path("cases/export/", cases_export, name="cases_export"),
     path("cases/open/", ask_open, name="open_cases"),
     path("cases/<int:pk>/", case, name="case"),
+    path("complaints/", complaints, name="complaints"),
+    path("complaints/export/", complaints_export, name="complaints_export"),
+    path("complaints/<int:pk>/", complaint, name="complaint"),
+    path("complaints/<int:pk>/head-action/", complaint_head_action, name="complaint_head_action"),
     path("dwellings/<int:pk>/", dwelling, name="dwelling"),
     path("dwellings/<int:pk>/head-action/", head_action_new, name="head_action_new"),
     path("head-actions/", head_actions, name="head_actions"),

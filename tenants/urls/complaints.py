@@ -1,5 +1,21 @@
-"""Pages: complaints."""
+"""Pages: complaints, in and on."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from tenants.views.complaints import (
+    complaint_assess,
+    complaint_close,
+    complaint_contact,
+    complaint_new,
+    complaint_new_dwelling,
+    complaint_withdraw,
+)
+
+urlpatterns: list[URLPattern] = [
+    path("new/lease/<int:pk>/", complaint_new, name="complaint_new"),
+    path("new/dwelling/<int:pk>/", complaint_new_dwelling, name="complaint_new_dwelling"),
+    path("<int:pk>/talk/", complaint_contact, name="complaint_contact"),
+    path("<int:pk>/assess/", complaint_assess, name="complaint_assess"),
+    path("<int:pk>/close/", complaint_close, name="complaint_close"),
+    path("<int:pk>/withdraw/", complaint_withdraw, name="complaint_withdraw"),
+]

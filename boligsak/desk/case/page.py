@@ -7,6 +7,7 @@ from arrears.models import Case
 from boligsak.desk.case import (
     cases,
     clock,
+    complaints,
     contacts,
     costs,
     documents,
@@ -47,6 +48,7 @@ MAIN: tuple[Section, ...] = (
     Section("next_steps", next_steps),
     Section("money", money),
     Section("contacts", contacts),
+    Section("complaints", complaints),
     Section("notices", notices),
     Section("plans", plans),
     Section("measures", measures),

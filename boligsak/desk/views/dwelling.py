@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET
 
 from arrears.queries.measures import head_actions
 from boligsak import dates
+from boligsak.desk.complaint_lines import panel
 from boligsak.desk.head_actions import action_line
 from boligsak.desk.queries import dwelling as query
 from boligsak.desk.queries.dwelling import TenancyRow
@@ -21,6 +22,7 @@ from boligsak.show import day as format_day
 from boligsak.web import page
 from tenants.models import Dwelling, LeaseKind
 from tenants.queries.cards import LeaseCard, lease_cards
+from tenants.queries.complaints import of_dwelling
 
 
 @require_GET
@@ -51,6 +53,7 @@ def dwelling(request: HttpRequest, pk: int) -> HttpResponseBase:
             "new_head_action": reverse("desk:head_action_new", args=[row.pk])
             if user.has_perm("arrears.work_measure")
             else "",
+            "complaints": _complaints(row, user, day, back),
             "columns": [
                 {"label": _("Tenant"), "header": True},
                 {"label": _("Lease")},
@@ -60,6 +63,21 @@ def dwelling(request: HttpRequest, pk: int) -> HttpResponseBase:
             ],
             "tenancies": [_tenancy(one, cards.get(one.lease_id), day, back) for one in tenancies],
         },
+    )
+
+
+def _complaints(row: Dwelling, user: Any, day: datetime.date, back: str) -> dict[str, Any] | None:
+    if not user.has_perm("tenants.view_complaint"):
+        return None
+    new = reverse("tenants:complaint_new_dwelling", args=[row.pk])
+    may = user.has_perm("tenants.register_complaint")
+    return panel(
+        of_dwelling(row.pk, user),
+        user,
+        day,
+        new=new if may else "",
+        new_dwelling=f"{new}?about=dwelling" if may else "",
+        here=back,
     )
 
 

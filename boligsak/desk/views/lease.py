@@ -21,6 +21,7 @@ from boligsak.desk.documents import document_section
 from boligsak.desk.flag_lines import flag_events, flag_lines, newest_first, owed_now
 from boligsak.desk.forms.search import AsOfForm
 from boligsak.desk.giving import for_reader
+from boligsak.desk.lease_life import complaints_of
 from boligsak.desk.ledger_rows import (
     CHARGE_COLUMNS,
     CURVE_MONTHS,
@@ -112,6 +113,7 @@ def lease(request: HttpRequest, pk: int) -> HttpResponseBase:
             "members": [member_facts(member, day) for member in members],
             "children": sum(member.is_child for member in members),
             "here": here(request),
+            "complaints": complaints_of(row.id, user, day, here(request)),
             "kind": "" if row.kind == LeaseKind.LEASE else capfirst(LeaseKind(row.kind).label),
         }
     if flags.open and not is_masked:
