@@ -212,8 +212,8 @@ def _take(kind: Kind, step: BulkStep, row_id: int, on: datetime.date) -> None:
             if row.state != PLANNED:
                 return
             kept = kind.do(step, row, step.by, on)
-            row.state, row.code, row.facts = DONE, "", {**row.facts, **kept}
-            row.save(update_fields=["state", "code", "facts"])
+            row.state, row.facts = DONE, {**row.facts, **kept}
+            row.save(update_fields=["state", "facts"])
     except RuleBroken as broken:
         _refuse(row_id, broken.code, broken.facts)
     except Exception as fault:
@@ -223,9 +223,10 @@ def _take(kind: Kind, step: BulkStep, row_id: int, on: datetime.date) -> None:
 
 
 def _refuse(row_id: int, code: str, facts: Mapping[str, Any]) -> None:
-    BulkRow.objects.filter(pk=row_id, state=PLANNED).update(
-        state=REFUSED, code=code, facts=plain(facts)
-    )
+    row = BulkRow.objects.filter(pk=row_id, state=PLANNED).first()
+    if row is not None:
+        row.state, row.code, row.facts = REFUSED, code, {**row.facts, "why": plain(facts)}
+        row.save(update_fields=["state", "code", "facts"])
 
 
 def plain(facts: Mapping[str, Any]) -> dict[str, Any]:
