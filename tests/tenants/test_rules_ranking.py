@@ -1,6 +1,7 @@
 """The order of the waiting list: published criteria, each with its points, ties by waiting."""
 
 import datetime as dt
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -143,7 +144,7 @@ def test_more_points_come_first_and_equals_by_who_waited_longest(
     found: list[RankFacts], more: int
 ) -> None:
     ranked = sorted(found, key=lambda one: place(one, rank(one, POLICY, DAY)))
-    for before, after in zip(ranked, ranked[1:], strict=False):
+    for before, after in pairwise(ranked):
         first, second = rank(before, POLICY, DAY).points, rank(after, POLICY, DAY).points
         assert first >= second
         if first == second:
