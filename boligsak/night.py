@@ -31,6 +31,7 @@ from boligsak.jobs.models import JobRun, RunState
 from boligsak.jobs.services import Counts, Progress, run
 from meetings.services.agenda import fill_agendas
 from meetings.services.planning import plan_meetings
+from tenants.services.offers import expire_offers
 
 log = structlog.get_logger(__name__)
 
@@ -57,6 +58,8 @@ STEPS: dict[str, Step] = {
     "promises": lambda day, progress: check_promises(day),
     # What to do next on each case, when everything else of the day is known
     "next_steps": lambda day, progress: propose(day),
+    # Homes that were offered and not answered in time go to others
+    "offers": lambda day, progress: expire_offers(day),
     # The meetings of the coming quarter, and the agendas of the coming week
     "meetings": lambda day, progress: plan_meetings(day),
     "agendas": lambda day, progress: fill_agendas(day),

@@ -3,7 +3,7 @@
 from types import ModuleType
 from typing import Any, NamedTuple
 
-from boligsak.desk.application import assessment, documents
+from boligsak.desk.application import assessment, documents, offers
 from boligsak.desk.application.base import Event, Reader
 from tenants.models import Application
 
@@ -31,6 +31,7 @@ class Section(NamedTuple):
 
 MAIN: tuple[Section, ...] = (
     Section("assessment", assessment),
+    Section("offers", offers),
     Section("documents", documents),
 )
 SIDE: tuple[Section, ...] = ()
