@@ -1,4 +1,5 @@
-"""Pages of this app: the ledger's under payments/, what is done on a case under cases/."""
+"""Pages of this app: the ledger's under payments/, what is done on a case under cases/, and
+old arrears of who applies for a home."""
 
 from django.urls import include, path
 
@@ -10,6 +11,7 @@ from arrears.urls import (
     measures,
     next_steps,
     notices,
+    old_arrears,
     plans,
     referrals,
 )
@@ -30,4 +32,5 @@ on_cases = [
 urlpatterns = [
     path("payments/", include(ledger.urlpatterns)),
     path("cases/", include(on_cases)),
+    path("applications/", include(old_arrears.urlpatterns)),
 ]

@@ -1,6 +1,17 @@
 """Conditions of decisions, as the control at allocation and lists ask for them."""
 
-from tenants.models import Condition, ConditionState, DecisionState
+import datetime
+from typing import Any, NamedTuple
+
+from django.db.models import QuerySet
+
+from tenants.models import (
+    Application,
+    ApplicationState,
+    Condition,
+    ConditionState,
+    DecisionState,
+)
 
 
 def open_conditions(application_id: int) -> list[Condition]:
@@ -22,3 +33,57 @@ def conditions_of(application_id: int) -> list[Condition]:
     return list(
         rows.select_related("decision", "responsible", "settled_by").order_by("decision", "pk")
     )
+
+
+class ConditionChoice(NamedTuple):
+    """What a list of conditions shows. `state`: "open", "overdue", "met", "waived" or "every"."""
+
+    office_id: int | None = None
+    state: str = "open"
+    party: str = ""
+    kind: str = ""
+
+    @property
+    def is_everything(self) -> bool:
+        return self == ConditionChoice()
+
+
+_ENDED = (ApplicationState.WITHDRAWN, ApplicationState.CLOSED, ApplicationState.HOUSED)
+
+ORDERS: dict[str, tuple[str, ...]] = {
+    "due": ("due_on", "pk"),
+    "-due": ("-due_on", "-pk"),
+    "number": ("decision__application__number", "pk"),
+    "-number": ("-decision__application__number", "-pk"),
+}
+
+
+def visible_conditions(user: Any) -> QuerySet[Condition]:
+    """Conditions of decisions that hold, on applications this user sees. The landlord, who sees no
+    application, sees those it is to check."""
+    rows = Condition.objects.filter(
+        decision__state=DecisionState.FINAL,
+        decision__application__in=Application.objects.visible_to(user),
+    )
+    if not user.has_perm("tenants.view_application"):
+        rows = rows.filter(party="landlord")
+    return rows.select_related("decision__application__applicant", "decision__application__office")
+
+
+def chosen(user: Any, choice: ConditionChoice, day: datetime.date) -> QuerySet[Condition]:
+    """Those of them the list shows. A filter on the office leaves out what is masked."""
+    rows = visible_conditions(user)
+    if choice.state in (ConditionState.OPEN, "overdue"):
+        rows = rows.exclude(decision__application__state__in=_ENDED)
+    if choice.office_id is not None:
+        rows = rows.filter(
+            decision__application__office=choice.office_id,
+            decision__application__in=Application.objects.unmasked(user),
+        )
+    if choice.state == "overdue":
+        rows = rows.filter(state=ConditionState.OPEN, due_on__lt=day)
+    elif choice.state != "every":
+        rows = rows.filter(state=choice.state)
+    if choice.party:
+        rows = rows.filter(party=choice.party)
+    return rows.filter(kind=choice.kind) if choice.kind else rows

@@ -3,7 +3,7 @@
 from types import ModuleType
 from typing import Any, NamedTuple
 
-from boligsak.desk.application import assessment, documents, offers
+from boligsak.desk.application import assessment, clocks, conditions, decisions, documents, offers
 from boligsak.desk.application.base import Event, Reader
 from tenants.models import Application
 
@@ -32,6 +32,8 @@ class Section(NamedTuple):
 MAIN: tuple[Section, ...] = (
     Section("assessment", assessment),
     Section("offers", offers),
+    Section("decisions", decisions),
+    Section("conditions", conditions),
     Section("documents", documents),
 )
-SIDE: tuple[Section, ...] = ()
+SIDE: tuple[Section, ...] = (Section("clocks", clocks, shows_masked=True),)
