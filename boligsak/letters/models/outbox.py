@@ -127,6 +127,16 @@ class Dispatch(models.Model):
             ),
         ]
 
+    @property
+    def is_waiting(self) -> bool:
+        return self.state == DispatchState.WAITING
+
+    @property
+    def is_refused(self) -> bool:
+        """Its owner said no, and nobody has looked at that yet."""
+        is_over = self.state in (DispatchState.CANCELLED, DispatchState.SENT) and self.code
+        return bool(is_over) and self.settled_by_id is None and not hasattr(self, "replaced_by")
+
 
 class DispatchAct(models.Model):
     """What happened to a dispatch after it was asked for: every attempt and every step of a person.

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
+from boligsak.accounts.models import Office
 from boligsak.letters import seen
 from boligsak.letters.models import Channel, Dispatch, DispatchState, PrintBatch
 from boligsak.letters.rules.outbox import BY_ITSELF
@@ -113,9 +114,18 @@ def counts(user: Any) -> dict[str, int]:
     return rows.aggregate(**{tab: Count("pk", filter=_TAB[tab]) for tab in tabs})
 
 
-def kinds_there(user: Any) -> list[str]:
+def kinds_there() -> list[str]:
     """The kinds of letters that have been in the outbox."""
     return sorted(Dispatch.objects.values_list("document__kind", flat=True).distinct().order_by())
+
+
+def offices_of(user: Any) -> list[tuple[int, str]]:
+    """(id, name) of the offices this user works for, by name."""
+    rows = Office.objects.order_by("name")
+    held = user.access.office_ids
+    if held is not None:
+        rows = rows.filter(pk__in=held)
+    return list(rows.values_list("pk", "name"))
 
 
 def to_print(user: Any) -> list[tuple[int, str, int]]:

@@ -18,7 +18,7 @@ from boligsak.letters import printing
 from boligsak.letters.files import Stored, fetch, forget, store
 from boligsak.letters.models import Channel, Dispatch, DispatchState, PrintBatch
 from boligsak.letters.queries.outbox import IS_PROTECTED
-from boligsak.letters.recipients import contact_register
+from boligsak.letters.recipients import RegisterAway, contact_register
 from boligsak.letters.rules import outbox as rules
 from boligsak.letters.services.journal import DocumentLost, content_of
 from boligsak.letters.services.outbox import (
@@ -63,7 +63,8 @@ def make_batch(office_id: int, waiting: QuerySet[Dispatch], *, by: Any, on: date
     first, at most `MOST_IN_ONE`.
 
     A letter its owner no longer wants comes back to the worklist, and so does one whose file is
-    lost; one to somebody who has become protected goes to the list of those.
+    lost; one to somebody who has become protected goes to the list of those. Raises
+    `RuleBroken("batch.register_away")`: nobody can tell who is protected, so nothing is printed.
     """
     rows = list(
         Dispatch.objects.select_for_update(of=("self",), skip_locked=True)
@@ -180,14 +181,17 @@ def single(row: Dispatch, on: datetime.date) -> tuple[bytes, bool]:
     """One letter to print by itself, and whether it has its address. A protected person's has an
     address sheet before it, looked up now: only for who is cleared.
 
-    Raises `DocumentLost`, or `RegisterAway`.
+    Raises `DocumentLost`, or `RuleBroken("batch.register_away")`.
     """
     content = content_of(row.document)
     if row.party.address and not row.facts.get("is_protected"):
         return content, True
     lines: Sequence[str] = ()
     if row.party.person_id is not None:
-        lines = contact_register().address_of(row.party.person_id, on)
+        try:
+            lines = contact_register().address_of(row.party.person_id, on)
+        except RegisterAway as why:
+            raise RuleBroken("batch.register_away") from why
     sender = f"{settings.MUNICIPALITY['name']} kommune"
     sheet = printing.address_sheet(sender, (row.party.name, *lines))
     return printing.joined(sheet, content), bool(lines)
@@ -210,7 +214,10 @@ class _Found(NamedTuple):
 def _sorted_out(rows: list[Dispatch], *, by: Any, on: datetime.date) -> _Found:
     """The letters that can be printed today; the others are moved where they belong."""
     people = {row.party.person_id for row in rows if row.party.person_id is not None}
-    standing = contact_register().standing(people)
+    try:
+        standing = contact_register().standing(people)
+    except RegisterAway as why:
+        raise RuleBroken("batch.register_away") from why
     letters: list[_Letter] = []
     refused = protected = 0
     for row in rows:
