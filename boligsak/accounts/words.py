@@ -60,6 +60,7 @@ PAGES: dict[str, Promise] = {
     "desk:document_picture": gettext_lazy("A page of a document"),
     "desk:document_upload": gettext_lazy("Adding a document"),
     "desk:document_withdraw": gettext_lazy("Withdrawing a document"),
+    "letters:archive_file": gettext_lazy("A package for the archive"),
     "desk:open_cases": gettext_lazy("Opening cases from flags"),
     "desk:case": gettext_lazy("The case's page"),
     "desk:application": gettext_lazy("The application's page"),

@@ -7,6 +7,7 @@ class DeskConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from boligsak.desk import folder_rows
+        from boligsak.desk import folder_rows, protected_folders
 
         folder_rows.register()
+        protected_folders.register()

@@ -43,6 +43,7 @@ NAVIGATION = (
     Entry(_("Unplaced payments"), "arrears:unplaced", "arrears.place_payments"),
     Entry(_("Figures"), "desk:figures", "desk.view_figures"),
     Entry(_("Emergency act"), "arrears:emergency", "arrears.act_in_emergency"),
+    Entry(_("Journal"), "letters:journal", "letters.export_archive"),
     Entry(_("Look-up log"), "accounts:lookups", "accounts.view_lookups"),
     Entry(_("Administration"), "admin:index", "accounts.use_admin"),
 )

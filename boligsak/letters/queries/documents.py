@@ -4,7 +4,7 @@ import datetime
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from boligsak.letters.models import ArchivedDocument, Document, Folder
 from boligsak.letters.recipients import contact_register
@@ -104,12 +104,3 @@ def hidden_parties(document: Document) -> frozenset[int]:
     now = contact_register().standing(ids) if ids else {}
     then = {one.person_id for one in parties if one.is_protected and one.person_id is not None}
     return frozenset(then | {pk for pk, standing in now.items() if standing.is_protected})
-
-
-def text_search(words: str) -> Q:
-    """Entries by their number ("2026/12") or folder number; nothing else is looked in."""
-    year, _slash, serial = words.partition("/")
-    found = Q(folder__number__iexact=words)
-    if year.isdigit() and serial.isdigit():
-        found |= Q(year=int(year), serial=int(serial))
-    return found
