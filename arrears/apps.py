@@ -8,8 +8,10 @@ class ArrearsConfig(AppConfig):
     def ready(self) -> None:
         from arrears import letter_kinds, policy_kinds
         from arrears.queries.old_debts import Ledger
+        from arrears.services.notices import posting
         from tenants import old_debts
 
         letter_kinds.register()
         policy_kinds.register()
         old_debts.register(Ledger())
+        posting.register()

@@ -92,6 +92,8 @@ MUNICIPALITY = {
     "contact": env("MUNICIPALITY_CONTACT", default=""),
     # The foot of every letter: postal address, organisation number; parts apart by semicolons.
     "foot": env("MUNICIPALITY_FOOT", default=""),
+    # Where a warning to Nav goes: name, then the lines of its postal address, by semicolons.
+    "nav": env("MUNICIPALITY_NAV", default="Nav"),
     "letter_color": env("MUNICIPALITY_LETTER_COLOR", default="#0b5394"),
 }
 EMAIL_FROM: str = env("EMAIL_FROM", default="boligsak@localhost")

@@ -131,11 +131,24 @@ def codes(found: Iterable[Paragraph]) -> set[str]:
 def body(kind: Kind, facts: LetterFacts, found: Iterable[Paragraph]) -> str:
     """The whole text as it goes out: paragraphs with an empty line between them."""
     to = "Til Nav" if kind is Kind.NAV_WARNING else "Til " + " og ".join(facts.tenants)
-    where = f"Gjelder: leieforhold {facts.lease_number}"
-    if facts.address:
-        where += f", {facts.address}"
+    where = f"Gjelder: {about(facts)}"
     head = [f"{facts.municipality} kommune", f"{to}\n{format_day(facts.dated_on)}", where]
     return "\n\n".join([*head, TITLES[kind], *(paragraph.text for paragraph in found)])
+
+
+def about(facts: LetterFacts) -> str:
+    """Which tenancy the letter is about."""
+    where = f"leieforhold {facts.lease_number}"
+    return f"{where}, {facts.address}" if facts.address else where
+
+
+def charge_rows(facts: LetterFacts) -> list[tuple[str, str, str]]:
+    """The charges it names, for a table: what, due, and what is open of it."""
+    rows = [
+        (_CHARGES.get(one.kind, one.kind), format_day(one.due_on), format_kr(one.open_ore))
+        for one in facts.charges
+    ]
+    return [("Krav", "Forfall", "Beløp"), *rows] if rows else []
 
 
 def _sender(facts: LetterFacts) -> str:

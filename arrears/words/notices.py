@@ -1,5 +1,6 @@
 """Notices in words: why one cannot be sent, what a deadline is called, and what comes of it."""
 
+import datetime
 import re
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -12,6 +13,9 @@ from django.utils.translation import gettext_lazy
 from arrears.models import NoticeKind
 from arrears.rules.clock import Running
 from arrears.words.ledger import refusal as ledger_refusal
+from boligsak.letters.words import documents as document_words
+from boligsak.letters.words import outbox as outbox_words
+from boligsak.letters.words import templates as letter_words
 from boligsak.rates.words import rate as rate_name
 from boligsak.rule import RuleBroken
 from boligsak.show import day, kr
@@ -135,6 +139,26 @@ _SENTENCES: dict[str, Promise] = {
     "notice.changed": gettext_lazy(
         "Somebody changed this while you had the page open. Open it again; nothing is saved yet."
     ),
+    # Through the outbox
+    "notice.date_passed": gettext_lazy(
+        "The letter is dated %(dated)s and was to be sent that day. Write it anew with another day."
+    ),
+    "notice.email_today": gettext_lazy(
+        "What goes by e-mail goes at once, but the letter is dated %(dated)s. Write it anew with "
+        "today's date, or send it on paper."
+    ),
+    "notice.queued": gettext_lazy(
+        "The letters are in the outbox. Take them back first, or wait until they have gone."
+    ),
+    "notice.not_queued": gettext_lazy("The letters are not in the outbox any more."),
+    "notice.partly_sent": gettext_lazy(
+        "One of the letters has gone. Send the others by hand and record it, or withdraw the "
+        "notice."
+    ),
+    "notice.unsaid": gettext_lazy(
+        "The template has no place for what the letter is to say: %(missing)s. Somebody with "
+        "access to the administration must mend it."
+    ),
     # What comes back
     "notice.not_sent": gettext_lazy("The notice is not sent."),
     "notice.no_protest_here": gettext_lazy("Only a termination is protested against (§ 9-8)."),
@@ -202,13 +226,33 @@ def refusal(broken: RuleBroken) -> str:
             "administration, or send the notice without it."
         ) % {"rate": rate_name(facts["kind"]), "day": day(facts["day"])}
     if broken.code not in _SENTENCES:
-        return ledger_refusal(broken)
+        return _of_the_letter(broken)
     facts |= {word: day(facts[name]) for name, word in _DAYS.items() if name in facts}
     if "items" in facts:
         facts["missing"] = listed(str(CONTENT.get(item, item)) for item in facts["items"])
     if "names" in facts:
         facts["names"] = listed(facts["names"])
     return str(_SENTENCES[broken.code]) % facts
+
+
+def kept_refusal(broken: RuleBroken) -> str:
+    """The same of a refusal that was kept with its days as text."""
+    facts = dict(broken.facts)
+    for name in _DAYS:
+        if isinstance(facts.get(name), str):
+            facts[name] = datetime.date.fromisoformat(facts[name])
+    return refusal(RuleBroken(broken.code, **facts))
+
+
+def _of_the_letter(broken: RuleBroken) -> str:
+    """A refusal of the floor that writes and sends letters, else of the ledger."""
+    if letter_words.knows(broken.code):
+        return letter_words.refusal(broken)
+    if document_words.knows(broken.code):
+        return document_words.refusal(broken)
+    if broken.code.startswith(("dispatch.", "batch.")):
+        return outbox_words.refusal(broken)
+    return ledger_refusal(broken)
 
 
 def listed(words: Iterable[str]) -> str:

@@ -7,6 +7,7 @@ from django.db import transaction
 
 from arrears.models import Case, Notice, NoticeCharge, NoticeState
 from arrears.services.cases.base import at_work, touched
+from arrears.services.notices.letters import is_queued
 from arrears.services.notices.making import DAYS_AHEAD, Made, Wanted, make
 from boligsak.rule import RuleBroken
 
@@ -37,9 +38,12 @@ def rewrite_notice(
 ) -> Notice:
     """The draft as it would be now. `version` is the notice's own.
 
-    Raises as `draft_notice`, or "notice.changed" or "notice.not_a_draft".
+    Raises as `draft_notice`, or "notice.changed", "notice.not_a_draft" or "notice.queued" (its
+    letters are in the outbox).
     """
     notice, case = draft_at_work(notice_id, by=by, version=version)
+    if is_queued(notice):
+        raise RuleBroken("notice.queued")
     if wanted.kind != notice.kind:
         raise ValueError("a draft keeps its kind")
     _check_dated(wanted, on)

@@ -98,6 +98,7 @@ class Made:
     text: tuple[Paragraph, ...]
     body: str
     asks_to_move: bool
+    letter: LetterFacts
     facts: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -156,6 +157,7 @@ def make(case: Case, wanted: Wanted) -> Made:
         text=text,
         body=body(kind, letter, text),
         asks_to_move=asks_to_move,
+        letter=letter,
         facts={
             "wanted": wanted.stored(),
             "months": wanted.months,

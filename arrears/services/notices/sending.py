@@ -24,12 +24,25 @@ from arrears.rules.sending import Recipient, check_channel, check_sender
 from arrears.services.cases.base import at_work, touched
 from arrears.services.ledger import NewLine, correct, post
 from arrears.services.notices.drafting import draft_at_work
+from arrears.services.notices.letters import (
+    Key,
+    call_off,
+    cancel_waiting,
+    is_queued,
+    key_of,
+    live_letters,
+    wanted_letters,
+    write_letters,
+)
 from arrears.services.notices.making import Made, make, restored
 from boligsak.rates.queries import rate_on
 from boligsak.rates.services import cite_rates
 from boligsak.rule import RuleBroken
 from tenants.models import Person
 from tenants.services.leases import change_lease, note_move_request
+
+_BY_HAND = "Sendt på annen måte"
+"""Why its letters in the outbox do not go, as the outbox keeps it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,24 +77,55 @@ def send_notice(
     come), "notice.dated_otherwise" (dated_on: the deadlines in the letter are counted from the day
     it says), "notice.outdated" (it would be another letter now: a payment, a plan …),
     "notice.not_served" or "notice.guardian_not_served" (names of tenants: each gets one, and each
-    guardian a copy), or what `check_channel` raises.
+    guardian a copy), what `check_channel` raises, or what the writing of its letters raises.
     """
     notice, case = draft_at_work(notice_id, by=by, version=version)
-    kind = Kind(notice.kind)
-    check_sender(kind, parties_of(by.access.roles))
+    check_sender(Kind(notice.kind), parties_of(by.access.roles))
     wanted = restored(notice.facts["wanted"])
     if sent_on > on:
         raise RuleBroken("notice.sent_ahead", day=on)
     if sent_on != wanted.dated_on:
         raise RuleBroken("notice.dated_otherwise", dated_on=wanted.dated_on)
-    # Nothing is paid or charged while the claim is looked at: the account waits too.
+    close_account(notice)
+    made = still_as_written(case, notice)
+    if is_queued(notice):
+        # It goes by hand after all: what waits in the outbox does not go as well.
+        cancel_waiting(live_letters(notice), _BY_HAND, by=by, on=on)
+    return finish(case, notice, made, servings, sent_on=sent_on, by=by, on=on)
+
+
+def close_account(notice: Notice) -> None:
+    """Nothing is paid or charged while the claim is looked at: the account waits too."""
     list(LeaseAccount.objects.select_for_update(of=("self",)).filter(lease=notice.lease_id))
-    # Looked at once more under the lock: since it was written, rent may have been paid, a plan
-    # signed, somebody died. The letter in the envelope would be wrong.
+
+
+def still_as_written(case: Case, notice: Notice) -> Made:
+    """The notice as it would be now, which is what it says.
+
+    Since it was written, rent may have been paid, a plan signed, somebody died: the letter in the
+    envelope would be wrong. Raises RuleBroken "notice.outdated", or what `make` raises.
+    """
+    wanted = restored(notice.facts["wanted"])
     made = make(case, wanted)
     if made.body != notice.body or set(made.wanted.line_ids) != set(wanted.line_ids):
         raise RuleBroken("notice.outdated")
-    _check_served(case, kind, servings, sent_on)
+    return made
+
+
+def finish(
+    case: Case,
+    notice: Notice,
+    made: Made,
+    servings: Sequence[Serving],
+    *,
+    sent_on: datetime.date,
+    by: Any,
+    on: datetime.date,
+) -> Notice:
+    """A notice under lock becomes sent: its servings, its charges, and its letters where none are
+    kept yet. Raises what `check_served` and the writing of letters raise."""
+    kind = made.kind
+    check_served(case, kind, servings, sent_on)
     notice.state, notice.sent_on, notice.sent_by = NoticeState.SENT, sent_on, by
     first = next(one for one in servings if one.guardianship_id is None)
     notice.channel, notice.proof = first.channel, first.proof
@@ -100,10 +144,14 @@ def send_notice(
     if made.asks_to_move and case.lease.move_requested_on is None:
         note_move_request(case.lease_id, sent_on=sent_on, by=by, today=on)
     touched(case)
+    kept = {key_of(letter) for letter in live_letters(notice)}
+    keys: list[Key] = [(one.person_id, one.guardianship_id) for one in servings]
+    if left := [key for key in wanted_letters(made, keys) if key not in kept]:
+        write_letters(case, notice, made, left, by=by, on=on)
     return notice
 
 
-def _check_served(
+def check_served(
     case: Case, kind: Kind, servings: Sequence[Serving], sent_on: datetime.date
 ) -> None:
     """Each joint tenant, and each guardian within the mandate, by a channel that counts."""
@@ -223,6 +271,8 @@ def withdraw_notice(
     if version is not None and notice.version != version:
         raise RuleBroken("notice.changed")
     was_sent = notice.state == NoticeState.SENT
+    if is_queued(notice):
+        call_off(notice, because, by=by, on=on)
     if was_sent:
         check_sender(Kind(notice.kind), parties_of(by.access.roles))
     notice.state = NoticeState.WITHDRAWN

@@ -12,6 +12,7 @@ from arrears.rules.cases import parties_of
 from arrears.rules.notices import KINDS, WARNINGS, Kind, termination_term
 from arrears.rules.sending import check_sender
 from arrears.services.cases.base import at_work, touched
+from arrears.services.notices.letters import Key, write_again
 from arrears.services.notices.sending import Serving, check_ways, serve
 from arrears.services.tasks import make_task
 from boligsak.rule import RuleBroken
@@ -55,6 +56,9 @@ def serve_also(
     check_ways(case, kind, servings, sent_on)
     serve(notice, servings, sent_on)
     touched(case)
+    write_again(
+        case, notice, [(one.person_id, one.guardianship_id) for one in servings], by=by, on=on
+    )
     return notice
 
 
