@@ -7,6 +7,7 @@ proof that the outbox has.
 
 import datetime
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.db import transaction
@@ -75,7 +76,9 @@ def queue_notice(
     if wanted.dated_on > on and any(one.channel == EMAIL for one in ways):
         raise RuleBroken("notice.email_today", dated_on=wanted.dated_on)
     made = still_as_written(case, notice)
-    check_served(case, kind, ways, wanted.dated_on)
+    # That the ways are lawful is asked now; what proves each, the outbox says when it has gone.
+    expected = [replace(one, proof=SOURCE) for one in ways]
+    check_served(case, kind, expected, wanted.dated_on)
     by_key = {(one.person_id, one.guardianship_id): one for one in ways}
     letters = write_letters(case, notice, made, wanted_letters(made, by_key), by=by, on=on)
     for letter in letters:

@@ -56,9 +56,8 @@ def serve_also(
     check_ways(case, kind, servings, sent_on)
     serve(notice, servings, sent_on)
     touched(case)
-    write_again(
-        case, notice, [(one.person_id, one.guardianship_id) for one in servings], by=by, on=on
-    )
+    keys: list[Key] = [(one.person_id, one.guardianship_id) for one in servings]
+    write_again(case, notice, keys, by=by, on=on)
     return notice
 
 
