@@ -187,3 +187,55 @@ class DropForm(StepForm):
     reason = forms.CharField(
         label=_("Why"), max_length=200, widget=forms.Textarea(attrs={"rows": 2})
     )
+
+
+class BulkTermForm(forms.Form):
+    """What many contracts are to be renewed for: chosen before they are looked through."""
+
+    term = forms.ChoiceField(label=_("The new term"), required=False, widget=PlainSelect)
+
+    def __init__(self, data: Any, *, policy: RenewalPolicy) -> None:
+        super().__init__(data, auto_id="bulk-%s", use_required_attribute=False)
+        usual = gettext("The usual one: %(length)s") % {"length": words.length(policy.months)}
+        longer = gettext("%(length)s where children live, else the usual one") % {
+            "length": words.length(policy.months_children)
+        }
+        offer(
+            self,
+            "term",
+            [("", usual), (str(Term.CHILDREN), longer), (str(Term.OPEN_ENDED), _("Open-ended"))],
+        )
+
+    def wanted(self) -> dict[str, str]:
+        self.is_valid()
+        return {"term": self.cleaned_data.get("term") or str(Term.USUAL)}
+
+
+class StartForm(StepForm):
+    """Starts a step on many leases: as it was looked at (`seen`)."""
+
+    seen = forms.CharField(widget=forms.HiddenInput, max_length=64)
+
+    def wanted(self) -> dict[str, Any]:
+        return {}
+
+
+class StartRenewalsForm(StartForm):
+    term = forms.CharField(widget=forms.HiddenInput, max_length=20)
+    minutes = forms.IntegerField(
+        label=_("Minutes it took, for all of them together (optional)"),
+        required=False,
+        min_value=1,
+        max_value=100 * 60,
+        widget=forms.TextInput(attrs={"inputmode": "numeric"}),
+    )
+
+    def clean_term(self) -> str:
+        term: str = self.cleaned_data["term"]
+        if term not in (Term.USUAL, Term.CHILDREN, Term.OPEN_ENDED):
+            raise ValidationError(gettext("Choose one of the terms."))
+        return term
+
+    def wanted(self) -> dict[str, Any]:
+        asked = self.cleaned_data
+        return {"term": asked["term"], "minutes": asked.get("minutes")}

@@ -167,14 +167,15 @@ def work(kind: Kind, step_id: int, *, on: datetime.date) -> JobRun:
     Raises `RuleBroken("job.running")` when it is at work already.
     """
     step = BulkStep.objects.select_related("by", "run").get(pk=step_id)
-    if step.state not in (BulkState.ASKED, BulkState.RUNNING) or step.run is None:
+    if step.run is None or step.run.state not in (RunState.WAITING, RunState.RUNNING):
         return step.run or JobRun()
+    # A run that is at work and whose worker is gone is taken up by the next one as it stands.
     return run(
         kind.job,
         partial(_take_all, kind, step, on),
         day=on,
         by=step.by,
-        asked=step.run if step.run.state == RunState.WAITING else None,
+        asked=step.run,
         subject=str(step.pk),
         alone_as=_name(step),
     )

@@ -7,7 +7,6 @@ from typing import Any
 
 from django.utils.formats import date_format
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from boligsak.rule import RuleBroken
@@ -25,6 +24,11 @@ def figure(value: Decimal, month: datetime.date | None) -> str:
     if month is None:
         return decimal(value)
     return f"{decimal(value)} ({date_format(month, 'F Y')})"
+
+
+def month(first: datetime.date) -> str:
+    """January 2026."""
+    return date_format(first, "F Y")
 
 
 def percent(from_index: Decimal | str, to_index: Decimal | str) -> str:
@@ -110,9 +114,3 @@ def sentence(code: str, facts: Mapping[str, Any]) -> str:
     told |= {name: decimal(facts[name]) for name in ("from_index", "to_index") if name in facts}
     return str(_SENTENCES[code]) % told
 
-
-def change_line(from_ore: int, to_ore: int) -> str:
-    """How much more a month, in words."""
-    from boligsak.show import kr
-
-    return _("%(more)s more a month") % {"more": kr(to_ore - from_ore)}

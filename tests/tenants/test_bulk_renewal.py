@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from boligsak.dates import add_months, today
-from boligsak.jobs.models import RunState
+from boligsak.jobs.models import JobRun, RunState
 from boligsak.letters.models import Document
 from boligsak.rule import RuleBroken
 from tenants.models import BulkStep, Lease, LeaseContract, Person
@@ -117,6 +117,14 @@ def test_a_step_that_is_cut_off_goes_on_where_it_was_cut_off() -> None:
     run = bulk.work(RENEWALS, step.pk, on=today())
     assert run.counts == {"done": 5, "refused": 0}
     assert LeaseContract.objects.count() == 5
+
+
+def test_a_run_whose_worker_is_gone_is_taken_up_by_the_next_worker() -> None:
+    by = unit()
+    step = started([ending(), ending()], by)
+    JobRun.objects.filter(pk=step.run_id).update(state=RunState.RUNNING)
+    assert bulk.work(RENEWALS, step.pk, on=today()).pk == step.run_id
+    assert JobRun.objects.get(pk=step.run_id).counts == {"done": 2, "refused": 0}
 
 
 def test_a_row_in_which_something_broke_leaves_the_others_and_can_be_tried_again() -> None:
