@@ -7,3 +7,8 @@ class LettersConfig(AppConfig):
     label = "letters"
     default_auto_field = "django.db.models.BigAutoField"
     verbose_name = _("letters and documents")
+
+    def ready(self) -> None:
+        from boligsak.letters import policy_kinds
+
+        policy_kinds.register()

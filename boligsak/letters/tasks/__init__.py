@@ -1,6 +1,6 @@
 """Celery's shells around the services. Celery finds tasks by importing this package."""
 
-from boligsak.letters.tasks.archive import build_archive
+from boligsak.letters.tasks.bulk import write_many
 from boligsak.letters.tasks.outbox import deliver_outbox
 
-__all__ = ["build_archive", "deliver_outbox"]
+__all__ = ["deliver_outbox", "write_many"]
