@@ -67,7 +67,7 @@ def old_arrears(request: HttpRequest, pk: int) -> HttpResponseBase:
             request, refused_on, lambda: _begin(pk, refused_on, user, day), refusal=refusal
         ):
             return redirect(where)
-    for row, form in meeting:
+    for _row, form in meeting:
         if not form.is_bound:
             continue
         if where := done(

@@ -65,11 +65,15 @@ def register_appeal(
     _tell(row, "appeal_received", by, on)
     if channel:
         policy = terms().policy(decision.application.office_id, received_on)
-        fields = {
-            "expected_on": str(format_day(preliminary_by(received_on, policy))),
-            "late": late_in_letter(row),
-        }
-        write_about_appeal(letter_kinds.APPEAL_RECEIVED, row, fields, channel=channel, by=by, on=on)
+        expected_on = str(format_day(preliminary_by(received_on, policy)))
+        write_about_appeal(
+            letter_kinds.APPEAL_RECEIVED,
+            row,
+            lambda: {"expected_on": expected_on, "late": late_in_letter(row)},
+            channel=channel,
+            by=by,
+            on=on,
+        )
     return row
 
 

@@ -3,7 +3,18 @@
 from types import ModuleType
 from typing import Any, NamedTuple
 
-from boligsak.desk.application import assessment, clocks, conditions, decisions, documents, offers
+from boligsak.desk.application import (
+    assessment,
+    clocks,
+    conditions,
+    decisions,
+    documents,
+    draft,
+    economy,
+    household,
+    offers,
+    support,
+)
 from boligsak.desk.application.base import Event, Reader
 from tenants.models import Application
 
@@ -30,10 +41,16 @@ class Section(NamedTuple):
 
 
 MAIN: tuple[Section, ...] = (
+    Section("draft", draft),
     Section("assessment", assessment),
-    Section("offers", offers),
+    Section("economy", economy),
+    Section("support", support),
     Section("decisions", decisions),
     Section("conditions", conditions),
+    Section("offers", offers),
     Section("documents", documents),
 )
-SIDE: tuple[Section, ...] = (Section("clocks", clocks, shows_masked=True),)
+SIDE: tuple[Section, ...] = (
+    Section("clocks", clocks, shows_masked=True),
+    Section("household", household),
+)
