@@ -39,7 +39,7 @@ def homes(request: PageRequest) -> HttpResponseBase:
     context: dict[str, Any] = {
         "title": _("Homes"),
         "tiles": _empty_tiles(empty, day),
-        "vacancy_columns": vacancy_columns(),
+        "vacancy_columns": _unsorted(vacancy_columns()),
         "vacancies": [vacancy_row(one, user, day) for one in _first(empty, day)],
         "all_vacancies": reverse("tenants:vacancies"),
     }
@@ -67,6 +67,11 @@ def homes(request: PageRequest) -> HttpResponseBase:
     if sees_people or may_lease:
         context |= _offers(request, day)
     return render(request, "tenants/homes.html", context)
+
+
+def _unsorted(columns: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The head of a list's first rows: it is sorted where the whole of it stands."""
+    return [{key: one for key, one in column.items() if key != "sort"} for column in columns]
 
 
 def _first(empty: list[Any], day: Any) -> list[Any]:
@@ -112,7 +117,7 @@ def _offers(request: PageRequest, day: Any) -> dict[str, Any]:
     unanswered = sum(1 for one in found if one.state == OfferState.OFFERED)
     accepted = sum(1 for one in found if one.state == OfferState.ACCEPTED)
     return {
-        "offer_columns": offer_columns(),
+        "offer_columns": _unsorted(offer_columns()),
         "offers": [offer_row(offer, user, day) for offer in shown],
         "all_offers": where,
         "offer_tiles": [
