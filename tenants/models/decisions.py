@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from tenants.models.applications import Application
 from tenants.models.history import tracked
@@ -20,7 +21,7 @@ class DecisionKind(models.TextChoices):
 
 class Outcome(models.TextChoices):
     GRANTED = "granted", _("granted")
-    REFUSED = "refused", _("refused")
+    REFUSED = "refused", pgettext_lazy("an application", "refused")
     WITHDRAWN = "withdrawn", _("withdrawn")
     DISMISSED = "dismissed", _("dismissed")
 

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET
 
 from boligsak import dates
@@ -94,7 +95,7 @@ def _order(request: HttpRequest) -> str:
 def _columns() -> list[dict[str, Any]]:
     return [
         {"key": "number", "label": _("Application"), "sort": "number", "header": True},
-        {"key": "who", "label": _("Applicant")},
+        {"key": "who", "label": pgettext("an application", "Applicant")},
         {"key": "what", "label": _("Condition")},
         {"key": "kind", "label": _("Kind")},
         {"key": "party", "label": _("Who checks")},

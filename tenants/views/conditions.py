@@ -6,6 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_http_methods
 
 from boligsak import dates
@@ -121,7 +122,7 @@ def condition_waive(request: HttpRequest, pk: int) -> HttpResponseBase:
         stays=ConditionState.OPEN,
         title=_("Let the condition go"),
         about=_("A home can be taken over although it is not met."),
-        button=_("Let it go"),
+        button=pgettext("a condition", "Let it go"),
         said=_("The condition is waived."),
     )
 
@@ -228,7 +229,7 @@ def _steps(user: Any, row: Condition) -> list[dict[str, str]]:
         link("condition_meet", _("It is met"))
     if is_open:
         if user.has_perm("tenants.approve_decision"):
-            link("condition_waive", _("Let it go"))
+            link("condition_waive", pgettext("a condition", "Let it go"))
         link("condition_hand_over", _("Another party checks it"))
     else:
         link("condition_reopen", _("Open it again"))

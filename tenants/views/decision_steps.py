@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from boligsak.rule import RuleBroken
 from boligsak.show import day as format_day
@@ -71,7 +72,7 @@ def terms(request: HttpRequest, application: Application) -> list[tuple[str, str
     request.saw(ids)  # type: ignore[attr-defined]
     found = [
         (_("Application"), f"{application.number}, {application.get_kind_display()}"),
-        (_("Applicant"), str(application.applicant or "")),
+        (pgettext("an application", "Applicant"), str(application.applicant or "")),
         (_("Received"), format_day(application.received_on) if application.received_on else ""),
     ]
     return [(term, value) for term, value in found if value]
@@ -80,7 +81,7 @@ def terms(request: HttpRequest, application: Application) -> list[tuple[str, str
 def decision_terms(request: HttpRequest, row: Decision) -> list[tuple[str, str]]:
     """The same with the decision."""
     found = terms(request, row.application)
-    found.append((_("Decision"), f"{row.number}, {kind_name(row.kind)}"))
+    found.append((pgettext("an application", "Decision"), f"{row.number}, {kind_name(row.kind)}"))
     found.append((_("Outcome"), capfirst(str(row.get_outcome_display()))))
     if row.made_on:
         found.append((_("Made"), format_day(row.made_on)))
@@ -95,7 +96,7 @@ def condition_terms(request: HttpRequest, row: Condition) -> list[tuple[str, str
     found = [
         (_("Condition"), row.what),
         (_("Application"), application.number),
-        (_("Applicant"), str(application.applicant or "")),
+        (pgettext("an application", "Applicant"), str(application.applicant or "")),
     ]
     if row.due_on:
         found.append((_("Due"), format_day(row.due_on)))
