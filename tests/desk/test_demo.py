@@ -35,8 +35,16 @@ from boligsak.desk.demo.leases import make_leases
 from boligsak.desk.demo.payers import bills, payments
 from boligsak.desk.demo.people import Registry
 from boligsak.desk.demo.users import PASSWORD, ROLES
+from boligsak.letters.models import Dispatch
 from boligsak.rule import RuleBroken
-from tenants.models import HouseholdMember, Lease, LeaseParty, PersonIdentity
+from tenants.models import (
+    Application,
+    Complaint,
+    HouseholdMember,
+    Lease,
+    LeaseParty,
+    PersonIdentity,
+)
 from tenants.rules.identity import is_synthetic, is_valid
 from tenants.rules.occupancy import Span, check_days, overlaps
 from tenants.services.people import IDENTITY
@@ -53,9 +61,11 @@ def town(
     """One small municipality for all of these tests, taken back afterwards."""
     folder = tmp_path_factory.mktemp("town")
     own = connections["progress"]
-    places = override_settings(DATA_DIR=folder, INBOX_DIR=folder / "inbox")
+    places = override_settings(
+        DATA_DIR=folder, INBOX_DIR=folder / "inbox", FILES_DIR=folder / "files"
+    )
     with django_db_blocker.unblock(), places, pytest.MonkeyPatch.context() as patch:
-        patch.setattr(building, "DAILY_NIGHTS", 12)
+        patch.setattr(building, "DAILY_NIGHTS", 20)
         connections["progress"] = connections["default"]
         try:
             with transaction.atomic():
@@ -291,3 +301,27 @@ def test_a_demo_is_never_built_in_production() -> None:
 def test_a_demo_is_never_built_on_top_of_a_municipality(town: Path) -> None:
     with pytest.raises(CommandError):
         call_command("build_demo", leases=1, today=TODAY)
+
+
+# --- From application to lease -----------------------------------------------------------------
+
+
+def test_applications_stand_at_every_step_and_no_lease_was_made_past_a_condition(
+    town: Path,
+) -> None:
+    states = set(Application.objects.values_list("state", flat=True))
+    assert {"received", "waiting"} <= states
+    housed = Application.objects.filter(state="housed")
+    assert not housed.filter(decisions__conditions__state="open").exists()
+    assert housed.count() == housed.filter(offers__lease__isnull=False).count()
+
+
+def test_the_newest_letters_wait_to_be_printed_and_the_others_were_posted(town: Path) -> None:
+    sent = Dispatch.objects.filter(state="sent")
+    assert sent.exists()
+    assert not sent.exclude(batch__posted_on__isnull=False).exists()
+    assert not Dispatch.objects.filter(state__in=["failed", "uncertain"]).exists()
+
+
+def test_people_complain_of_tenancies_and_of_dwellings(town: Path) -> None:
+    assert set(Complaint.objects.values_list("about", flat=True)) == {"tenancy", "dwelling"}

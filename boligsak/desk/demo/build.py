@@ -15,6 +15,7 @@ from arrears.services.portfolio import FILES, run_import
 from arrears.words.portfolio import place, reason
 from boligsak.accounts.models import Office
 from boligsak.dates import add_months, rent_due_day
+from boligsak.desk.demo.applications import Applications
 from boligsak.desk.demo.bank import FILES_OF_THE_BANK, Bank
 from boligsak.desk.demo.casework import Casework
 from boligsak.desk.demo.dwellings import make_dwellings
@@ -23,7 +24,9 @@ from boligsak.desk.demo.leases import make_leases
 from boligsak.desk.demo.meetings import Meetings
 from boligsak.desk.demo.payers import DUE_DAY, Paid, payments
 from boligsak.desk.demo.people import Registry
+from boligsak.desk.demo.post import Post
 from boligsak.desk.demo.story import Story
+from boligsak.desk.demo.tenancies import Tenancies
 from boligsak.desk.demo.users import make_offices, make_users
 from boligsak.night import run_night
 from boligsak.rule import RuleBroken
@@ -118,6 +121,10 @@ class _Build:
         story = Story(self.seed, self.today, self.leases, self.ids, self.users)
         casework = Casework(self.seed, self.users)
         meetings = Meetings(self.seed, self.today, self.users)
+        size = len(self.leases)
+        applications = Applications(self.seed, self.today, size, self.users, self.registry)
+        tenancies = Tenancies(self.seed, size, self.users)
+        post = Post(self.today, self.users)
         self._clear_inbox()
         year = 0
         nights = list(self._nights())
@@ -133,6 +140,9 @@ class _Build:
             if is_daily and night < self.today:
                 casework.day(night)
                 meetings.day(night)
+                applications.day(night)
+                tenancies.day(night)
+                post.day(night)
         self._tell(f"{year}: charged, paid and looked through, until {self.today}")
 
     def _clear_inbox(self) -> None:
