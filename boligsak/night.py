@@ -32,6 +32,7 @@ from boligsak.jobs.services import Counts, Progress, run
 from meetings.services.agenda import fill_agendas
 from meetings.services.planning import plan_meetings
 from tenants.services.offers import expire_offers
+from tenants.services.party_changes import let_silence_answer
 
 log = structlog.get_logger(__name__)
 
@@ -60,6 +61,8 @@ STEPS: dict[str, Step] = {
     "next_steps": lambda day, progress: propose(day),
     # Homes that were offered and not answered in time go to others
     "offers": lambda day, progress: expire_offers(day),
+    # New members of a household whom nobody has answered about within the month (§ 7-6)
+    "members": lambda day, progress: let_silence_answer(day),
     # The meetings of the coming quarter, and the agendas of the coming week
     "meetings": lambda day, progress: plan_meetings(day),
     "agendas": lambda day, progress: fill_agendas(day),
