@@ -246,6 +246,56 @@ class SendForm(StepForm):
         ]
 
 
+class QueueForm(StepForm):
+    """By which channel the outbox sends the letter to each recipient."""
+
+    def __init__(
+        self, *args: Any, kind: Kind, recipients: Sequence[Recipient], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.recipients = recipients
+        for one in recipients:
+            by_wire = bool(one.email) and not one.is_reserved
+            choices = [(PAPER, _("On paper: printed here and posted"))]
+            if by_wire:
+                choices.append((EMAIL, _("By e-mail")))
+            self.fields[f"channel_{one.key}"] = forms.ChoiceField(
+                label=_("How"), choices=choices, initial=PAPER, widget=PlainSelect
+            )
+            if by_wire and KINDS[kind].needs_recent_email and not one.guardianship_id:
+                self.fields[f"used_{one.key}"] = PastDayField(
+                    label=_("The tenant last used this e-mail address on"),
+                    required=False,
+                    help_text=_("Only for e-mail (tvangsfullbyrdelsesloven § 4-18)."),
+                )
+
+    @property
+    def groups(self) -> list[Group]:
+        """Each recipient's fields together."""
+        return [
+            Group(
+                one.name,
+                one.note,
+                [self[name] for name in self.fields if name.endswith(f"_{one.key}")],
+            )
+            for one in self.recipients
+        ]
+
+    def ways(self) -> list[Serving]:
+        """By which channel to each; what proves it comes later. The form must be valid."""
+        asked = self.cleaned_data
+        return [
+            Serving(
+                person_id=one.person_id,
+                guardianship_id=one.guardianship_id,
+                channel=asked[f"channel_{one.key}"],
+                proof="",
+                email_used_on=asked.get(f"used_{one.key}"),
+            )
+            for one in self.recipients
+        ]
+
+
 class WithdrawForm(StepForm):
     """Why a notice is withdrawn."""
 

@@ -16,6 +16,7 @@ from arrears.queries.recipients import guardians_on, tenants_on
 from arrears.rules.cases import parties_of
 from arrears.rules.notices import Kind
 from arrears.rules.sending import check_sender
+from arrears.services.notices.letters import key_of, live_letters
 from arrears.services.notices.making import restored
 from arrears.services.notices.sending import send_notice, still_to_serve, withdraw_notice
 from arrears.services.notices.serving import RESERVABLE, note_answer, serve_also
@@ -43,8 +44,13 @@ def notice_send(request: HttpRequest, pk: int) -> HttpResponseBase:
     form = SendForm(
         request.POST or None,
         kind=kind,
-        recipients=_recipients(notice, dated_on, user),
-        initial={**fresh(case), "version": notice.version, "sent_on": dated_on},
+        recipients=recipients_of(notice, dated_on, user),
+        initial={
+            **fresh(case),
+            "version": notice.version,
+            "sent_on": dated_on,
+            **_proved(notice),
+        },
     )
 
     def do() -> str:
@@ -74,13 +80,26 @@ def notice_send(request: HttpRequest, pk: int) -> HttpResponseBase:
             (_("Dated"), format_day(dated_on)),
             *sums(notice),
         ],
-        "warning": _consequence(notice),
+        "warning": consequence(notice),
         "form": form,
-        "refused": _why_not(request, notice, user),
+        "button": _("Record that it is sent"),
+        "refused": why_not(request, notice, user),
         "back": letter_page(notice.pk),
     }
     status = 422 if request.method == "POST" else 200
     return render(request, "arrears/notice_send.html", context, status=status)
+
+
+def _proved(notice: Notice) -> dict[str, str]:
+    """What the outbox has sent of it already, with its proof."""
+    found = {}
+    posted = notice.facts.get("posted") or {}
+    for letter in live_letters(notice) if posted else ():
+        person_id, guardianship_id = key_of(letter)
+        if way := posted.get(str(letter.pk)):
+            key = f"{person_id}_{guardianship_id or 0}"
+            found |= {f"channel_{key}": way["channel"], f"proof_{key}": way["proof"]}
+    return found
 
 
 @require_http_methods(["GET", "POST"])
@@ -97,7 +116,7 @@ def notice_serve(request: HttpRequest, pk: int) -> HttpResponseBase:
         kind=Kind(notice.kind),
         recipients=[
             one
-            for one in _recipients(notice, day, user)
+            for one in recipients_of(notice, day, user)
             if (one.person_id, one.guardianship_id) in left
         ],
         initial={**fresh(case), "sent_on": day},
@@ -127,6 +146,7 @@ def notice_serve(request: HttpRequest, pk: int) -> HttpResponseBase:
         "facts": [*case_terms(request, case), (_("Sent"), format_day(notice.sent_on))],
         "warning": _("The wait is counted anew from the day the last tenant is sent it."),
         "form": form,
+        "button": _("Record that it is sent"),
         "refused": refused,
         "back": letter_page(notice.pk),
     }
@@ -134,7 +154,7 @@ def notice_serve(request: HttpRequest, pk: int) -> HttpResponseBase:
     return render(request, "arrears/notice_send.html", context, status=status)
 
 
-def _why_not(request: HttpRequest, notice: Notice, user: Any) -> str:
+def why_not(request: HttpRequest, notice: Notice, user: Any) -> str:
     """Why it cannot be sent at all; a form that was sent says so itself."""
     if request.method == "POST":
         return ""
@@ -149,7 +169,7 @@ def _why_not(request: HttpRequest, notice: Notice, user: Any) -> str:
     return ""
 
 
-def _consequence(notice: Notice) -> str:
+def consequence(notice: Notice) -> str:
     told = {"from": format_day(notice.allowed_from), "last": format_day(notice.last_on)}
     said = _("What you record here cannot be changed afterwards, only withdrawn with a reason.")
     if notice.fee_ore or notice.interest_ore:
@@ -161,7 +181,7 @@ def _consequence(notice: Notice) -> str:
     return said
 
 
-def _recipients(notice: Notice, on: datetime.date, user: Any) -> list[Recipient]:
+def recipients_of(notice: Notice, on: datetime.date, user: Any) -> list[Recipient]:
     """Each tenant, and the guardian of each: by name only for the welfare side."""
     parties = tenants_on([notice.lease_id], on)[notice.lease_id]
     guardians = guardians_on([party.person_id for party in parties], on)

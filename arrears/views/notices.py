@@ -14,6 +14,14 @@ from arrears.models import Case, Notice, NoticeServing, NoticeState
 from arrears.queries.case_access import sight
 from arrears.rules.cases import parties_of
 from arrears.rules.notices import KINDS, Kind
+from arrears.services.notices.letters import (
+    NAV,
+    SOURCE,
+    Key,
+    is_queued,
+    key_of,
+    live_letters,
+)
 from arrears.services.notices.sending import still_to_serve
 from arrears.services.notices.serving import RESERVABLE
 from arrears.views.case_steps import (
@@ -22,10 +30,14 @@ from arrears.views.case_steps import (
 )
 from arrears.words.notices import kind_name, law_name, sums
 from boligsak import dates
+from boligsak.letters.models import Dispatch, Document
+from boligsak.letters.words.outbox import because, state_name
 from boligsak.show import day as format_day
 from boligsak.show import deadline
 from boligsak.web import page
 from tenants.models import Guardianship, Person
+
+SOCIAL = "tenants.view_social"
 
 
 def find_notice(user: Any, pk: int) -> Notice:
@@ -60,6 +72,9 @@ def notice_page(request: HttpRequest, pk: int) -> HttpResponseBase:
     servings = _servings(notice)
     has = {(one.person_id, one.guardianship_id) for one in servings}
     is_sent = notice.state == NoticeState.SENT
+    letters = letters_of(notice, user)
+    queue = _queue(notice, letters) if is_draft else []
+    may_send_it = may_send and is_draft and bool(KINDS[kind].senders & _parties(user))
     context = {
         "title": kind_name(notice.kind),
         "status": _status(notice),
@@ -67,10 +82,14 @@ def notice_page(request: HttpRequest, pk: int) -> HttpResponseBase:
         "notice": notice,
         "letter": paragraphs_of(notice.body),
         "facts": [*facts, *_day_facts(notice, day)],
-        "servings": [_serving(one, kind, user, may_send and is_sent) for one in servings],
+        "servings": [_serving(one, kind, user, may_send and is_sent, letters) for one in servings],
+        "to_nav": _line(notice, letters[NAV]) if is_sent and NAV in letters else None,
+        "queue": queue,
+        "is_queued": is_draft and is_queued(notice),
+        "has_pdf": bool(letters) or is_draft,
         "may_serve": may_send and is_sent and bool(still_to_serve(case, day, has)),
         "is_draft": is_draft,
-        "may_send": may_send and is_draft and bool(KINDS[kind].senders & _parties(user)),
+        "may_send": may_send_it,
         "may_write": may_send and is_draft,
         "may_withdraw": may_send and notice.state != NoticeState.WITHDRAWN,
     }
@@ -125,10 +144,52 @@ def guardian_name(guardian: Guardianship, person: Person, sees_social: bool) -> 
     return _("%(guardian)s, guardian of %(tenant)s") % told
 
 
-def _serving(one: NoticeServing, kind: Kind, user: Any, may_answer: bool) -> dict[str, Any]:
+def letters_of(notice: Notice, user: Any) -> dict[Key, Document]:
+    """The letters that were kept, for a reader who sees the case with its name: what goes to a
+    guardian is for the welfare side alone."""
+    sees_social = user.has_perm(SOCIAL)
+    return {
+        key_of(letter): letter
+        for letter in live_letters(notice).order_by("pk")
+        if sees_social or not letter.is_social
+    }
+
+
+def _line(notice: Notice, letter: Document) -> dict[str, str]:
+    """Where the file of a letter is, and what it is in the journal."""
+    address = reverse("arrears:notice_pdf", args=[notice.pk])
+    return {
+        "pdf": f"{address}?letter={letter.pk}",
+        "document": reverse("desk:document", args=[letter.pk]),
+        "number": str(letter),
+    }
+
+
+def _queue(notice: Notice, letters: dict[Key, Document]) -> list[dict[str, Any]]:
+    """The letters of a draft that are in the outbox, and how far each has come."""
+    rows = Dispatch.objects.filter(document__in=list(letters.values())).order_by("pk")
+    newest = {row.document_id: row for row in rows.select_related("party")}
+    found = []
+    for letter in letters.values():
+        row = newest.get(letter.pk)
+        if row is not None:
+            found.append(
+                {
+                    "who": row.party.name,
+                    "state": capfirst(state_name(row.state)),
+                    "because": because(row.code, SOURCE, row.facts),
+                    **_line(notice, letter),
+                }
+            )
+    return found
+
+
+def _serving(
+    one: NoticeServing, kind: Kind, user: Any, may_answer: bool, letters: dict[Key, Document]
+) -> dict[str, Any]:
     who = str(one.person)
     if one.guardianship is not None:
-        sees_social = user.has_perm("tenants.view_social")
+        sees_social = user.has_perm(SOCIAL)
         who = guardian_name(one.guardianship, one.person, sees_social)
     facts = [
         (_("How"), capfirst(one.get_channel_display())),
@@ -138,9 +199,11 @@ def _serving(one: NoticeServing, kind: Kind, user: Any, may_answer: bool) -> dic
         (_("Reserved against warning Nav"), format_day(one.reserved_on) if one.reserved_on else ""),
         (_("Note"), one.note),
     ]
+    letter = letters.get((one.person_id, one.guardianship_id))
     return {
         "who": who,
         "facts": [(term, value) for term, value in facts if value],
+        "letter": _line(one.notice, letter) if letter is not None else None,
         "answer": reverse("arrears:notice_answer", args=[one.pk]) if may_answer else "",
         "label": _("Record receipt or protest")
         if kind is Kind.TERMINATION

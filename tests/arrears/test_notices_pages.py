@@ -7,8 +7,9 @@ import pytest
 from django.urls import reverse
 
 from arrears.models import Notice
+from arrears.services.notices.letters import live_letters
 from arrears.services.notices.serving import note_answer
-from tenants.models import LeaseParty
+from tenants.models import Guardianship, LeaseParty
 from tests.arrears.notice_town import RENT_ORE, build, pay
 from tests.factories import PersonFactory, UserFactory
 
@@ -202,3 +203,77 @@ def test_a_protest_shows_the_landlords_day_on_the_case(page, town):
     text = page.get(reverse("desk:case", args=[town.case.pk])).content.decode()
     assert "Utleierens siste dag til å gå til retten" in text
     assert "01.10.2026" in text
+
+
+# --- PDF, and through the outbox ----------------------------------------------------------------
+
+
+def test_a_draft_is_shown_as_pdf_before_it_is_sent(page, town):
+    write(page, town, "warning_a")
+    notice = Notice.objects.get()
+    answer = page.get(reverse("arrears:notice_pdf", args=[notice.pk]))
+    assert answer["Content-Type"] == "application/pdf"
+    assert answer.content.startswith(b"%PDF")
+
+
+def test_a_letter_that_was_kept_is_shown_as_it_was(page, town):
+    notice = town.send("warning_a", DAY)
+    shown = page.get(reverse("arrears:notice", args=[notice.pk])).content.decode()
+    assert "Dokument 2026/" in shown
+    assert page.get(reverse("arrears:notice_pdf", args=[notice.pk])).content.startswith(b"%PDF")
+
+
+def test_a_draft_that_would_be_another_letter_now_says_so_instead_of_a_pdf(page, town):
+    write(page, town, "warning_a")
+    pay(town.lease, RENT_ORE, DAY)
+    answer = page.get(reverse("arrears:notice_pdf", args=[Notice.objects.get().pk]))
+    assert answer.status_code == 409
+    assert "text/plain" in answer["Content-Type"]
+
+
+def test_the_landlord_does_not_open_what_went_to_a_guardian(page, town):
+    person = town.lease.parties.get().person
+    Guardianship.objects.create(
+        person=person, guardian_name="Vera Verge", from_on=D(2020, 1, 1), mandate="økonomi"
+    )
+    notice = town.send("warning_a", DAY)
+    copy = live_letters(notice).get(is_social=True)
+    address = reverse("arrears:notice_pdf", args=[notice.pk])
+    assert page.get(address, {"letter": copy.pk}).status_code == 404
+    assert (
+        "Vera Verge" not in page.get(reverse("arrears:notice", args=[notice.pk])).content.decode()
+    )
+
+
+def test_a_letter_is_left_to_the_outbox_and_taken_back(page, town):
+    write(page, town, "warning_a")
+    notice = Notice.objects.get()
+    address = reverse("arrears:notice_queue", args=[notice.pk])
+    assert "01.06.2026" in page.get(address).content.decode()
+    key = f"{town.lease.parties.get().person_id}_0"
+    answer = post(page, address, version=notice.version, **{f"channel_{key}": "letter"})
+    assert answer.status_code == 302
+    shown = page.get(answer.url).content.decode()
+    assert "I utboksen" in shown
+    notice.refresh_from_db()
+    assert notice.state == "draft"
+    back = reverse("arrears:notice_take_back", args=[notice.pk])
+    answer = post(page, back, version=notice.version, reason="Feil dag")
+    assert answer.status_code == 302
+    assert "I utboksen" not in page.get(answer.url).content.decode()
+
+
+def test_what_has_gone_stands_in_the_form_for_the_rest(page, town):
+    write(page, town, "reminder")
+    notice = Notice.objects.get()
+    key = f"{town.lease.parties.get().person_id}_0"
+    address = reverse("arrears:notice_queue", args=[notice.pk])
+    post(page, address, version=notice.version, **{f"channel_{key}": "letter"})
+    letter = live_letters(notice).get()
+    notice.refresh_from_db()
+    notice.facts = notice.facts | {
+        "posted": {str(letter.pk): {"channel": "letter", "proof": "Sporing 77"}}
+    }
+    notice.save()
+    form = page.get(reverse("arrears:notice_send", args=[notice.pk])).content.decode()
+    assert "Sporing 77" in form
