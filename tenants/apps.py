@@ -9,6 +9,8 @@ class TenantsConfig(AppConfig):
         from boligsak.accounts import people
         from boligsak.letters import recipients
         from tenants import (
+            allowance_rates,
+            bulk_letters,
             complaint_policy,
             letter_kinds,
             policy_kinds,
@@ -27,3 +29,5 @@ class TenantsConfig(AppConfig):
         complaint_policy.register()
         ranking_policy.register()
         renewal_policy.register()
+        allowance_rates.register()
+        bulk_letters.register()

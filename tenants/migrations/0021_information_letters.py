@@ -10,15 +10,15 @@ VALID_FROM = datetime.date(2020, 1, 1)
 LETTERS = {
     "nb": (
         "Informasjon til deg som leier kommunal bolig",
-        "# {about}\n{text}\n\nBrevet gjelder leieforholdet {lease}, {home}.\n\nSpørsmål? {contact}",
+        "# {about}\n{text}\n\nBrevet gjelder leieforholdet {lease}.\n\nSpørsmål? {contact}",
     ),
     "nn": (
         "Informasjon til deg som leiger kommunal bustad",
-        "# {about}\n{text}\n\nBrevet gjeld leigeforholdet {lease}, {home}.\n\nSpørsmål? {contact}",
+        "# {about}\n{text}\n\nBrevet gjeld leigeforholdet {lease}.\n\nSpørsmål? {contact}",
     ),
     "en": (
         "Information for tenants of municipal homes",
-        "# {about}\n{text}\n\nThis letter is about lease {lease}, {home}.\n\nQuestions? {contact}",
+        "# {about}\n{text}\n\nThis letter is about lease {lease}.\n\nQuestions? {contact}",
     ),
 }
 

@@ -1,6 +1,7 @@
 """What letters about people and leases start with: the folder, and whom they go to."""
 
 import datetime
+from collections.abc import Collection
 
 from django.conf import settings
 from django.utils import translation
@@ -52,15 +53,46 @@ def application_folder(application: Application, on: datetime.date) -> Folder:
 
 def lease_folder(lease: Lease, on: datetime.date) -> Folder:
     """The folder of a lease's documents; made the first time it is asked for."""
-    with translation.override(settings.LANGUAGE_CODE):
-        is_lease = lease.kind == LeaseKind.LEASE
-        title = _("Lease of a municipal home") if is_lease else _("Service agreement")
     return folder_of(
         FolderKind.LEASE,
         lease.pk,
         number=lease.number,
-        title=title,
+        title=_lease_title(lease),
         office_id=lease.office_id,
         is_protected=lease.is_protected,
         on=on,
     )
+
+
+def lease_folders(leases: Collection[Lease], on: datetime.date) -> dict[int, Folder]:
+    """The folders of many leases, by lease id, in a few queries whatever their number."""
+    by_id = {lease.pk: lease for lease in leases}
+    rows = Folder.objects.filter(kind=FolderKind.LEASE, ref_id__in=by_id)
+    there = {folder.ref_id: folder for folder in rows}
+    new = [
+        Folder(
+            kind=FolderKind.LEASE,
+            ref_id=lease.pk,
+            number=lease.number,
+            title=_lease_title(lease),
+            office_id=lease.office_id,
+            is_protected=lease.is_protected,
+            opened_on=on,
+        )
+        for lease in by_id.values()
+        if lease.pk not in there
+    ]
+    if new:
+        Folder.objects.bulk_create(new, ignore_conflicts=True)
+        there = {folder.ref_id: folder for folder in rows.all()}
+    for pk, folder in there.items():
+        lease = by_id[pk]
+        if (folder.office_id, folder.is_protected) != (lease.office_id, lease.is_protected):
+            there[pk] = lease_folder(lease, on)
+    return there
+
+
+def _lease_title(lease: Lease) -> str:
+    with translation.override(settings.LANGUAGE_CODE):
+        is_lease = lease.kind == LeaseKind.LEASE
+        return _("Lease of a municipal home") if is_lease else _("Service agreement")

@@ -128,10 +128,6 @@ class Dispatch(models.Model):
         ]
 
     @property
-    def is_waiting(self) -> bool:
-        return self.state == DispatchState.WAITING
-
-    @property
     def is_refused(self) -> bool:
         """Its owner said no, and nobody has looked at that yet."""
         is_over = self.state in (DispatchState.CANCELLED, DispatchState.SENT) and self.code

@@ -17,7 +17,7 @@ FAILED, UNCERTAIN, CANCELLED = "failed", "uncertain", "cancelled"
 NEXT_STEPS: dict[str, frozenset[str]] = {
     WAITING: frozenset({TAKEN, SENT, FAILED, CANCELLED}),
     TAKEN: frozenset({WAITING, SENT, FAILED, UNCERTAIN, CANCELLED}),
-    FAILED: frozenset({WAITING, CANCELLED}),
+    FAILED: frozenset({WAITING, SENT, CANCELLED}),
     UNCERTAIN: frozenset({WAITING, SENT, CANCELLED}),
     SENT: frozenset(),
     CANCELLED: frozenset(),

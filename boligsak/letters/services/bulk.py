@@ -250,7 +250,7 @@ def write_some(
     bulk: BulkLetter, kind: BulkLetterKind, some: Sequence[tuple[int, int]], on: datetime.date
 ) -> None:
     """The letters of these rows (row id, ref id): journaled, in the outbox, and marked."""
-    refs = {row_id: ref_id for row_id, ref_id in some}
+    refs = dict(some)
     letters: dict[int, NewDocument] = {}
     try:
         composed = kind.compose(list(refs.values()), bulk, bulk.by, on)

@@ -62,8 +62,8 @@ def make_batch(office_id: int, waiting: QuerySet[Dispatch], *, by: Any, on: date
     """Prints what waits of one office's letters among `waiting` (what this user sees), oldest
     first, at most `MOST_IN_ONE`.
 
-    A letter its owner no longer wants comes back to the worklist, and so does one whose file is
-    lost; one to somebody who has become protected goes to the list of those. Raises
+    A letter its owner no longer wants comes back to the worklist, and so does one without an
+    address and one whose file is lost; one to somebody who has become protected goes to the list of those. Raises
     `RuleBroken("batch.register_away")`: nobody can tell who is protected, so nothing is printed.
     """
     rows = list(
@@ -231,15 +231,24 @@ def _sorted_out(rows: list[Dispatch], *, by: Any, on: datetime.date) -> _Found:
             continue
         try:
             may_go(row, on)
+            if not row.party.address:  # somebody has to find out where they are
+                _back(row, "dispatch.no_address", on)
+                refused += 1
+                continue
             letters.append(_Letter(row, content_of(row.document)))
         except RuleBroken as broken:
             refuse(row, broken, by=by, on=on)
             refused += 1
         except DocumentLost:
-            to_state(row, DispatchState.FAILED, "dispatch.document_lost")
-            note(row, "attempt_failed", by=None, on=on, code="dispatch.document_lost")
+            _back(row, "dispatch.document_lost", on)
             refused += 1
     return _Found(letters, refused, protected)
+
+
+def _back(row: Dispatch, code: str, on: datetime.date) -> None:
+    """A letter that cannot be printed comes back to the worklist."""
+    to_state(row, DispatchState.FAILED, code)
+    note(row, "not_printed", by=None, on=on, code=code)
 
 
 def _print(

@@ -147,7 +147,7 @@ def address_of(row: Dispatch) -> tuple[str, ...]:
         return ()
     if row.party.address and "is_protected" not in row.facts:
         return tuple(line for line in row.party.address.split("\n") if line)
-    if row.party.person_id is None or not row.is_waiting:
+    if row.party.person_id is None or row.state not in _BY_HAND:
         return ()
     try:
         return tuple(contact_register().address_of(row.party.person_id, dates.today()))
@@ -313,7 +313,7 @@ def _file_rows(rows: Any) -> Iterator[list[Cell]]:
 def _links(row: Dispatch) -> list[dict[str, str]]:
     if row.channel not in (Channel.PRINT, Channel.HAND) or row.batch is not None:
         return []
-    if row.state != DispatchState.WAITING:
+    if row.state not in (DispatchState.WAITING, DispatchState.FAILED):
         return []
     return [
         {"label": _("Print this letter"), "url": reverse("letters:dispatch_file", args=[row.pk])}
@@ -323,7 +323,7 @@ def _links(row: Dispatch) -> list[dict[str, str]]:
 def _actions(row: Dispatch) -> list[dict[str, str]]:
     """What can be done now, the likeliest first."""
     found: list[tuple[str, str]] = []
-    came_back = row.state in (DispatchState.FAILED, DispatchState.UNCERTAIN)
+    came_back = row.state in _CAME_BACK
     by_wire = row.channel in BY_ITSELF
     if row.state == DispatchState.UNCERTAIN:
         found.append(("dispatch_sent", _("It was sent")))
@@ -331,7 +331,7 @@ def _actions(row: Dispatch) -> list[dict[str, str]]:
         found.append(("dispatch_retry", _("Send it again")))
     if by_wire and row.state in (DispatchState.WAITING, *_CAME_BACK):
         found.append(("dispatch_paper", _("Paper instead")))
-    if row.state == DispatchState.WAITING and not by_wire and row.batch is None:
+    if row.batch is None and row.state in _BY_HAND and not by_wire:
         found.append(("dispatch_sent", _("It has been sent")))
     if row.batch is not None and row.state == DispatchState.WAITING:
         found.append(("dispatch_take_out", _("Take it out of the batch")))
@@ -345,6 +345,7 @@ def _actions(row: Dispatch) -> list[dict[str, str]]:
 
 
 _CAME_BACK = (DispatchState.FAILED, DispatchState.UNCERTAIN)
+_BY_HAND = (DispatchState.WAITING, DispatchState.FAILED)
 
 
 def _timeline(row: Dispatch) -> list[dict[str, Any]]:

@@ -153,7 +153,8 @@ def out_of_batch(request: PageRequest, pk: int) -> HttpResponseBase:
 def letter_file(request: PageRequest, pk: int) -> HttpResponseBase:
     """One letter to print by itself: with an address sheet before it, where it has no address."""
     row = find_dispatch(request.user, pk)
-    if row.channel not in (Channel.PRINT, Channel.HAND) or row.state != DispatchState.WAITING:
+    is_paper = row.channel in (Channel.PRINT, Channel.HAND)
+    if not is_paper or row.state not in (DispatchState.WAITING, DispatchState.FAILED):
         messages.warning(request, _("Only a letter that waits for paper is printed from here."))
         return redirect("letters:dispatch", pk)
     try:

@@ -61,6 +61,10 @@ _CODES: dict[str, Text] = {
     "dispatch.document_lost": gettext_lazy(
         "The file of the letter cannot be opened. Tell the administrator before anything else."
     ),
+    "dispatch.no_address": gettext_lazy(
+        "No address is known. Find out where the recipient is, print the letter by itself, and say "
+        "when it was sent."
+    ),
     "dispatch.register_away": gettext_lazy(
         "The register of reservations (KRR) did not answer. It is tried again by itself."
     ),
@@ -117,6 +121,7 @@ _REFUSALS: dict[str, Text] = {
 
 ACTS: dict[str, Text] = {
     "attempt_failed": gettext_lazy("Attempt %(attempt)s did not succeed"),
+    "not_printed": gettext_lazy("Could not be printed"),
     "cut_off": gettext_lazy("The program was stopped while sending"),
     "uncertain": gettext_lazy("Nobody knows whether it went"),
     "sent": pgettext_lazy("letter", "Sent"),
