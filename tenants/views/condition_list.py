@@ -1,4 +1,4 @@
-"""The list of conditions: what has to be in order before a home is taken over, and who checks it."""
+"""The list of conditions: what is to be in order before a home is taken over, and who checks."""
 
 from collections.abc import Iterable, Iterator
 from typing import Any

@@ -20,6 +20,15 @@ def assess(application: Application) -> Application:
         income_ore=2_000_000,
         left_ore=900_000,
         affordable_ore=700_000,
+        result={
+            "fixed_ore": 1_100_000,
+            "debt_ore": 0,
+            "living_ore": 0,
+            "rate_ore": 0,
+            "rent_ore": 900_000,
+            "allowance_ore": 0,
+            "left_before_rent_ore": 1_800_000,
+        },
         on=DAY,
         by=application.by,
     )
