@@ -1,10 +1,11 @@
 """Forms of answers to the gate, of referrals, and of what a case costs."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
 from django.utils.text import capfirst
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from arrears.models import CaseCost, Payer, PetitionReason
@@ -80,6 +81,7 @@ class FileForm(StepForm):
         self,
         *args: Any,
         attachments: Sequence[tuple[str, Any]],
+        enclosures: Mapping[str, Sequence[tuple[int, str, bool]]],
         asks_fee: bool,
         **kwargs: Any,
     ) -> None:
@@ -87,6 +89,17 @@ class FileForm(StepForm):
         offer(self, "attachments", [(name, capfirst(str(label))) for name, label in attachments])
         if not attachments:
             del self.fields["attachments"]
+        labels = dict(attachments)
+        for name, documents in enclosures.items():
+            if documents:
+                self.fields[f"enclosure_{name}"] = forms.TypedMultipleChoiceField(
+                    label=_now("In the file: %(what)s") % {"what": labels[name]},
+                    coerce=int,
+                    required=False,
+                    widget=forms.CheckboxSelectMultiple,
+                    choices=[(pk, words) for pk, words, _is_usual in documents],
+                    initial=[pk for pk, _words, is_usual in documents if is_usual],
+                )
         if not asks_fee:
             del self.fields["fee"]
 

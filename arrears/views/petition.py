@@ -8,9 +8,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import translation
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -18,15 +19,18 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from arrears.models import LineKind, Referral, ReferralState
+from arrears.queries.enclosures import candidates
 from arrears.queries.petition import petition_parts
 from arrears.queries.referrals import Claimed, Respondent, claim_of, respondents
 from arrears.rules.referrals import ADDITIONAL_KINDS, ReferralKind
+from arrears.services.referrals.petition_file import petition_file
 from arrears.views.case_steps import trail
 from arrears.views.referrals import find_referral
 from arrears.words.petition import asked_for
-from arrears.words.referrals import way
+from arrears.words.referrals import refusal, way
 from boligsak import dates
 from boligsak.export import Ore, as_file
+from boligsak.rule import RuleBroken
 from boligsak.web import page
 
 
@@ -66,6 +70,36 @@ def petition(request: HttpRequest, pk: int) -> HttpResponseBase:
         "pk": row.pk,
     }
     return render(request, "arrears/petition.html", context)
+
+
+@never_cache
+@require_GET
+@page("arrears.refer")
+def petition_draft(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """The petition and its usual enclosures as one file, as it would be today: to look it through.
+
+    Without identity numbers. What was sent stands among the case's documents.
+    """
+    row = find_referral(request.user, pk)
+    if row.kind == ReferralKind.COLLECTION or row.state != ReferralState.PREPARED:
+        raise Http404
+    day = dates.today()
+    usual = {
+        name: [one.document.pk for one in offered if one.is_usual]
+        for name, offered in candidates(row).items()
+    }
+    try:
+        content = petition_file(row, usual, day, reveals=False)
+    except RuleBroken as broken:
+        messages.error(request, refusal(broken))
+        return redirect("arrears:referral", pk)
+    people = respondents(row.case, day, with_numbers=False, keeps_addresses=True)
+    request.saw([one.person_id for one in people])  # type: ignore[attr-defined]
+    return HttpResponse(
+        content,
+        content_type="application/pdf",
+        headers={"Content-Disposition": f'inline; filename="utkast-{row.case.number}.pdf"'},
+    )
 
 
 # --- The collector's file -------------------------------------------------------------------------

@@ -24,8 +24,9 @@ from arrears.forms.referrals import (
     ReasonedForm,
 )
 from arrears.models import Referral
+from arrears.queries.enclosures import Candidate, candidates
 from arrears.queries.gate import gate as look
-from arrears.queries.referrals import standing_of
+from arrears.queries.referrals import respondents, standing_of
 from arrears.rules.referrals import ATTACHMENTS, Ground, ReferralKind, Step, steps
 from arrears.services import referrals as service
 from arrears.views.case_steps import done, step
@@ -33,9 +34,11 @@ from arrears.views.referrals import find_referral, referral_terms
 from arrears.words.referrals import ENCLOSURES, HAPPENED, STEPS, refusal, way
 from boligsak import dates
 from boligsak.rule import RuleBroken
+from boligsak.show import day as format_day
 from boligsak.step import fresh
 from boligsak.web import page
 
+_ENCLOSURE = "enclosure_"
 _FIELDS = {
     "petition.attachments": "attachments",
     "referral.fee_unknown": "fee",
@@ -58,6 +61,11 @@ def _file(pk: int, asked: dict[str, Any], **by: Any) -> None:
     service.file_petition(
         pk,
         attachments=asked.get("attachments", ()),
+        enclosures={
+            name.removeprefix(_ENCLOSURE): chosen
+            for name, chosen in asked.items()
+            if name.startswith(_ENCLOSURE)
+        },
         fee_ore=asked.get("fee"),
         note=asked["note"],
         **by,
@@ -150,6 +158,11 @@ def referral_step(request: HttpRequest, pk: int, name: str) -> HttpResponseBase:
         return back
 
     if where := done(request, form, do, case_id=case.pk, fields=_at(form), refusal=refusal):
+        if name == Step.FILE and row.kind != ReferralKind.COLLECTION:
+            # The petition that is kept holds the identity numbers: that too is written down.
+            why = _("Identity number: %(why)s") % {"why": way(row.kind, row.ground)}
+            people = respondents(case, day, with_numbers=False, keeps_addresses=True)
+            request.saw([one.person_id for one in people], why)  # type: ignore[attr-defined]
         messages.success(request, f"{HAPPENED[name]}.")
         return redirect(where)
     refused, instead = _refused(request, row, name, day), None
@@ -176,11 +189,20 @@ def _form(this: _Step, request: HttpRequest, row: Referral, name: str) -> forms.
         names = ATTACHMENTS[ReferralKind(row.kind), Ground(row.ground)]
         more = {
             "attachments": [(one, ENCLOSURES[one]) for one in names],
+            "enclosures": {
+                one: [(each.document.pk, _named(each), each.is_usual) for each in offered]
+                for one, offered in candidates(row).items()
+            },
             "asks_fee": row.kind != ReferralKind.COLLECTION,
         }
     return this.form(
         request.POST or None, initial=fresh(row.case) | {"version": row.version}, **more
     )
+
+
+def _named(one: Candidate) -> str:
+    document = one.document
+    return f"{document.title}, {format_day(document.dated_on)} ({document})"
 
 
 def _terms(row: Referral, user: Any) -> list[tuple[str, str]]:

@@ -18,10 +18,12 @@ from arrears.queries.gate import usable_decision
 from arrears.queries.referrals import claimed, seen_referrals, standing_of
 from arrears.rules.referrals import Ground, ReferralKind, steps
 from arrears.services.referrals import refer as service_refer
+from arrears.services.referrals.petition_file import SOURCE
 from arrears.views.case_steps import case_page, case_terms, done, find_case, step, trail
 from arrears.views.gate import WAYS, chosen_way, shown
 from arrears.words.referrals import ENCLOSURES, HAPPENED, STEPS, refusal, way
 from boligsak import dates
+from boligsak.letters.models import Document
 from boligsak.rule import RuleBroken
 from boligsak.show import day as format_day
 from boligsak.show import kr
@@ -228,7 +230,20 @@ def _documents(row: Referral, user: Any) -> list[dict[str, str]]:
         return []
     if row.kind != ReferralKind.COLLECTION:
         url = reverse("arrears:petition", args=[row.pk])
-        return [{"url": url, "label": _("The petition, for print")}]
+        found = [{"url": url, "label": _("The petition, for print")}]
+        if row.state == ReferralState.PREPARED:
+            draft = reverse("arrears:petition_draft", args=[row.pk])
+            found.append({"url": draft, "label": _("Draft of the petition with enclosures (PDF)")})
+        if user.has_perm("letters.view_document"):
+            found += [
+                {
+                    "url": reverse("desk:document", args=[one.pk]),
+                    "label": _("The petition as it was sent, document %(number)s")
+                    % {"number": one},
+                }
+                for one in Document.objects.filter(source=SOURCE, source_id=row.pk).order_by("-id")
+            ]
+        return found
     if row.filed_on is None:
         return []
     return [

@@ -101,6 +101,9 @@ _SENTENCES: dict[str, Promise] = {
         "A petition must have all its enclosures (tvangsfullbyrdelsesloven § 5-2). Missing: "
         "%(enclosures)s."
     ),
+    "petition.lost": gettext_lazy(
+        "The file of document %(number)s cannot be read. Choose another, or enclose it on paper."
+    ),
     "petition.numbers": gettext_lazy(
         "The petition must hold every tenant's identity number. Have it entered on the person "
         "first."

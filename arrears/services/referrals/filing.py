@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any, NamedTuple
 
 from django.db import transaction
@@ -17,6 +17,7 @@ from arrears.services.cases.base import at_work, touched
 from arrears.services.costs import lay_out
 from arrears.services.decisions import TASK as DECISION_TASK
 from arrears.services.referrals.making import PERMISSION, hold_still, open_gate, said
+from arrears.services.referrals.petition_file import keep_petition
 from arrears.services.tasks import end_tasks_about
 from boligsak.rates.queries import rate_on
 from boligsak.rates.services import cite_rates
@@ -28,6 +29,7 @@ def file_petition(
     referral_id: int,
     *,
     attachments: Collection[str] = (),
+    enclosures: Mapping[str, Collection[int]] | None = None,
     fee_ore: int | None = None,
     note: str = "",
     by: Any,
@@ -37,10 +39,12 @@ def file_petition(
     """The referral is sent on `on`. The gate is looked at again, and must be open still.
 
     `attachments` are the enclosures that follow (`ATTACHMENTS` of the way it goes), all of which
-    tvangsfullbyrdelsesloven § 5-2 asks for. `fee_ore` is the court's fee as its bill says, where
-    no rate of the day is entered. `version` is the referral's. Raises `RuleBroken` as `at_work`
+    tvangsfullbyrdelsesloven § 5-2 asks for. The petition is journaled as one file, with the stored
+    documents that `enclosures` names by enclosure joined to it. `fee_ore` is the court's fee as its
+    bill says, where no rate of the day is entered. `version` is the referral's. Raises `RuleBroken` as `at_work`
     and `after` do, "referral.not_yours", "referral.changed", "gate.closed", "petition.attachments"
-    (missing), "petition.numbers" (people), "petition.nothing_claimed", or "referral.fee_unknown".
+    (missing), "petition.numbers" (people), "petition.nothing_claimed", "petition.lost" (number), or
+    "referral.fee_unknown".
     """
     case, row = taken(referral_id, by=by, version=version)
     hold_still(case)
@@ -83,6 +87,8 @@ def file_petition(
     # What the meeting asked for is done: nobody is to be reminded of it.
     end_tasks_about(DECISION_TASK, f"decision:{row.decision_id}", result="", by=by, on=on)
     touched(case)
+    if to != ReferralKind.COLLECTION:
+        keep_petition(row, enclosures or {}, by=by, on=on)
     return row
 
 

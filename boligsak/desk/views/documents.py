@@ -1,7 +1,7 @@
 """Documents: looking at one, opening its file, taking one in, taking one back."""
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from django.conf import settings
@@ -29,6 +29,7 @@ from boligsak.letters.services.journal import DocumentLost, content_of, withdraw
 from boligsak.letters.services.uploads import page_count, receive
 from boligsak.letters.words.documents import (
     DIRECTIONS,
+    PETITION,
     ROLES,
     access_words,
     kind_name,
@@ -68,10 +69,9 @@ def document(request: HttpRequest, pk: int) -> HttpResponseBase:
     user = request.user
     row, owner = find_document(pk, user)
     hidden = frozenset() if user.access.is_cleared else hidden_parties(row)
+    is_closed = bool(hidden) or not _may_open(row, user)
     parties = list(row.parties.all())
-    request.saw(  # type: ignore[attr-defined]
-        one.person_id for one in parties if one.person_id and one.person_id not in hidden
-    )
+    _saw(request, row, owner, hidden)
     content = _content(row)
     pages = page_count(content) if content and row.media_type == PDF else 0
     shown = range(1, min(pages, MOST_SHOWN) + 1)
@@ -86,7 +86,8 @@ def document(request: HttpRequest, pk: int) -> HttpResponseBase:
             "status": _status(row),
             "row": row,
             "is_lost": content is None,
-            "is_closed": bool(hidden),
+            "is_closed": is_closed,
+            "is_protected": bool(hidden),
             "facts": _facts(row, owner, content, pages),
             "parties": [_party(one, hidden) for one in parties],
             "dispatches": [_dispatch(one, hidden) for one in _dispatches(row)],
@@ -266,16 +267,28 @@ def _open(request: HttpRequest, pk: int) -> tuple[Document, bytes]:
     A letter shows the address of whom it went to: where one of them is protected, now or then,
     only who is cleared opens it.
     """
-    row, _owner = find_document(pk, request.user)
-    if not request.user.access.is_cleared and hidden_parties(row):  # type: ignore[union-attr]
+    user: Any = request.user
+    row, owner = find_document(pk, user)
+    if not _may_open(row, user) or (not user.access.is_cleared and hidden_parties(row)):
         raise Http404
-    request.saw(  # type: ignore[attr-defined]
-        one.person_id for one in row.parties.all() if one.person_id
-    )
+    _saw(request, row, owner, ())
     content = _content(row)
     if content is None:
         raise Http404
     return row, content
+
+
+def _may_open(row: Document, user: Any) -> bool:
+    """A petition holds the identity numbers, which fewer may see than its case."""
+    return row.kind != PETITION or bool(user.has_perm("tenants.view_identity"))
+
+
+def _saw(request: HttpRequest, row: Document, owner: Owner, hidden: Collection[int]) -> None:
+    """Whom a document is about, and from and to whom it went; why, when it tells their numbers."""
+    people = [pk for pk, _name in owner.people]
+    people += [one.person_id for one in row.parties.all() if one.person_id]
+    why = _("Identity number: %(why)s") % {"why": row.title} if row.kind == PETITION else ""
+    request.saw([pk for pk in people if pk not in hidden], why)  # type: ignore[attr-defined]
 
 
 def _status(row: Document) -> dict[str, str]:
