@@ -9,6 +9,9 @@ from boligsak.desk.views.absence import (
     person_death,
 )
 from boligsak.desk.views.application import application
+from boligsak.desk.views.application_economy import application_budget, application_economy
+from boligsak.desk.views.application_support import support_change, support_drop, support_new
+from boligsak.desk.views.applications import applications, applications_export
 from boligsak.desk.views.assign import assign
 from boligsak.desk.views.case import case
 from boligsak.desk.views.cases import cases, cases_export
@@ -29,6 +32,7 @@ from boligsak.desk.views.head_actions import head_action, head_action_close, hea
 from boligsak.desk.views.home import home
 from boligsak.desk.views.lease import lease, ledger_export
 from boligsak.desk.views.leases import leases, leases_export
+from boligsak.desk.views.move_out import move_out, move_out_settle
 from boligsak.desk.views.my_work import my_work
 from boligsak.desk.views.open_cases import ask_open
 from boligsak.desk.views.person import identity, person
@@ -51,7 +55,16 @@ urlpatterns = [
     path("leases/export/", leases_export, name="leases_export"),
     path("leases/<int:pk>/", lease, name="lease"),
     path("leases/<int:pk>/ledger/", ledger_export, name="ledger_export"),
+    path("leases/<int:pk>/moving-out/", move_out, name="move_out"),
+    path("leases/<int:pk>/moving-out/settle/", move_out_settle, name="move_out_settle"),
+    path("applications/", applications, name="applications"),
+    path("applications/export/", applications_export, name="applications_export"),
     path("applications/<int:pk>/", application, name="application"),
+    path("applications/<int:pk>/economy/", application_economy, name="application_economy"),
+    path("applications/<int:pk>/budget/", application_budget, name="application_budget"),
+    path("applications/<int:pk>/help/new/", support_new, name="support_new"),
+    path("help/<int:pk>/change/", support_change, name="support_change"),
+    path("help/<int:pk>/drop/", support_drop, name="support_drop"),
     path("cases/", cases, name="cases"),
     path("cases/export/", cases_export, name="cases_export"),
     path("cases/open/", ask_open, name="open_cases"),

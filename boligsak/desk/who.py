@@ -72,14 +72,17 @@ def _period(from_on: datetime.date, to_on: datetime.date | None) -> str:
 
 
 def member_facts(member: MemberRow, day: datetime.date) -> dict[str, Any]:
-    age = ""
-    if member.born_on is not None:
-        born = member.born_on
-        years = day.year - born.year - ((day.month, day.day) < (born.month, born.day))
-        age = _("%(years)d years") % {"years": years}
     return {
         "href": reverse("desk:person", args=[member.person_id]),
         "name": member.name,
-        "age": age,
+        "age": age_words(member.born_on, day),
         "is_child": member.is_child,
     }
+
+
+def age_words(born_on: datetime.date | None, day: datetime.date) -> str:
+    """ "9 years"; empty where nobody knows the day of birth."""
+    if born_on is None:
+        return ""
+    years = day.year - born_on.year - ((day.month, day.day) < (born_on.month, born_on.day))
+    return _("%(years)d years") % {"years": years}

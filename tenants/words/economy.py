@@ -1,8 +1,10 @@
 """A household's economy in words: what comes in, what must be paid, and how often."""
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from boligsak.show import kr
 from tenants.rules.economy import DebtKind, Every, ExpenseKind, IncomeKind, LineKind
 
 INCOME: dict[IncomeKind, Promise] = {
@@ -49,3 +51,36 @@ EVERY_NAMES: dict[Every, Promise] = {
 KINDS: dict[str, LineKind] = {
     kind.value: kind for kinds in (IncomeKind, ExpenseKind, DebtKind) for kind in kinds
 }
+
+
+def budget_sentence(left_ore: int, highest_rent_ore: int, rent_ore: int) -> str:
+    """What an assessed economy comes to, in one sentence. Amounts are øre a month; `rent_ore` is
+    what is paid in rent today."""
+    told = {"left": kr(abs(left_ore)), "highest": kr(highest_rent_ore)}
+    if highest_rent_ore <= 0:
+        return _("The household lacks what it needs to live on before any rent is paid.")
+    if not rent_ore:
+        return _("The household can pay at most %(highest)s a month in rent.") % told
+    if left_ore < 0:
+        return (
+            _(
+                "The household lacks %(left)s a month with the rent of today, and can pay at most "
+                "%(highest)s."
+            )
+            % told
+        )
+    return (
+        _(
+            "The household has %(left)s left a month with the rent of today, and can pay at most "
+            "%(highest)s in rent."
+        )
+        % told
+    )
+
+
+def share(permille: int | None) -> str:
+    """A share of the income as "45,2 %"; a dash without an income."""
+    if permille is None:
+        return "–"
+    whole, tenth = divmod(permille, 10)
+    return f"{whole},{tenth}\u00a0%" if tenth else f"{whole}\u00a0%"

@@ -1,0 +1,430 @@
+"""The pages of an application, from the first word to the register."""
+
+import datetime
+import html
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+
+from arrears.models import MeasureKind
+from boligsak.dates import today
+from tenants.models import (
+    Application,
+    EconomyAssessment,
+    LeaseParty,
+    Person,
+    SupportAssessment,
+    SupportMeasure,
+)
+from tests.arrears.plan_cases import rent
+from tests.desk.work import signed_in
+from tests.factories import (
+    ApplicationFactory,
+    HouseholdFactory,
+    HouseholdMemberFactory,
+    LeaseFactory,
+    OfficeFactory,
+    PersonFactory,
+    UserFactory,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def kari() -> Any:
+    return UserFactory(role="caseworker", first_name="Kari", last_name="Haugen")
+
+
+def send(client: Client, address: str, row: Any = None, **fields: Any) -> Any:
+    """Sends a page of an application as the browser does, on the version it has now."""
+    data = {"submission_id": str(uuid4()), **fields}
+    if row is not None:
+        row.refresh_from_db()
+        data.setdefault("version", row.version)
+    return client.post(address, data)
+
+
+def text(answer: Any) -> str:
+    return html.unescape(answer.content.decode()).replace("\xa0", " ")
+
+
+def draft(by: Any, **more: Any) -> Application:
+    row: Application = ApplicationFactory(
+        **{"state": "draft", "received_on": None, "made_on": today(), "by": by, "owner": by} | more
+    )
+    return row
+
+
+NEED = {"present_housing": "family", "need": "Sover på sofaen", "rooms_from": "1", "rooms_to": "2"}
+ECONOMY = {"adults": "1", "children": "0", "in_benefit": "20 000", "out_electricity": "800,50"}
+HELP = {"needs_help": "no", "reasons": "Har bodd alene", "tenant_says": "Jeg klarer meg"}
+
+
+def test_an_application_goes_page_by_page_to_the_register(kari: Any) -> None:
+    client, office = signed_in(kari), OfficeFactory()
+    begun = send(
+        client,
+        "/applications/new/",
+        kind="new",
+        office=office.pk,
+        given_name="Ola",
+        family_name="Ås",
+        born_on="1.2.1980",
+    )
+    row = Application.objects.get()
+    at = f"/applications/{row.pk}"
+    assert begun.url == f"{at}/household/"
+    assert send(client, f"{at}/household/", row, go=1).url == f"{at}/need/"
+    assert send(client, f"{at}/need/", row, **NEED).url == f"{at}/economy/"
+    assert send(client, f"{at}/economy/", row, **ECONOMY).url == f"{at}/budget/"
+    assert send(client, f"{at}/support/", row, **HELP).url == f"{at}/consents/"
+    consents = send(client, f"{at}/consents/", row, on="i dag", given=["obtain_income"])
+    assert consents.url == f"{at}/register/"
+    assert send(client, f"{at}/register/", row, received_on="i dag").url == f"{at}/"
+    row.refresh_from_db()
+    assert (row.state, row.received_on, row.owner) == ("received", today(), kari)
+    assert "Mottatt" in text(client.get(f"{at}/"))
+
+
+def test_what_is_typed_is_kept_for_anybody_at_the_office(kari: Any) -> None:
+    row = draft(kari, need="", present_housing="")
+    answer = send(
+        signed_in(kari),
+        f"/applications/{row.pk}/economy/",
+        row,
+        later=1,
+        adults="en",
+        in_wage="12 3x",
+        in_wage_every="fortnight",
+    )
+    assert answer.url == f"/applications/{row.pk}/"
+    other = signed_in(UserFactory(role="caseworker"))
+    page = text(other.get(f"/applications/{row.pk}/economy/"))
+    assert 'value="12 3x"' in page
+    assert 'value="fortnight" selected' in page
+    assert "Lagret underveis av Kari Haugen" in page
+    assert not EconomyAssessment.objects.exists()
+
+
+def test_two_who_keep_the_same_page_are_told_of_each_other(kari: Any) -> None:
+    row, client = draft(kari), signed_in(kari)
+    old = row.version
+    send(client, f"/applications/{row.pk}/need/", row, later=1, need="Først")
+    answer = client.post(
+        f"/applications/{row.pk}/need/",
+        {"submission_id": str(uuid4()), "version": old, "later": 1, "need": "Sist"},
+    )
+    assert answer.status_code == 422
+    page = text(answer)
+    assert "Noen endret søknad" in page
+    assert "Sist" in page
+    row.refresh_from_db()
+    assert row.typed["need"]["fields"]["need"] == ["Først"]
+    assert f'name="version" value="{row.version}"' in page
+
+
+def test_saving_a_page_forgets_what_was_typed_of_it(kari: Any) -> None:
+    row, client = draft(kari), signed_in(kari)
+    send(client, f"/applications/{row.pk}/need/", row, later=1, need="Uferdig")
+    send(client, f"/applications/{row.pk}/need/", row, **NEED)
+    row.refresh_from_db()
+    assert row.typed == {}
+
+
+def test_a_page_says_what_is_wrong_and_keeps_what_was_typed(kari: Any) -> None:
+    row = draft(kari)
+    fields = NEED | {"rooms_from": "3", "rooms_to": "2", "wishes": "Nær skolen"}
+    answer = send(signed_in(kari), f"/applications/{row.pk}/need/", row, **fields)
+    assert answer.status_code == 422
+    assert "Nær skolen" in text(answer)
+    assert "#id_rooms_to" in text(answer)
+
+
+def test_rooms_are_proposed_by_who_is_to_live_there(kari: Any) -> None:
+    children = [(PersonFactory(born_on=datetime.date(2018, 1, n)), "child") for n in (1, 2)]
+    row = draft(kari)
+    for person, role in children:
+        row.members.create(person=person, role=role)
+    row.members.create(person=row.applicant, role="adult")
+    page = text(signed_in(kari).get(f"/applications/{row.pk}/need/"))
+    assert "1 voksen, 2 barn" in page
+
+
+# --- Who ------------------------------------------------------------------------------------------
+
+
+def test_somebody_alike_is_shown_with_a_link_and_may_be_somebody_else(kari: Any) -> None:
+    twin = PersonFactory(given_name="Ola", family_name="Ås", born_on=datetime.date(1980, 2, 1))
+    client, office = signed_in(kari), OfficeFactory()
+    fields = {
+        "kind": "new",
+        "office": office.pk,
+        "given_name": "ola",
+        "family_name": "ås",
+        "born_on": "1.2.1980",
+    }
+    answer = send(client, "/applications/new/", **fields)
+    assert answer.status_code == 422
+    assert f"/people/{twin.pk}/" in text(answer)
+    assert send(client, "/applications/new/", **fields, is_other="on").status_code == 302
+    assert Person.objects.filter(search_name="ola ås").count() == 2
+
+
+def test_the_one_who_was_meant_is_chosen_by_number(kari: Any) -> None:
+    person = PersonFactory()
+    fields = {"kind": "new", "office": OfficeFactory().pk, "number": str(person.pk)}
+    assert send(signed_in(kari), "/applications/new/", **fields).status_code == 302
+    assert Application.objects.get().applicant == person
+
+
+def test_the_leases_page_leads_to_a_swap_with_its_tenant(kari: Any) -> None:
+    lease = LeaseFactory()
+    client = signed_in(kari)
+    link = f"/applications/new/?kind=swap&lease={lease.pk}"
+    assert link in text(client.get(f"/leases/{lease.pk}/")).replace("&amp;", "&")
+    page = text(client.get(link))
+    assert f'value="{lease.number}"' in page
+    assert f'value="{LeaseParty.objects.get(lease=lease).person_id}"' in page
+
+
+def test_those_of_the_registered_household_are_taken_in_with_a_tick(kari: Any) -> None:
+    row = draft(kari)
+    home, child = HouseholdFactory(), PersonFactory(born_on=datetime.date(2019, 1, 1))
+    HouseholdMemberFactory(household=home, person=row.applicant)
+    HouseholdMemberFactory(household=home, person=child, role="child")
+    LeaseFactory(household=home)
+    client = signed_in(kari)
+    page = client.get(f"/applications/{row.pk}/household/")
+    assert str(child) in text(page)
+    send(client, f"/applications/{row.pk}/household/", row, go=1, mates=[child.pk])
+    assert row.members.get(person=child).role == "child"
+
+
+def test_somebody_is_added_changed_and_taken_out_again(kari: Any) -> None:
+    row, client = draft(kari), signed_in(kari)
+    at = f"/applications/{row.pk}/household/"
+    added = send(
+        client,
+        f"{at}add/",
+        row,
+        role="child",
+        given_name="Siv",
+        family_name="Ås",
+        born_on="1.2.2019",
+    )
+    assert added.url == at
+    member = row.members.get(person__given_name="Siv")
+    change = f"/applications/members/{member.pk}/"
+    assert send(client, change, row, role="child", is_part_time="on").url == at
+    assert "deler av tiden" in text(client.get(at))
+    assert send(client, f"{change}remove/", row).url == at
+    assert not row.members.filter(pk=member.pk).exists()
+
+
+def test_an_adult_is_no_child_of_the_household(kari: Any) -> None:
+    row = draft(kari)
+    fields = {"role": "child", "given_name": "A", "family_name": "B", "born_on": "1.2.1990"}
+    address = f"/applications/{row.pk}/household/add/"
+    answer = send(signed_in(kari), address, row, **fields)
+    assert answer.status_code == 422
+    assert not Person.objects.filter(given_name="A").exists()
+
+
+def test_the_household_page_says_who_has_applied_already(kari: Any) -> None:
+    row = draft(kari)
+    other = ApplicationFactory(applicant=row.applicant)
+    row.members.create(person=row.applicant, role="adult")
+    page = text(signed_in(kari).get(f"/applications/{row.pk}/household/"))
+    assert f"/applications/{other.pk}/" in page
+
+
+def test_another_applicant_is_chosen(kari: Any) -> None:
+    row, person = draft(kari), PersonFactory()
+    address = f"/applications/{row.pk}/applicant/"
+    send(signed_in(kari), address, row, number=str(person.pk))
+    row.refresh_from_db()
+    assert row.applicant == person
+
+
+# --- Economy --------------------------------------------------------------------------------------
+
+
+def test_old_debts_are_looked_up_in_the_ledger_and_kept(kari: Any) -> None:
+    row, client = draft(kari), signed_in(kari)
+    old = LeaseFactory(tenant=row.applicant, moved_out_on=datetime.date(2025, 6, 30))
+    rent(old, "2025-05")
+    page = text(client.get(f"/applications/{row.pk}/economy/"))
+    assert old.number in page
+    assert "9 000,00 kr" in page
+    send(client, f"/applications/{row.pk}/economy/", row, **ECONOMY)
+    found = EconomyAssessment.objects.get()
+    assert found.debt_ore == 900_000
+    assert found.debts[0]["lease"] == old.pk
+
+
+def test_the_budget_is_a_table_and_one_sentence(kari: Any) -> None:
+    row, client = draft(kari), signed_in(kari)
+    send(client, f"/applications/{row.pk}/economy/", row, **ECONOMY)
+    page = text(client.get(f"/applications/{row.pk}/budget/", {"rent": "9000"}))
+    assert "kan betale høyst 19 199,00 kr" in page
+    assert "45 %" in page
+    assert "10 199,50 kr" in page
+
+
+def test_the_budget_says_what_nobody_has_entered(kari: Any) -> None:
+    row, client = draft(kari), signed_in(kari)
+    send(client, f"/applications/{row.pk}/economy/", row, **ECONOMY)
+    page = text(client.get(f"/applications/{row.pk}/budget/"))
+    assert "ikke lagt inn" in page
+
+
+def test_what_homes_of_the_size_cost_is_set_against_the_economy(kari: Any) -> None:
+    row, client = draft(kari), signed_in(kari)
+    lease = LeaseFactory(dwelling__office=row.office, dwelling__rooms=2)
+    send(client, f"/applications/{row.pk}/economy/", row, **ECONOMY)
+    page = text(client.get(f"/applications/{row.pk}/budget/"))
+    assert "0 av 1 står tomme" in page
+    assert lease.dwelling.street not in page
+
+
+def test_the_housing_unit_reads_which_rents_can_be_carried_and_no_more(kari: Any) -> None:
+    row = draft(kari, state="received", received_on=today())
+    LeaseFactory(dwelling__office=row.office, dwelling__rooms=2)
+    send(signed_in(kari), f"/applications/{row.pk}/economy/", row, **ECONOMY)
+    unit = signed_in(UserFactory(role="housing_unit"))
+    page = text(unit.get(f"/applications/{row.pk}/"))
+    assert "Husstanden kan betale" in page
+    assert "20 000,00" not in page
+    assert unit.get(f"/applications/{row.pk}/budget/").status_code == 403
+
+
+# --- Help -----------------------------------------------------------------------------------------
+
+
+def test_help_that_is_needed_is_prepared_at_once(kari: Any) -> None:
+    row, client = draft(kari), signed_in(kari)
+    yes = HELP | {"needs_help": "yes"}
+    answer = send(client, f"/applications/{row.pk}/support/", row, **yes)
+    assert answer.url == f"/applications/{row.pk}/help/new/"
+    kind = MeasureKind.objects.filter(is_social=False).first()
+    assert kind is not None
+    prepared = send(
+        client,
+        answer.url,
+        row,
+        kind=kind.code,
+        name="To ganger i uka",
+        party="welfare",
+        responsible=kari.pk,
+    )
+    assert prepared.url == f"/applications/{row.pk}/support/"
+    measure = SupportMeasure.objects.get()
+    assert (measure.name, measure.responsible, measure.state) == (
+        "To ganger i uka",
+        kari,
+        "prepared",
+    )
+
+
+def test_the_housing_unit_reads_that_help_is_arranged_and_not_why(kari: Any) -> None:
+    row = draft(kari, state="received", received_on=today())
+    SupportAssessment.objects.create(
+        application=row,
+        needs_help=True,
+        reasons="Rusavhengig",
+        tenant_says="Ja",
+        on=today(),
+        by=kari,
+    )
+    SupportMeasure.objects.create(
+        application=row, kind="x", name="Ruskonsulent", party="welfare", by=kari, made_on=today()
+    )
+    page = text(signed_in(UserFactory(role="housing_unit")).get(f"/applications/{row.pk}/"))
+    assert "Rusavhengig" not in page
+    assert "Ruskonsulent" not in page
+    assert "1 tiltak er klart" in page
+
+
+def test_prepared_help_is_changed_and_dropped_with_a_reason(kari: Any) -> None:
+    row, client = draft(kari), signed_in(kari)
+    kind = MeasureKind.objects.first()
+    assert kind is not None
+    measure = SupportMeasure.objects.create(
+        application=row, kind=kind.code, name="A", party="welfare", by=kari, made_on=today()
+    )
+    fields = {"kind": kind.code, "name": "B", "party": "other"}
+    assert send(client, f"/help/{measure.pk}/change/", measure, **fields).status_code == 302
+    assert send(client, f"/help/{measure.pk}/drop/", measure, reason="").status_code == 422
+    assert send(client, f"/help/{measure.pk}/drop/", measure, reason="Ikke nå").status_code == 302
+    measure.refresh_from_db()
+    assert (measure.name, measure.party, measure.state) == ("B", "other", "dropped")
+
+
+# --- Register, withdraw, give ---------------------------------------------------------------------
+
+
+def test_the_last_page_says_what_is_not_done_with_links(kari: Any) -> None:
+    row = draft(kari, need="", present_housing="")
+    page = text(signed_in(kari).get(f"/applications/{row.pk}/register/"))
+    for step in ("need", "economy", "support"):
+        assert f"/applications/{row.pk}/{step}/" in page
+    assert "Registrer som mottatt" not in page
+
+
+def test_it_is_withdrawn_with_a_reason_and_stays_to_be_seen(kari: Any) -> None:
+    row, client = ApplicationFactory(), signed_in(kari)
+    send(client, f"/applications/{row.pk}/withdraw/", row, reason="Fant bolig selv")
+    page = text(client.get(f"/applications/{row.pk}/"))
+    assert "Fant bolig selv" in page
+    assert client.get(f"/applications/{row.pk}/need/").status_code == 200
+    assert "er avsluttet" in text(client.get(f"/applications/{row.pk}/need/"))
+
+
+def test_it_is_given_to_a_colleague(kari: Any) -> None:
+    row = ApplicationFactory()
+    ola = UserFactory(role="caseworker", first_name="Ola")
+    send(signed_in(kari), f"/applications/{row.pk}/owner/", row, owner=ola.pk)
+    row.refresh_from_db()
+    assert row.owner == ola
+
+
+# --- Who may --------------------------------------------------------------------------------------
+
+_STEPS = [
+    "household/",
+    "household/add/",
+    "applicant/",
+    "need/",
+    "economy/",
+    "support/",
+    "consents/",
+    "register/",
+    "withdraw/",
+    "owner/",
+    "help/new/",
+]
+
+
+@pytest.mark.parametrize("step", _STEPS)
+def test_the_housing_unit_assesses_nothing(step: str) -> None:
+    row = ApplicationFactory()
+    client = signed_in(UserFactory(role="housing_unit"))
+    assert client.get(f"/applications/{row.pk}/{step}").status_code == 403
+
+
+@pytest.mark.parametrize("step", [*_STEPS, "budget/"])
+def test_a_protected_application_has_no_pages_for_who_is_not_cleared(step: str, kari: Any) -> None:
+    row = ApplicationFactory(is_protected=True)
+    assert signed_in(kari).get(f"/applications/{row.pk}/{step}").status_code == 404
+
+
+@pytest.mark.parametrize("step", [*_STEPS, "budget/"])
+def test_opening_a_page_changes_nothing(step: str, kari: Any) -> None:
+    row = ApplicationFactory()
+    assert signed_in(kari).get(f"/applications/{row.pk}/{step}").status_code == 200
+    version = row.version
+    row.refresh_from_db()
+    assert (row.version, row.acts.count()) == (version, 0)
