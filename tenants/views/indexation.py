@@ -7,7 +7,6 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -23,7 +22,6 @@ from tenants.models import BulkKind
 from tenants.queries.bulk import latest
 from tenants.queries.offices import offices
 from tenants.queries.rents import (
-    HistoryLine,
     current_rent_facts,
     figures,
     rent_rows,
@@ -159,17 +157,3 @@ def _unsent(changes: list[Any], day: datetime.date) -> str:
     if last_on < day:
         return _("%(count)s notices were not sent by %(day)s: those rents stay.") % told
     return _("%(count)s notices wait in the outbox. Send them by %(day)s.") % told
-
-
-def history_row(line: HistoryLine, day: datetime.date) -> dict[str, Any]:
-    """One rent of a lease in a table: from when, how much, and what it came by."""
-    change = line.change
-    why, sub = _("set in the register"), ""
-    if change is not None:
-        why, sub = capfirst(words.kind(change.kind)), change.reason
-        if change.from_index and change.to_index:
-            sub = f"{words.decimal(change.from_index)} → {words.decimal(change.to_index)}"
-    if not line.is_in_force and change is not None:
-        is_late = last_notice_day(change.valid_from) < day
-        sub = _("the notice was not sent in time") if is_late else _("waits for its notice")
-    return {"cells": [format_day(line.valid_from), kr(line.amount_ore), {"text": why, "sub": sub}]}
