@@ -38,6 +38,7 @@ NAVIGATION = (
     Entry(_("Contracts"), "tenants:expiring", "tenants.renew_lease"),
     Entry(_("Complaints"), "desk:complaints", "tenants.view_complaint"),
     Entry(_("Letters"), "letters:outbox", "letters.view_outbox"),
+    Entry(_("Letters to many"), "letters:bulk_letters", "letters.approve_bulk"),
     Entry(_("Search"), "desk:search", "desk.search"),
     Entry(_("Payment imports"), "arrears:imports", "arrears.view_imports"),
     Entry(_("Unplaced payments"), "arrears:unplaced", "arrears.place_payments"),

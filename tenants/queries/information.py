@@ -36,6 +36,8 @@ def tenants_of(user: Any, offices: Sequence[int], day: datetime.date) -> QuerySe
 
 def named_to(user: Any) -> QuerySet[LeaseParty]:
     """The tenants this user sees with their names."""
+    if not user.has_perm("tenants.view_lease"):
+        return LeaseParty.objects.none()
     rows = LeaseParty.objects.filter(lease__in=Lease.objects.unmasked(user))
     return rows if user.access.is_cleared else rows.filter(person__protection=0)
 

@@ -55,7 +55,7 @@ def outbox(request: PageRequest) -> HttpResponseBase:
         "letters/outbox.html",
         {
             "title": _("Letters out"),
-            "action": {"label": _("Write to many"), "url": reverse("letters:outbox")}
+            "action": {"label": _("Write to many"), "url": reverse("letters:bulk_letters")}
             if user.has_perm("letters.send_in_bulk")
             else None,
             "tabs": _tabs(request, choice.tab, counts),
