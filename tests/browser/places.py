@@ -16,6 +16,7 @@ from boligsak.accounts.grants import LANDLORD as ROLE_OF_LANDLORD
 from boligsak.accounts.models import LookUp, User
 from boligsak.jobs.models import JobRun
 from tenants.models import Lease, Person
+from tests.browser import offer_places
 from tests.browser.bank import mistyped, payment_file
 from tests.browser.case_places import (
     ON_A_CASE,
@@ -35,6 +36,14 @@ from tests.browser.contact_places import (
     a_planned_visit,
     an_absence,
     somebody_on_a_case,
+)
+from tests.browser.lease_places import (
+    ON_A_LEASE_THAT_ENDS,
+    a_lease_that_ends,
+    a_rent,
+    an_indexation,
+    an_unsigned_term,
+    many_renewals,
 )
 from tests.browser.measure_places import (
     ABOUT_MEASURES,
@@ -75,6 +84,12 @@ from tests.browser.session_places import (
     held_minutes,
 )
 from tests.browser.step_places import EDITOR, ON_A_STEP, a_next_step, a_policy_step
+from tests.browser.template_places import (
+    ON_A_DRAFT_TEMPLATE,
+    ON_A_TEMPLATE,
+    a_drafted_template,
+    a_template,
+)
 from tests.browser.town import TODAY
 
 NOT_PAGES = {
@@ -90,9 +105,14 @@ NOT_PAGES = {
     "meetings:session_pen",
     "meetings:session_presence",
     "meetings:session_save",
+    "tenants:bulk_new",
     "set_language",
     # Files.
     "arrears:collector_file",
+    "arrears:notice_pdf",
+    "arrears:plan_pdf",
+    "arrears:nav_package_pdf",
+    "letters:template_preview",
     "meetings:calendar_ics",
     "meetings:meeting_ics",
     "meetings:minutes_pdf",
@@ -104,7 +124,12 @@ NOT_PAGES = {
     "accounts:lookups_export",
     "accounts:person_log_export",
     "mfa_download_recovery_codes",
+    "tenants:expiring_export",
+    "tenants:bulk_export",
+    "tenants:index_export",
     # Parts of a page.
+    "tenants:bulk_progress",
+    "tenants:index_progress",
     "arrears:import_progress",
     "admin:portfolio_progress",
     # For machines, and addresses that only lead on.
@@ -305,6 +330,20 @@ VISITS = [
     *(Visit(f"arrears:{name}", COORDINATOR, a_drafted_letter) for name in ON_A_DRAFT),
     *(Visit(f"arrears:{name}", COORDINATOR, a_letter) for name in ON_A_LETTER),
     Visit("arrears:notice_answer", COORDINATOR, an_answer),
+    Visit("arrears:nav_package_send", COORDINATOR, a_case_for_letters),
+    Visit("letters:templates", COORDINATOR),
+    Visit("letters:templates", ADMINISTRATOR),
+    Visit("letters:template_new", ADMINISTRATOR),
+    *(Visit(f"letters:{name}", ADMINISTRATOR, a_drafted_template) for name in ON_A_DRAFT_TEMPLATE),
+    *(Visit(f"letters:{name}", ADMINISTRATOR, a_template) for name in ON_A_TEMPLATE),
+    Visit("tenants:expiring", HOUSING_UNIT),
+    Visit("tenants:expiring", COORDINATOR, query="within=365&sort=-ends"),
+    *(Visit(f"tenants:{name}", CASEWORKER, a_lease_that_ends) for name in ON_A_LEASE_THAT_ENDS),
+    Visit("tenants:term_drop", HOUSING_UNIT, an_unsigned_term),
+    Visit("tenants:bulk", HOUSING_UNIT, many_renewals),
+    Visit("tenants:indexation", LANDLORD),
+    Visit("tenants:index_run", LANDLORD, an_indexation),
+    Visit("tenants:rent", LANDLORD, a_rent),
     Visit("arrears:next_steps", COORDINATOR, a_case),
     *(Visit(f"arrears:{name}", COORDINATOR, a_next_step) for name in ON_A_STEP),
     *(Visit(f"admin:{name}", ADMINISTRATOR) for name in EDITOR),
@@ -318,6 +357,28 @@ VISITS = [
     Visit("meetings:meeting", LANDLORD, a_planned_meeting),
     Visit("meetings:drop_item", COORDINATOR, an_agenda_item),
     Visit("desk:prepare", COORDINATOR, an_agenda_item),
+    *(Visit(f"tenants:{name}", HOUSING_UNIT) for name in offer_places.WITHOUT_ROWS),
+    Visit("tenants:homes", MANAGER),
+    Visit("tenants:match", HOUSING_UNIT, offer_places.somebody_who_waits),
+    Visit("tenants:match_dwelling", HOUSING_UNIT, offer_places.an_empty_home),
+    Visit("tenants:reserve", HOUSING_UNIT, offer_places.a_home_for_somebody),
+    Visit("tenants:hold_new", HOUSING_UNIT, offer_places.an_empty_home),
+    Visit("tenants:hold", HOUSING_UNIT, offer_places.a_hold),
+    Visit("tenants:hold_end", HOUSING_UNIT, offer_places.a_hold),
+    Visit("tenants:offer_send", HOUSING_UNIT, offer_places.a_held_home),
+    *(
+        Visit(f"tenants:{name}", HOUSING_UNIT, offer_places.an_open_offer)
+        for name in offer_places.ON_AN_OFFER
+    ),
+    Visit("tenants:offer", LANDLORD, offer_places.an_offer_with_unmet_conditions),
+    Visit("tenants:make_lease", HOUSING_UNIT, offer_places.an_offer_with_unmet_conditions),
+    Visit("tenants:make_lease", HOUSING_UNIT, offer_places.an_accepted_offer),
+    *(
+        Visit(f"tenants:{name}", HOUSING_UNIT, offer_places.a_contract)
+        for name in offer_places.ON_A_CONTRACT
+    ),
+    Visit("tenants:guarantee_new", HOUSING_UNIT, offer_places.a_lease_with_a_contract),
+    Visit("tenants:guarantee_end", HOUSING_UNIT, offer_places.a_guarantee),
     Visit("meetings:series", COORDINATOR, a_series),
     Visit("meetings:issue", HOUSING_UNIT, a_system_issue),
     *(Visit(f"meetings:{name}", COORDINATOR, a_session) for name in ON_A_SESSION),
