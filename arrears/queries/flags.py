@@ -40,6 +40,7 @@ class Looked(NamedTuple):
     moved_out_on: datetime.date | None
     move_requested_on: datetime.date | None
     is_service_agreement: bool
+    is_outside_tenancy_act: bool
     kid: str | None
     balance_ore: int
     monthly_rent_ore: int
@@ -206,14 +207,18 @@ def leases_with_other_lookalike(found: Mapping[int, Lookalike]) -> list[int]:
 # --- What is known of them --------------------------------------------------------------------
 
 
-def lock_and_read(lease_ids: Collection[int]) -> list[Looked]:
+def lock_and_read(lease_ids: Collection[int], day: datetime.date) -> list[Looked]:
     """The leases with their accounts, locked in id order like everywhere, until the end of the
     transaction: no line can arrive between what is read here and what is written of it."""
     with connection.cursor() as cursor:
         cursor.execute(
             """
             SELECT lease.id, lease.office_id, lease.starts_on, lease.ends_on, lease.moved_out_on,
-                lease.move_requested_on, lease.kind = 'service', lease.kid, account.balance_ore,
+                lease.move_requested_on, lease.kind = 'service',
+                lease.kind = 'service' AND EXISTS (
+                    SELECT FROM tenants_serviceagreement AS agreement
+                    WHERE agreement.lease_id = lease.id AND agreement.lawyer_on <= %s
+                ), lease.kid, account.balance_ore,
                 account.monthly_rent_ore, account.oldest_due_on, account.last_due_on,
                 account.has_flag, account.arrears_look_on, account.expiry_look_on
             FROM arrears_leaseaccount AS account
@@ -221,7 +226,7 @@ def lock_and_read(lease_ids: Collection[int]) -> list[Looked]:
             WHERE account.lease_id = ANY(%s)
             ORDER BY account.lease_id FOR UPDATE OF account
             """,
-            [list(lease_ids)],
+            [day, list(lease_ids)],
         )
         return [Looked._make(row) for row in cursor.fetchall()]
 

@@ -30,6 +30,7 @@ from arrears.rules.notices import NoticeFacts, OpenCharge
 from arrears.rules.referrals import PRINCIPAL_KINDS, Ground, ReferralKind
 from boligsak.rates.queries import rate_on
 from tenants.models import Lease
+from tenants.queries.service_agreements import outside_the_act
 from tenants.rules.leases import expiry_state
 
 _PAID = (LineKind.PAYMENT, LineKind.MOVE_IN, LineKind.MOVE_OUT, LineKind.CREDIT, LineKind.REVERSAL)
@@ -70,7 +71,7 @@ def gate_facts(
     plan = plan_facts([case.pk], day)[case.pk]
     notices = notice_facts([case.pk], day)[case.pk]
     lease: Lease = case.lease
-    term = expiry_state(lease_facts(lease), day)
+    term = expiry_state(lease_facts(lease, outside=outside_the_act([lease], day)), day)
     answers = _answers(case.pk, day)
     overdue = [charge for charge in open_charges(lease.pk, day) if charge.due_on < day]
     tenants = tenants_on([lease.pk], day)[lease.pk]

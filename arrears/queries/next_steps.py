@@ -34,6 +34,10 @@ SELECT arrears_case.id, arrears_case.office_id, arrears_case.lease_id, arrears_c
     arrears_case.for_meeting_on,
     lease.starts_on, lease.ends_on, lease.moved_out_on, lease.move_requested_on,
     lease.kind = 'service' AS is_service_agreement,
+    lease.kind = 'service' AND EXISTS (
+        SELECT FROM tenants_serviceagreement AS agreement
+        WHERE agreement.lease_id = lease.id AND agreement.lawyer_on <= %(day)s
+    ) AS is_outside_tenancy_act,
     coalesce(account.monthly_rent_ore, 0) AS monthly_rent_ore,
     overdue.since, overdue.ore,
     (
@@ -247,6 +251,7 @@ def _term(row: Mapping[str, Any], day: datetime.date) -> dict[str, datetime.date
         row["moved_out_on"],
         row["move_requested_on"],
         row["is_service_agreement"],
+        row["is_outside_tenancy_act"],
     )
     state = expiry_state(lease, day)
     if state.expiry in (Expiry.NONE, Expiry.OPEN_ENDED) or state.ends_on is None:

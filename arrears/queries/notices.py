@@ -45,19 +45,22 @@ from arrears.rules.sending import Situation
 from boligsak.rates.queries import rate_on
 from boligsak.rule import RuleBroken
 from tenants.models import Guardianship, Lease, LeaseKind, LeaseParty, PartyRole
+from tenants.queries.service_agreements import outside_the_act
 from tenants.rules.leases import LeaseFacts
 
 _ONE_DAY = datetime.timedelta(days=1)
 
 
-def lease_facts(lease: Lease) -> LeaseFacts:
-    """The lease as the rules know it."""
+def lease_facts(lease: Lease, *, outside: Collection[int]) -> LeaseFacts:
+    """The lease as the rules know it. `outside`: the leases a lawyer has put outside husleieloven,
+    by id (`outside_the_act`)."""
     return LeaseFacts(
         starts_on=lease.starts_on,
         ends_on=lease.ends_on,
         moved_out_on=lease.moved_out_on,
         move_requested_on=lease.move_requested_on,
         is_service_agreement=lease.kind == LeaseKind.SERVICE_AGREEMENT,
+        is_outside_tenancy_act=lease.pk in outside,
     )
 
 
@@ -289,7 +292,7 @@ def situation(
         notice__lease=lease, notice__state=NoticeState.SENT, reserved_on__isnull=False
     ).aggregate(first=Min("reserved_on"))["first"]
     return Situation(
-        lease=lease_facts(lease),
+        lease=lease_facts(lease, outside=outside_the_act([lease], day)),
         sent=tuple(sent_notices([lease.pk])[lease.pk]),
         died_on=min((person.died_on for person in people if person.died_on), default=None),
         plan_from=plan.signed_on if plan else None,
@@ -329,12 +332,13 @@ def clocks(case_ids: Collection[int], day: datetime.date) -> dict[int, list[Runn
     )
     years = limitation_years(day) if oldest else None
     dead = _deaths(leases, day)
+    outside = outside_the_act((case.lease for case in cases), day)
     found = {}
     for case in cases:
         facts, sent, sued_on = gathered[case.lease_id]
         found[case.pk] = rules_clock.clock(
             ClockFacts(
-                lease=lease_facts(case.lease),
+                lease=lease_facts(case.lease, outside=outside),
                 sent=tuple(sent),
                 standing=facts.latest,
                 oldest_due_on=oldest.get(case.lease_id),

@@ -34,6 +34,7 @@ from boligsak.show import day as format_day
 from boligsak.show import kr
 from boligsak.step import fresh
 from boligsak.web import page
+from tenants.queries.service_agreements import outside_the_act
 from tenants.rules.leases import Expiry, expiry_state
 
 _PART = "notices"
@@ -155,7 +156,8 @@ def _may_name(case: Case, kind: Kind, day: datetime.date) -> list[OpenCharge]:
 def _form(
     request: HttpRequest, case: Case, kind: Kind, day: datetime.date, initial: dict[str, Any]
 ) -> NoticeForm:
-    state = expiry_state(lease_facts(case.lease), day)
+    outside = outside_the_act([case.lease], day)
+    state = expiry_state(lease_facts(case.lease, outside=outside), day)
     charges = _may_name(case, kind, day)
     found = costs(case, kind, charges, day)
     return NoticeForm(

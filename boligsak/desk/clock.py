@@ -18,6 +18,7 @@ from tenants.rules.leases import (
     is_short_term,
     open_ended_from,
 )
+from tenants.rules.service_agreements import is_outside
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,7 @@ def clock(lease: LeaseRow, day: datetime.date) -> Clock:
         moved_out_on=lease.moved_out_on,
         move_requested_on=lease.move_requested_on,
         is_service_agreement=lease.kind == LeaseKind.SERVICE_AGREEMENT,
+        is_outside_tenancy_act=is_outside(lease.lawyer_on, day),
     )
     state = expiry_state(facts, day)
     rows = _facts(lease, state, day)
@@ -52,10 +54,12 @@ def clock(lease: LeaseRow, day: datetime.date) -> Clock:
     if lease.starts_on > day:
         said = _("The tenancy begins %(day)s.") % {"day": format_day(lease.starts_on)}
         return Clock({"text": _("Not begun"), "color": "info"}, said, rows)
-    return _running(lease, state, rows)
+    return _running(lease, state, rows, day)
 
 
-def _running(lease: LeaseRow, state: ExpiryState, rows: list[tuple[str, Any]]) -> Clock:
+def _running(
+    lease: LeaseRow, state: ExpiryState, rows: list[tuple[str, Any]], day: datetime.date
+) -> Clock:
     ends_on = state.ends_on
     if state.expiry is Expiry.RUNNING and ends_on is not None:
         return Clock(
@@ -76,6 +80,15 @@ def _running(lease: LeaseRow, state: ExpiryState, rows: list[tuple[str, Any]]) -
             rows,
             state.last_safe_on,
             _("Last safe day, § 9-2"),
+        )
+    if state.expiry is Expiry.CLOCK_STOPPED and is_outside(lease.lawyer_on, day):
+        return Clock(
+            {"text": _("Has run out"), "color": "warning"},
+            _(
+                "A lawyer has put this service agreement outside the Tenancy Act, so the clock of"
+                " § 9-2 does not run."
+            ),
+            rows,
         )
     if state.expiry is Expiry.CLOCK_STOPPED and lease.move_requested_on is not None:
         return Clock(

@@ -22,6 +22,7 @@ from arrears.services.decisions import TASK
 from meetings.models import AgendaItem, ItemState, MeetingState
 from meetings.rules.agenda import CaseFacts
 from tenants.models import HeadLandlordAction
+from tenants.queries.service_agreements import outside_the_act
 from tenants.rules.leases import Expiry, LeaseFacts, expiry_state
 
 _WAITS = frozenset({str(Action.TO_MEETING), str(Action.REFER)})
@@ -39,6 +40,7 @@ def case_facts(case_ids: Collection[int], held_on: datetime.date) -> dict[int, C
     again = _again(case_ids)
     late = _late(case_ids)
     carried = _carried(case_ids, held_on)
+    outside = outside_the_act((case.lease for case in cases), held_on)
     found = {}
     for case in cases:
         acting = head.get(case.lease.dwelling_id, [])
@@ -50,7 +52,7 @@ def case_facts(case_ids: Collection[int], held_on: datetime.date) -> dict[int, C
             marked_on=case.for_meeting_on,
             waits_for_decision=step is not None and step.action in _WAITS,
             clock_on=deadline.last_on if deadline is not None and not deadline.is_over else None,
-            expiry_on=_expiry(case, held_on),
+            expiry_on=_expiry(case, held_on, is_outside=case.lease_id in outside),
             has_head_action=bool(acting),
             head_deadline_on=min((on for on in acting if on is not None), default=None),
             complaints=complaints.get(case.pk, 0),
@@ -63,7 +65,7 @@ def case_facts(case_ids: Collection[int], held_on: datetime.date) -> dict[int, C
     return found
 
 
-def _expiry(case: Case, day: datetime.date) -> datetime.date | None:
+def _expiry(case: Case, day: datetime.date, *, is_outside: bool) -> datetime.date | None:
     """The last day of the term, or of § 9-2's three months while they run."""
     lease = case.lease
     state = expiry_state(
@@ -72,6 +74,7 @@ def _expiry(case: Case, day: datetime.date) -> datetime.date | None:
             ends_on=lease.ends_on,
             moved_out_on=lease.moved_out_on,
             move_requested_on=lease.move_requested_on,
+            is_outside_tenancy_act=is_outside,
         ),
         day,
     )

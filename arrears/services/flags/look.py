@@ -116,7 +116,7 @@ class _Look:
         return dict(self.counts)
 
     def _at_chunk(self, ids: Sequence[int]) -> None:
-        rows = facts.lock_and_read(ids)
+        rows = facts.lock_and_read(ids, self.day)
         gathered = Gathered(self.asking, rows)
         raised: list[Raised] = []
         changed: list[Changed] = []
@@ -125,7 +125,7 @@ class _Look:
         no_flags: dict[str, OpenFlag] = {}
         for row in rows:
             policy = self.policies.of(row.office_id)
-            lease = LeaseFacts(*row[2:7])
+            lease = LeaseFacts(*row[2:8])
             verdicts, arrears_look_on, expiry_look_on = decide(
                 lease, gathered.account(row, policy.values), policy.values, self.day
             )

@@ -21,7 +21,8 @@ class LeaseRow(NamedTuple):
     """The lease with its dwelling, office and account; the sums are 0 before its first line.
 
     `lookalikes`: unplaced payments that look like this lease's. `disputed`: whether any charge of
-    it has ever been.
+    it has ever been. `lawyer_on`: since when a lawyer has put a service agreement outside
+    husleieloven.
     """
 
     id: int
@@ -51,6 +52,7 @@ class LeaseRow(NamedTuple):
     monthly_rent_ore: int
     lookalikes: int
     disputed: bool
+    lawyer_on: datetime.date | None
 
     @property
     def address(self) -> str:
@@ -68,7 +70,9 @@ SELECT lease.id, lease.number, lease.kind, lease.is_protected, lease.household_i
      WHERE payment.likely_lease_id = lease.id AND payment.state = 'open'),
     EXISTS (SELECT FROM arrears_chargedispute AS dispute
      JOIN arrears_ledgerline AS line ON line.id = dispute.line_id
-     WHERE line.lease_id = lease.id)
+     WHERE line.lease_id = lease.id),
+    (SELECT agreement.lawyer_on FROM tenants_serviceagreement AS agreement
+     WHERE agreement.lease_id = lease.id)
 FROM tenants_lease AS lease
 JOIN tenants_dwelling AS dwelling ON dwelling.id = lease.dwelling_id
 JOIN accounts_office AS office ON office.id = lease.office_id

@@ -1,0 +1,244 @@
+"""Service agreements: husleieloven's clocks run until a lawyer has recorded otherwise."""
+
+import datetime as dt
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from arrears.models import Flag
+from arrears.queries.notices import situation
+from arrears.services.flags import bring_flags_up_to_date
+from boligsak.dates import today
+from boligsak.desk.clock import clock
+from boligsak.desk.queries import lease as lease_query
+from boligsak.rule import RuleBroken
+from tenants.models import Lease, ServiceAgreement
+from tenants.queries.service_agreements import outside_the_act
+from tenants.rules.leases import Expiry, LeaseFacts, expiry_state
+from tenants.rules.service_agreements import is_outside
+from tenants.services.service_agreements import (
+    note_review,
+    record_assessment,
+    withdraw_assessment,
+    write_agreement,
+)
+from tests.factories import LeaseFactory, UserFactory
+
+pytestmark = pytest.mark.django_db
+
+DAY = today()
+HELP = "Miljøarbeider tre ganger i uka."
+
+
+def service(**more: Any) -> Lease:
+    """A service agreement whose term ran out a month ago."""
+    more.setdefault("ends_on", DAY - dt.timedelta(days=30))
+    return LeaseFactory(kind="service", **more)
+
+
+def written(lease: Lease, by: Any) -> ServiceAgreement:
+    return write_agreement(
+        lease.pk,
+        services=HELP,
+        ends_when="Når hjelpen ikke lenger trengs.",
+        review_on=DAY + dt.timedelta(days=90),
+        version=None,
+        by=by,
+        on=DAY,
+    )
+
+
+def assessed(lease: Lease, by: Any, on: dt.date = DAY) -> ServiceAgreement:
+    row = ServiceAgreement.objects.get(lease=lease)
+    return record_assessment(
+        lease.pk,
+        lawyer="Advokat Lov",
+        reasons="Omsorgen er det vesentlige.",
+        assessed_on=on,
+        version=row.version,
+        by=by,
+        on=DAY,
+    )
+
+
+def refused(do: Any) -> str:
+    with pytest.raises(RuleBroken) as broken:
+        do()
+    return broken.value.code
+
+
+@pytest.fixture
+def by() -> Any:
+    return UserFactory(role="housing_unit")
+
+
+def test_an_agreement_says_what_help_it_holds_and_what_ends_it(by: Any) -> None:
+    lease = service()
+
+    def write(**more: Any) -> ServiceAgreement:
+        given = {"services": HELP, "ends_when": "Utflytting.", "review_on": DAY} | more
+        return write_agreement(lease.pk, version=None, by=by, on=DAY, **given)
+
+    assert refused(lambda: write(services=" ")) == "service.no_services"
+    assert refused(lambda: write(ends_when="")) == "service.no_end"
+    assert refused(lambda: write(review_on=None)) == "service.no_review"
+    assert refused(lambda: write(review_on=DAY - dt.timedelta(days=1))) == "service.review_past"
+    assert write().version == 1
+
+
+def test_an_ordinary_lease_has_no_service_agreement(by: Any) -> None:
+    assert refused(lambda: written(LeaseFactory(), by)) == "service.not_service"
+
+
+def test_a_review_sets_a_later_day(by: Any) -> None:
+    lease = service()
+    row = written(lease, by)
+
+    def review(next_on: dt.date) -> ServiceAgreement:
+        return note_review(
+            lease.pk,
+            reviewed_on=DAY,
+            note="Hjelpen virker.",
+            next_on=next_on,
+            version=row.version,
+            by=by,
+            on=DAY,
+        )
+
+    assert refused(lambda: review(DAY)) == "service.review_order"
+    assert review(DAY + dt.timedelta(days=180)).reviewed_on == DAY
+
+
+@pytest.mark.parametrize(
+    ("lawyer_on", "outside"),
+    [(None, False), (DAY, True), (DAY + dt.timedelta(days=1), False)],
+)
+def test_the_act_holds_until_the_day_of_the_assessment(
+    lawyer_on: dt.date | None, outside: bool
+) -> None:
+    assert is_outside(lawyer_on, DAY) is outside
+
+
+def test_without_an_assessment_the_clock_of_9_2_runs(by: Any) -> None:
+    lease = service()
+    written(lease, by)
+    assert situation(lease, DAY).lease.is_outside_tenancy_act is False
+    facts = situation(lease, DAY).lease
+    assert expiry_state(facts, DAY).expiry is Expiry.EXPIRED
+
+
+def test_with_one_it_stands(by: Any) -> None:
+    lease = service()
+    written(lease, by)
+    assessed(lease, by)
+    assert outside_the_act([lease], DAY) == {lease.pk}
+    facts: LeaseFacts = situation(lease, DAY).lease
+    assert expiry_state(facts, DAY).expiry is Expiry.CLOCK_STOPPED
+
+
+def test_taken_back_it_runs_again(by: Any) -> None:
+    lease = service()
+    written(lease, by)
+    row = assessed(lease, by)
+    withdraw_assessment(lease.pk, because="Feil.", version=row.version, by=by, on=DAY)
+    assert outside_the_act([lease], DAY) == set()
+
+
+def test_the_flag_of_the_term_comes_and_goes_with_the_assessment(by: Any) -> None:
+    lease = service()
+    written(lease, by)
+    bring_flags_up_to_date(DAY)
+    open_flags = Flag.objects.open().filter(lease=lease, kind="expired")
+    assert open_flags.exists()
+    assessed(lease, by)
+    bring_flags_up_to_date(DAY)
+    assert not open_flags.exists()
+
+
+def test_the_lease_page_says_that_the_clock_stands(by: Any) -> None:
+    lease = service()
+    written(lease, by)
+    assert clock(lease_query.of_case(lease.pk), DAY).deadline is not None
+    assessed(lease, by)
+    assert clock(lease_query.of_case(lease.pk), DAY).deadline is None
+
+
+def test_an_ordinary_lease_is_under_the_act_whatever_is_recorded() -> None:
+    lease = LeaseFactory()
+    ServiceAgreement.objects.create(
+        lease=lease,
+        services="x",
+        ends_when="x",
+        lawyer="x",
+        lawyer_on=DAY,
+        lawyer_reasons="x",
+        by=UserFactory(),
+    )
+    assert outside_the_act([lease], DAY) == set()
+
+
+# --- Pages ----------------------------------------------------------------------------------------
+
+
+def signed_in(user: Any) -> Client:
+    client = Client(headers={"accept-language": "en"})
+    client.force_login(user)
+    return client
+
+
+def post(client: Client, name: str, lease: Lease, version: int | str, **fields: Any) -> Any:
+    form = {"submission_id": str(uuid4()), "version": version}
+    return client.post(reverse(f"tenants:{name}", args=[lease.pk]), form | fields)
+
+
+def test_the_agreement_is_written_reviewed_and_assessed_by_its_pages(by: Any) -> None:
+    lease, client = service(), signed_in(by)
+    later = (DAY + dt.timedelta(days=90)).isoformat()
+    post(client, "service_write", lease, "", services=HELP, ends_when="Slutt.", review_on=later)
+    row = ServiceAgreement.objects.get(lease=lease)
+    latest = (DAY + dt.timedelta(days=300)).isoformat()
+    post(
+        client,
+        "service_review",
+        lease,
+        row.version,
+        reviewed_on=DAY.isoformat(),
+        note="Bra.",
+        next_on=latest,
+    )
+    row.refresh_from_db()
+    post(
+        client,
+        "service_assess",
+        lease,
+        row.version,
+        lawyer="Advokat Lov",
+        assessed_on=DAY.isoformat(),
+        reasons="Omsorg.",
+    )
+    row.refresh_from_db()
+    assert (row.reviewed_on, row.lawyer_on) == (DAY, DAY)
+    page = client.get(reverse("tenants:service_agreement", args=[lease.pk])).content.decode()
+    assert "The clocks stand" in page
+
+
+def test_what_the_help_is_is_for_the_welfare_side(by: Any) -> None:
+    lease = service()
+    written(lease, by)
+    address = reverse("tenants:service_agreement", args=[lease.pk])
+    assert HELP not in signed_in(UserFactory(role="landlord")).get(address).content.decode()
+    assert HELP in signed_in(UserFactory(role="caseworker")).get(address).content.decode()
+
+
+def test_a_protected_lease_has_no_page_for_who_is_not_cleared(by: Any) -> None:
+    lease = service(is_protected=True)
+    address = reverse("tenants:service_agreement", args=[lease.pk])
+    assert signed_in(by).get(address).status_code == 404
+
+
+def test_an_ordinary_lease_has_no_such_page(by: Any) -> None:
+    address = reverse("tenants:service_agreement", args=[LeaseFactory().pk])
+    assert signed_in(by).get(address).status_code == 404
