@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 from django.utils.text import capfirst
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from arrears.models import CaseCost, Payer, PetitionReason
@@ -93,7 +93,7 @@ class FileForm(StepForm):
         for name, documents in enclosures.items():
             if documents:
                 self.fields[f"enclosure_{name}"] = forms.TypedMultipleChoiceField(
-                    label=_now("In the file: %(what)s") % {"what": labels[name]},
+                    label=gettext("In the file: %(what)s") % {"what": labels[name]},
                     coerce=int,
                     required=False,
                     widget=forms.CheckboxSelectMultiple,

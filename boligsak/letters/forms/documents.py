@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.template.defaultfilters import filesizeformat
 from django.utils.text import capfirst
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from boligsak import dates
@@ -94,18 +94,18 @@ class UploadForm(StepForm):
             # Who may not read it afterwards may not bring it in either.
             del self.fields["is_social"]
             kinds = [(code, words) for code, words in INCOMING.items() if code not in SOCIAL]
-            offer(self, "kind", [("", _now("Choose")), *kinds])
+            offer(self, "kind", [("", gettext("Choose")), *kinds])
         offer(
             self,
             "party",
             [
-                ("", _now("Choose")),
+                ("", gettext("Choose")),
                 *((str(pk), name) for pk, name in people),
-                (SOMEBODY_ELSE, _now("Somebody else")),
+                (SOMEBODY_ELSE, gettext("Somebody else")),
             ],
         )
         most = filesizeformat(settings.UPLOAD_MOST_BYTES)
-        self.fields["file"].help_text = _now(
+        self.fields["file"].help_text = gettext(
             "PDF, JPEG, PNG, Word (.docx) or OpenDocument (.odt), at most %(most)s. A picture "
             "loses what the camera noted about where it was taken."
         ) % {"most": most}
@@ -139,7 +139,7 @@ class UploadForm(StepForm):
             self.add_error("title", refusal(broken))
         direction, party = given.get("direction"), given.get("party", "")
         if party == SOMEBODY_ELSE and not given.get("party_name", "").strip():
-            self.add_error("party_name", _now("Write the name."))
+            self.add_error("party_name", gettext("Write the name."))
         elif direction != Direction.INTERNAL and "party" in given and not party:
             code = "no_sender" if direction == Direction.IN else "no_recipient"
             self.add_error("party", refusal(RuleBroken(f"document.{code}")))
@@ -218,7 +218,7 @@ class JournalFilter(forms.Form):
 
     def __init__(self, *args: Any, offices: Sequence[tuple[int, str]], **kwargs: Any) -> None:
         super().__init__(*args, use_required_attribute=False, **kwargs)
-        offer(self, "office", [("", _now("Every office")), *((str(k), n) for k, n in offices)])
+        offer(self, "office", [("", gettext("Every office")), *((str(k), n) for k, n in offices)])
 
     def choice(self) -> JournalChoice:
         self.is_valid()
