@@ -206,3 +206,19 @@ class StopPayerForm(StepForm):
 def chosen(values: Collection[str]) -> list[int]:
     """Line ids from the ticked boxes."""
     return [int(value) for value in values]
+
+
+class NavPackageForm(StepForm):
+    """Who gets the package for Nav."""
+
+    TENANT, NAV = "tenant", "nav"
+
+    to = forms.ChoiceField(
+        label=_("To"),
+        choices=[
+            (TENANT, _("The tenant, who hands it in")),
+            (NAV, _("Nav, when the tenant has agreed to it")),
+        ],
+        initial=TENANT,
+        widget=forms.RadioSelect,
+    )

@@ -1,4 +1,4 @@
-"""The folder of a case's documents."""
+"""The folder of a case's documents, and Nav as whom they go to."""
 
 import datetime
 
@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from arrears.models import Case
 from boligsak.letters.models import Folder, FolderKind
-from boligsak.letters.services.journal import folder_of
+from boligsak.letters.services.journal import NewParty, folder_of
 
 
 def case_folder(case: Case, on: datetime.date) -> Folder:
@@ -24,3 +24,10 @@ def case_folder(case: Case, on: datetime.date) -> Folder:
         is_protected=case.lease.is_protected,
         on=on,
     )
+
+
+def nav_party() -> NewParty:
+    """Nav, as the recipient of a letter: somebody outside."""
+    parts = [part.strip() for part in settings.MUNICIPALITY["nav"].split(";") if part.strip()]
+    name, *lines = parts or ["Nav"]
+    return NewParty("recipient", name, "\n".join(lines), is_third=True)

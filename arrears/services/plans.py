@@ -20,6 +20,7 @@ from arrears.queries.plans import Coverable, coverable, settled_until
 from arrears.rules import plans as rules
 from arrears.rules.plan_policy import PlanPolicy
 from arrears.rules.plans import EVERY, NEXT_STATES, Rhythm, State, Terms
+from arrears.services.case_letters import keep_plan
 from arrears.services.cases.base import at_work, note_act, touched
 from arrears.services.settle import LOOK_TONIGHT
 from arrears.services.tasks import end_tasks_about
@@ -226,7 +227,8 @@ def sign_plan(
     `at_work` does; "plan.not_draft" (state), "plan.signed_later" (today), "plan.signed_before"
     (made_on), "plan.first_day_past" (day), "plan.changed" when the plan is another version,
     "plan.nobody_to_sign" or "plan.debt_settlement" (covers_to) as they are on that day, or
-    "plan.debt_changed" (total_ore, now_ore): what it covers is no longer what was open.
+    "plan.debt_changed" (total_ore, now_ore): what it covers is no longer what was open. The
+    agreement is kept as a letter; what its writing refuses is raised too.
     """
     case = at_work(_case_of(plan_id), by=by)
     lock_account(case.lease_id)
@@ -269,6 +271,7 @@ def sign_plan(
         },
     )
     touched(case)
+    keep_plan(plan, case, by=by, on=on)
     return plan
 
 

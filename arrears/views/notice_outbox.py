@@ -24,7 +24,7 @@ from arrears.services.notices.posting import queue_notice, take_back
 from arrears.services.notices.sending import still_to_serve
 from arrears.views.case_steps import case_terms, done, refused_when_closed, step, trail
 from arrears.views.notice_steps import consequence, recipients_of, why_not
-from arrears.views.notices import SOCIAL, find_notice, letter_page
+from arrears.views.notices import SOCIAL, find_notice, letter_page, pdf_response
 from arrears.words.notices import kind_name, refusal, sums
 from boligsak import dates
 from boligsak.letters.services.journal import content_of
@@ -148,15 +148,7 @@ def notice_pdf(request: HttpRequest, pk: int) -> HttpResponseBase:
         except RuleBroken as broken:
             words = refusal(broken)
             return HttpResponse(words, status=409, content_type="text/plain; charset=utf-8")
-    return HttpResponse(
-        content,
-        content_type="application/pdf",
-        headers={
-            "Content-Disposition": f'inline; filename="{notice.case.number}-{notice.pk}.pdf"',
-            "X-Content-Type-Options": "nosniff",
-            "Cache-Control": "private, no-store",
-        },
-    )
+    return pdf_response(content, f"{notice.case.number}-{notice.pk}.pdf")
 
 
 def _kept(notice: Notice, asked: str, user: Any) -> bytes | None:

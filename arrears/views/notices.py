@@ -3,7 +3,7 @@
 import datetime
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.text import capfirst
@@ -230,3 +230,16 @@ def notice_print(request: HttpRequest, pk: int) -> HttpResponseBase:
         "is_withdrawn": notice.state == NoticeState.WITHDRAWN,
     }
     return render(request, "arrears/notice_print.html", context)
+
+
+def pdf_response(content: bytes, name: str) -> HttpResponse:
+    """A letter as the browser shows it. `name` holds nobody's name."""
+    return HttpResponse(
+        content,
+        content_type="application/pdf",
+        headers={
+            "Content-Disposition": f'inline; filename="{name}"',
+            "X-Content-Type-Options": "nosniff",
+            "Cache-Control": "private, no-store",
+        },
+    )

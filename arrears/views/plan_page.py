@@ -3,7 +3,7 @@
 import datetime
 from typing import Any
 
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -13,10 +13,15 @@ from django.views.decorators.http import require_GET
 from arrears.models import CaseStatus, PlanState, RepaymentPlan
 from arrears.queries.plan_check import look_at
 from arrears.rules.plans import Instalment, State, judge, progress
+from arrears.services.case_letters import PLAN, preview_plan
 from arrears.services.plan_check import CASE_CLOSED
 from arrears.views.case_steps import case_terms, find_case, trail
-from arrears.words.plans import how_often, living_words, state_name, state_tag
+from arrears.views.notices import pdf_response
+from arrears.words.plans import how_often, living_words, refusal, state_name, state_tag
 from boligsak import dates
+from boligsak.letters.models import Document
+from boligsak.letters.services.journal import content_of
+from boligsak.rule import RuleBroken
 from boligsak.show import day as format_day
 from boligsak.show import kr
 from boligsak.web import page
@@ -67,6 +72,25 @@ def plan_page(request: HttpRequest, pk: int) -> HttpResponseBase:
         **_how_it_goes(plan, day),
     }
     return render(request, "arrears/plan.html", context)
+
+
+@require_GET
+@page("arrears.view_case")
+def plan_pdf(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """The agreement as PDF: as it was signed, or as it is to be read and signed."""
+    user, plan = request.user, find_plan(request.user, pk)
+    case_terms(request, plan.case)
+    letters = Document.objects.filter(source=PLAN, source_id=pk, withdrawn_on__isnull=True)
+    kept = letters.order_by("-pk").first()
+    try:
+        content = (
+            content_of(kept)
+            if kept is not None
+            else preview_plan(plan, plan.case, by=user, on=dates.today())
+        )
+    except RuleBroken as broken:
+        return HttpResponse(refusal(broken), status=409, content_type="text/plain; charset=utf-8")
+    return pdf_response(content, f"{plan.case.number}-avtale-{pk}.pdf")
 
 
 def agreed(plan: RepaymentPlan, *, sees_social: bool = True) -> list[tuple[str, str]]:

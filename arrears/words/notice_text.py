@@ -182,10 +182,13 @@ def _charges(facts: LetterFacts, opening: str) -> Iterator[Paragraph]:
             "total", "\n".join([*sums, f"Å betale til sammen: {format_kr(facts.total_ore)}"])
         )
     if facts.account:
-        mark = f"KID {facts.kid}" if facts.kid else f"leieforhold {facts.lease_number}"
-        yield Paragraph(
-            "pay_to", f"Betal til konto {_account(facts.account)}. Merk betalingen med {mark}."
-        )
+        yield Paragraph("pay_to", pay_to(facts.account, facts.kid, facts.lease_number))
+
+
+def pay_to(account: str, kid: str, lease_number: str) -> str:
+    """How to pay, in a sentence."""
+    mark = f"KID {kid}" if kid else f"leieforhold {lease_number}"
+    return f"Betal til konto {_account(account)}. Merk betalingen med {mark}."
 
 
 def _account(number: str) -> str:

@@ -226,7 +226,7 @@ def refusal(broken: RuleBroken) -> str:
             "administration, or send the notice without it."
         ) % {"rate": rate_name(facts["kind"]), "day": day(facts["day"])}
     if broken.code not in _SENTENCES:
-        return _of_the_letter(broken)
+        return of_the_letter(broken)
     facts |= {word: day(facts[name]) for name, word in _DAYS.items() if name in facts}
     if "items" in facts:
         facts["missing"] = listed(str(CONTENT.get(item, item)) for item in facts["items"])
@@ -244,7 +244,7 @@ def kept_refusal(broken: RuleBroken) -> str:
     return refusal(RuleBroken(broken.code, **facts))
 
 
-def _of_the_letter(broken: RuleBroken) -> str:
+def of_the_letter(broken: RuleBroken) -> str:
     """A refusal of the floor that writes and sends letters, else of the ledger."""
     if letter_words.knows(broken.code):
         return letter_words.refusal(broken)

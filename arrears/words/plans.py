@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from arrears.models import PayerKind, PlanState, Rhythm
+from arrears.words.notices import of_the_letter
 from boligsak.rule import RuleBroken
 from boligsak.show import day, kr
 
@@ -99,6 +100,8 @@ _SENTENCES: dict[str, Promise] = {
 
 def refusal(broken: RuleBroken) -> str:
     """One sentence that says what is wrong and how it is mended."""
+    if broken.code not in _SENTENCES:
+        return of_the_letter(broken)
     return str(_SENTENCES[broken.code]) % {
         name: value for fact in broken.facts.items() for name, value in _shown(*fact)
     }

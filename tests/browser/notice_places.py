@@ -91,5 +91,13 @@ def to_write(kind: str) -> Callable[[], list[int | str]]:
 
 
 KINDS = ("reminder", "warning_a", "warning_b", "termination", "nuisance_warning")
-ON_A_DRAFT = ("notice", "notice_print", "notice_rewrite", "notice_send", "notice_withdraw")
+ON_A_DRAFT = (
+    "notice",
+    "notice_print",
+    "notice_rewrite",
+    "notice_queue",
+    "notice_send",
+    "notice_withdraw",
+    "notice_take_back",
+)
 ON_A_LETTER = ("notice", "notice_print", "notice_serve", "notice_withdraw")

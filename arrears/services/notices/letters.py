@@ -7,13 +7,11 @@ import datetime
 from collections.abc import Collection, Iterable
 from typing import Any
 
-from django.conf import settings
-
 from arrears.letter_kinds import code_of
 from arrears.models import Case, Notice, NoticeState
 from arrears.queries.recipients import guardians_on
 from arrears.rules.notices import Kind
-from arrears.services.case_folder import case_folder
+from arrears.services.case_folder import case_folder, nav_party
 from arrears.services.notices.making import Made
 from arrears.words.notice_text import about, charge_rows
 from boligsak.letters import registry
@@ -70,9 +68,7 @@ def recipients(case: Case, keys: Collection[Key], day: datetime.date) -> dict[Ke
     for key in keys:
         person_id, guardianship_id = key
         if person_id is None:
-            nav = settings.MUNICIPALITY["nav"]
-            name, *lines = [part.strip() for part in nav.split(";") if part.strip()]
-            found[key] = NewParty("recipient", name, "\n".join(lines), is_third=True)
+            found[key] = nav_party()
         elif guardianship_id is None:
             found[key] = party_of(people[person_id])
         else:

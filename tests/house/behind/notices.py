@@ -28,8 +28,8 @@ def addresses(world: Any, case: Any) -> dict[str, dict[str, Any]]:
     to = Serving(person_id=person_id, channel="letter", proof=_TELLS)
     send_notice(sent.pk, [to], sent_on=day, by=by, on=day)
     draft = draft_notice(case.pk, wanted, by=by, on=day)
-    on_the_draft = ("notice_rewrite", "notice_send")
-    on_the_sent = ("notice", "notice_print", "notice_serve", "notice_withdraw")
+    on_the_draft = ("notice_rewrite", "notice_send", "notice_queue", "notice_take_back")
+    on_the_sent = ("notice", "notice_print", "notice_pdf", "notice_serve", "notice_withdraw")
     return {
         "arrears:notice_new": {"pk": case.pk},
         "arrears:notice_write": {"pk": case.pk, "kind": "reminder"},

@@ -37,7 +37,10 @@ def addresses(world: Any, case: Any) -> dict[str, dict[str, Any]]:
         "arrears:new_payer": on_case,
         "arrears:stop_payer": {"pk": case.pk, "payment_id": payer.pk},
         "arrears:nav_package": on_case,
+        "arrears:nav_package_pdf": on_case,
+        "arrears:nav_package_send": on_case,
         "arrears:plan": on_plan,
+        "arrears:plan_pdf": on_plan,
         "arrears:plan_sign": on_plan,
         "arrears:plan_end": on_plan,
     }
