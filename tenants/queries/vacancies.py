@@ -121,7 +121,8 @@ def vacancies(
     """Dwellings at the reader's offices that are empty on `day`, the longest first, and those
     that come free within `coming_days`. One query."""
     until = day + datetime.timedelta(days=coming_days)
-    statement, parameters = _VACANT, {"day": day, "until": until}
+    statement = _VACANT
+    parameters: dict[str, Any] = {"day": day, "until": until}
     if user is not None and user.access.office_ids is not None:
         statement += " AND dwelling.office_id = ANY(%(offices)s)"
         parameters["offices"] = sorted(user.access.office_ids)

@@ -48,11 +48,10 @@ class MatchPolicy:
         """
         numbers = {name: value for name, value in values.items() if name not in _TABLES}
         read = read_numbers(numbers, _BOUNDS, _BOUNDS)
-        tables = {name: _rooms(values, name) for name in _TABLES}
-        least, most = tables["rooms_least"], tables["rooms_most"]
+        least, most = (_rooms(values, name) for name in _TABLES)
         if len(least) != len(most) or any(a > b for a, b in zip(least, most, strict=True)):
             raise RuleBroken("policy.rooms_unreadable", field="rooms_most", most=_MOST_SIZES)
-        return cls(**tables, **read)
+        return cls(rooms_least=least, rooms_most=most, **read)
 
     def to_values(self) -> dict[str, Any]:
         return asdict(self) | {name: list(getattr(self, name)) for name in _TABLES}

@@ -146,7 +146,7 @@ class Reason(NamedTuple):
 
     criterion: Criterion
     points: int
-    count: int = 0
+    counted: int = 0
 
 
 class Rank(NamedTuple):

@@ -11,7 +11,7 @@ _ONE_DAY = dt.timedelta(days=1)
 class Length(NamedTuple):
     """How long a number of dwellings have been empty, in days. `average` is rounded to whole."""
 
-    count: int
+    dwellings: int
     average: int
     longest: int
 

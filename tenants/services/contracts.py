@@ -184,15 +184,17 @@ def _tenants(application: Application, terms: LeaseTerms, on: datetime.date) -> 
     """The applicant first, then the others who are to answer for the lease: adults who are to live
     there."""
     adults = application.members.filter(role=MemberRole.ADULT)
-    known = {application.applicant_id, *adults.values_list("person_id", flat=True)}
-    chosen = [application.applicant_id]
-    chosen += [one for one in terms.tenants if one != application.applicant_id]
+    applicant_id = application.applicant_id
+    if applicant_id is None:
+        raise RuleBroken("application.no_applicant")
+    known = {applicant_id, *adults.values_list("person_id", flat=True)}
+    chosen = [applicant_id, *(one for one in terms.tenants if one != applicant_id)]
     if not known >= set(chosen):
         raise RuleBroken("contract.tenant_not_in_household")
     dead = Person.objects.filter(pk__in=chosen, died_on__isnull=False).first()
     if dead is not None:
         raise RuleBroken("contract.tenant_dead", died_on=dead.died_on)
-    return chosen  # type: ignore[return-value]
+    return chosen
 
 
 def _check_term(
@@ -457,7 +459,7 @@ def sign(
     if person_id is not None and person_id not in tenants:
         raise RuleBroken("contract.not_a_party")
     there = ContractSignature.objects.filter(contract=contract)
-    by_whom = dict(there.values_list("person_id", "signed_on"))
+    by_whom: dict[int | None, datetime.date] = dict(there.values_list("person_id", "signed_on"))
     if person_id in by_whom:
         raise RuleBroken("contract.signed_already")
     ContractSignature.objects.create(

@@ -96,7 +96,7 @@ def _check(
 ) -> None:
     if to_on is not None and to_on < from_on:
         raise RuleBroken("hold.days")
-    there = DwellingHold.objects.filter(dwelling=dwelling_id).exclude(pk=besides)
+    there = DwellingHold.objects.filter(dwelling=dwelling_id).exclude(pk=besides or 0)
     there = there.filter(Q(to_on__isnull=True) | Q(to_on__gte=from_on))
     if to_on is not None:
         there = there.filter(from_on__lte=to_on)

@@ -91,7 +91,7 @@ def _empty_tiles(empty: list[Any], day: Any) -> list[dict[str, Any]]:
             _("free to offer"),
             f"{where}?state={FREE}",
             _("%(count)d empty, %(coming)d coming free")
-            % {"count": length.count, "coming": coming},
+            % {"count": length.dwellings, "coming": coming},
         ),
         _tile(
             length.average,

@@ -91,14 +91,18 @@ def vacancies_export(request: PageRequest) -> HttpResponseBase:
 
 def length_words(length: Length) -> str:
     """ "4 empty dwellings: 31 days on average, 90 at the longest"."""
-    if not length.count:
+    if not length.dwellings:
         return _("No dwelling stands empty.")
     said = ngettext(
         "%(count)d dwelling stands empty: for %(longest)d days",
         "%(count)d dwellings stand empty: %(average)d days on average, %(longest)d at the longest",
-        length.count,
+        length.dwellings,
     )
-    return said % length._asdict()
+    return said % {
+        "count": length.dwellings,
+        "average": length.average,
+        "longest": length.longest,
+    }
 
 
 def _all(user: Any, day: Any) -> list[Vacancy]:

@@ -86,7 +86,7 @@ def test_children_of_the_household_count_and_so_does_everybody_who_is_to_live_th
     (found,) = waiting(None, DAY)
     assert found.people == 4
     children = [one for one in found.rank.reasons if one.criterion is Criterion.CHILDREN]
-    assert [(one.points, one.count) for one in children] == [(30, 2)]
+    assert [(one.points, one.counted) for one in children] == [(30, 2)]
 
 
 def test_an_applicant_who_stands_among_the_members_is_counted_once() -> None:

@@ -79,7 +79,7 @@ def test_only_whole_months_count(from_on: dt.date, day: dt.date, months: int) ->
 
 def test_each_reason_says_what_it_counted() -> None:
     found = rank(facts(children=6, received_on=dt.date(2026, 5, 1)), POLICY, DAY).reasons
-    assert [(one.criterion, one.count) for one in found] == [
+    assert [(one.criterion, one.counted) for one in found] == [
         (Criterion.CHILDREN, 6),
         (Criterion.WAITED, 6),
     ]
