@@ -21,7 +21,8 @@ from boligsak.desk.documents import document_section
 from boligsak.desk.flag_lines import flag_events, flag_lines, newest_first, owed_now
 from boligsak.desk.forms.search import AsOfForm
 from boligsak.desk.giving import for_reader
-from boligsak.desk.lease_life import complaints_of
+from boligsak.desk.lease_contracts import contracts_section
+from boligsak.desk.lease_life import complaints_of, life_events, life_of
 from boligsak.desk.ledger_rows import (
     CHARGE_COLUMNS,
     CURVE_MONTHS,
@@ -35,6 +36,7 @@ from boligsak.desk.ledger_rows import (
     ledger_rows,
     money_table,
 )
+from boligsak.desk.own_applications import of_lease
 from boligsak.desk.queries import lease as lease_query
 from boligsak.desk.queries.caseworkers import caseworkers
 from boligsak.desk.queries.lease import LeaseRow
@@ -102,6 +104,7 @@ def lease(request: HttpRequest, pk: int) -> HttpResponseBase:
     else:
         told = clock(row, day)
         events += milestones(row, day)
+        events += life_events(row.id)
         context |= who_and_where(row, parties, user)
         context |= _cases(row, user)
         context["documents"] = document_section("lease", row.id, user)
@@ -113,7 +116,12 @@ def lease(request: HttpRequest, pk: int) -> HttpResponseBase:
             "members": [member_facts(member, day) for member in members],
             "children": sum(member.is_child for member in members),
             "here": here(request),
+            "contracts": contracts_section(row, user, day, here(request)),
+            "applications": of_lease(
+                row.id, user, here(request), is_over=_is_over(row.moved_out_on, day)
+            ),
             "complaints": complaints_of(row.id, user, day, here(request)),
+            "life": life_of(row.id, row.moved_out_on, user, day),
             "kind": "" if row.kind == LeaseKind.LEASE else capfirst(LeaseKind(row.kind).label),
         }
     if flags.open and not is_masked:
@@ -121,6 +129,10 @@ def lease(request: HttpRequest, pk: int) -> HttpResponseBase:
         context["assign"] = for_reader(user, caseworkers(user, day), back=back)
     context["timeline"] = newest_first(sorted(events, key=lambda event: event[0]), MOST_EVENTS)
     return render(request, "desk/lease.html", context)
+
+
+def _is_over(moved_out_on: datetime.date | None, day: datetime.date) -> bool:
+    return moved_out_on is not None and moved_out_on < day
 
 
 def _cases(row: LeaseRow, user: Any) -> dict[str, Any]:
