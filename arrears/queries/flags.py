@@ -59,6 +59,8 @@ class OpenFlag(NamedTuple):
     """As the flag's facts say it: a request stops the clock of § 9-2 without changing the level."""
     complaints: str | None = None
     """How many, and the missed day, as the flag's facts say: one more need not change the level."""
+    last_safe_on: str | None = None
+    """§ 9-2's last day: gone when a lawyer puts the agreement outside husleieloven."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,10 +217,8 @@ def lock_and_read(lease_ids: Collection[int], day: datetime.date) -> list[Looked
             """
             SELECT lease.id, lease.office_id, lease.starts_on, lease.ends_on, lease.moved_out_on,
                 lease.move_requested_on, lease.kind = 'service',
-                lease.kind = 'service' AND EXISTS (
-                    SELECT FROM tenants_serviceagreement AS agreement
-                    WHERE agreement.lease_id = lease.id AND agreement.lawyer_on <= %s
-                ), lease.kid, account.balance_ore,
+                lease.kind = 'service' AND EXISTS (SELECT FROM tenants_serviceagreement
+                    WHERE lease_id = lease.id AND lawyer_on <= %s), lease.kid, account.balance_ore,
                 account.monthly_rent_ore, account.oldest_due_on, account.last_due_on,
                 account.has_flag, account.arrears_look_on, account.expiry_look_on
             FROM arrears_leaseaccount AS account
@@ -251,7 +251,7 @@ def open_flags(lease_ids: Collection[int]) -> dict[int, dict[str, OpenFlag]]:
     for lease_id, kind, *flag in _rows(
         """
         SELECT lease_id, kind, id, level, anchor_on, facts ->> 'move_requested_on',
-            (facts ->> 'count') || coalesce(facts ->> 'contact_by', '')
+            (facts ->> 'count') || coalesce(facts ->> 'contact_by', ''), facts ->> 'last_safe_on'
         FROM arrears_flag
         WHERE lease_id = ANY(%s) AND resolved_on IS NULL
         """,

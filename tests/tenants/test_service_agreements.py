@@ -147,15 +147,14 @@ def test_taken_back_it_runs_again(by: Any) -> None:
     assert outside_the_act([lease], DAY) == set()
 
 
-def test_the_flag_of_the_term_comes_and_goes_with_the_assessment(by: Any) -> None:
+def test_the_flag_of_the_term_loses_its_clock_with_the_assessment(by: Any) -> None:
     lease = service()
     written(lease, by)
     bring_flags_up_to_date(DAY)
-    open_flags = Flag.objects.open().filter(lease=lease, kind="expired")
-    assert open_flags.exists()
+    assert "last_safe_on" in Flag.objects.open().get(lease=lease, kind="expired").facts
     assessed(lease, by)
     bring_flags_up_to_date(DAY)
-    assert not open_flags.exists()
+    assert "last_safe_on" not in Flag.objects.open().get(lease=lease, kind="expired").facts
 
 
 def test_the_lease_page_says_that_the_clock_stands(by: Any) -> None:

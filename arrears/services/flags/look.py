@@ -153,6 +153,7 @@ class _Look:
                         flag.level != verdict.level
                         or flag.anchor_on != verdict.anchor_on
                         or flag.move_requested_on != verdict.facts.get("move_requested_on")
+                        or flag.last_safe_on != verdict.facts.get("last_safe_on")
                         or flag.complaints != _complaints(verdict)
                     ):
                         changed.append(Changed(flag, verdict, self._cited(row, verdict)))
