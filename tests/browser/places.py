@@ -16,7 +16,7 @@ from boligsak.accounts.grants import LANDLORD as ROLE_OF_LANDLORD
 from boligsak.accounts.models import LookUp, User
 from boligsak.jobs.models import JobRun
 from tenants.models import Lease, Person
-from tests.browser import offer_places
+from tests.browser import decision_places, document_places, offer_places
 from tests.browser.bank import mistyped, payment_file
 from tests.browser.case_places import (
     ON_A_CASE,
@@ -331,6 +331,17 @@ VISITS = [
     *(Visit(f"arrears:{name}", COORDINATOR, a_letter) for name in ON_A_LETTER),
     Visit("arrears:notice_answer", COORDINATOR, an_answer),
     Visit("arrears:nav_package_send", COORDINATOR, a_case_for_letters),
+    *(
+        Visit(f"desk:{name}", COORDINATOR, document_places.a_document)
+        for name in document_places.ON_A_DOCUMENT
+    ),
+    Visit("desk:document_upload", COORDINATOR, document_places.a_folder_of_a_case),
+    Visit("desk:document_upload", LANDLORD, document_places.a_folder_of_a_case),
+    Visit("letters:journal", PRIVACY_OFFICER),
+    Visit("letters:journal", ADMINISTRATOR, query="direction=in"),
+    Visit("letters:archive", PRIVACY_OFFICER),
+    Visit("letters:archive_new", PRIVACY_OFFICER),
+    Visit("letters:archive_package", PRIVACY_OFFICER, document_places.a_package),
     Visit("letters:templates", COORDINATOR),
     Visit("letters:templates", ADMINISTRATOR),
     Visit("letters:template_new", ADMINISTRATOR),
@@ -357,6 +368,38 @@ VISITS = [
     Visit("meetings:meeting", LANDLORD, a_planned_meeting),
     Visit("meetings:drop_item", COORDINATOR, an_agenda_item),
     Visit("desk:prepare", COORDINATOR, an_agenda_item),
+    Visit("tenants:preliminary_answer", COORDINATOR, decision_places.a_received_application),
+    Visit("tenants:decision_new", COORDINATOR, decision_places.a_received_application),
+    *(
+        Visit(f"tenants:{name}", COORDINATOR, decision_places.a_drafted_decision)
+        for name in decision_places.ON_A_DRAFT
+    ),
+    *(
+        Visit(f"tenants:{name}", COORDINATOR, decision_places.a_decision)
+        for name in decision_places.ON_A_DECISION
+    ),
+    Visit("tenants:decision_approve", COORDINATOR, decision_places.a_drafted_decision),
+    Visit("tenants:decision_send_back", COORDINATOR, decision_places.a_drafted_decision),
+    Visit("tenants:decision", HOUSING_UNIT, decision_places.a_decision),
+    Visit("desk:application", HOUSING_UNIT, decision_places.a_decided_application),
+    Visit("arrears:old_arrears", COORDINATOR, decision_places.a_decided_application),
+    Visit("tenants:conditions", COORDINATOR),
+    Visit("tenants:conditions", LANDLORD, query="state=every"),
+    *(
+        Visit(f"tenants:{name}", COORDINATOR, decision_places.a_condition)
+        for name in decision_places.ON_A_CONDITION
+    ),
+    Visit("tenants:condition", LANDLORD, decision_places.a_condition_of_the_landlord),
+    Visit("tenants:condition_reopen", COORDINATOR, decision_places.a_met_condition),
+    *(
+        Visit(f"tenants:{name}", COORDINATOR, decision_places.an_appeal)
+        for name in decision_places.ON_AN_APPEAL
+    ),
+    Visit("tenants:appeal_result", COORDINATOR, decision_places.an_appeal_sent_on),
+    *(
+        Visit(f"tenants:service_{name}", HOUSING_UNIT, decision_places.a_service_agreement)
+        for name in decision_places.ON_A_SERVICE_AGREEMENT
+    ),
     *(Visit(f"tenants:{name}", HOUSING_UNIT) for name in offer_places.WITHOUT_ROWS),
     Visit("tenants:homes", MANAGER),
     Visit("tenants:match", HOUSING_UNIT, offer_places.somebody_who_waits),
