@@ -123,6 +123,9 @@ def lease(request: HttpRequest, pk: int) -> HttpResponseBase:
             "complaints": complaints_of(row.id, user, day, here(request)),
             "life": life_of(row.id, row.moved_out_on, user, day),
             "kind": "" if row.kind == LeaseKind.LEASE else capfirst(LeaseKind(row.kind).label),
+            "service_agreement": reverse("tenants:service_agreement", args=[row.id])
+            if row.kind == LeaseKind.SERVICE_AGREEMENT
+            else "",
         }
     if flags.open and not is_masked:
         back = request.get_full_path()
