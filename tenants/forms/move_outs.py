@@ -23,9 +23,7 @@ class MoveOutForm(StepForm):
     told_on = PastDayField(label=_("Told on"), help_text=_("The day the tenant said it, or wrote."))
     moves_on = DayField(
         label=_("Last day of the tenancy"),
-        help_text=_(
-            "Rent is charged to and with this day, and the dwelling is vacant from the next."
-        ),
+        help_text=_("Rent is charged to and with this day. The dwelling is vacant from the next."),
     )
     reason = forms.CharField(label=_("Why"), required=False, max_length=400, widget=_text(2))
     new_address = forms.CharField(

@@ -48,7 +48,7 @@ _SENTENCES: dict[str, Promise] = {
     ),
     "move.no_lease": gettext_lazy("Choose the lease the credit is moved to."),
     "move.not_own_lease": gettext_lazy(
-        "The credit can be moved to another lease of the same tenant."
+        "The credit can be moved to another lease of the same tenant only."
     ),
     "move.no_credit": gettext_lazy("There is no credit to pay back or to move."),
     "move.due": gettext_lazy("The last day to pay must be after today."),
