@@ -46,7 +46,7 @@ LETTERS = [
     (
         "decision-housing-help",
         "Vedtak om hjelp til bustad",
-        _DECISION + "Vedtaket er gjort etter bustadsosial lov.\n\n" + _APPEAL + "\n\n" + _CONTACT,
+        _DECISION + "Vedtaket er gjort etter bustadsosiallova.\n\n" + _APPEAL + "\n\n" + _CONTACT,
     ),
     (
         "decision-allocation",
