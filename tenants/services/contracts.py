@@ -27,7 +27,6 @@ from tenants.models import (
     Offer,
     OfferState,
     Person,
-    ServiceAgreement,
     SupportMeasure,
     SupportState,
 )
@@ -39,7 +38,6 @@ from tenants.queries.vacancies import vacancies
 from tenants.rules import kid_number
 from tenants.rules.contracts import Ground, Term, check_signing, ends_on, is_signed
 from tenants.rules.leases import check_term
-from tenants.rules.service_agreements import check_content
 from tenants.services.applications.base import note_act, touched
 from tenants.services.conditions import review_arrears_conditions
 from tenants.services.guarantees import give_guarantee
@@ -48,6 +46,7 @@ from tenants.services.leases import NewLease, end_lease, register_leases
 from tenants.services.letters import guardian_copy, lease_folder, party_of
 from tenants.services.offers import guardians_of, lock_offer
 from tenants.services.people import NewMember, form_households, join_households, leave_household
+from tenants.services.service_agreements import write_agreement
 from tenants.words.contracts import letter_code, letter_fields
 
 SOURCE = "contract"
@@ -130,7 +129,15 @@ def make_lease(
             on=on,
         )
     if terms.kind == LeaseKind.SERVICE_AGREEMENT:
-        _agree_on_services(lease, terms, by)
+        write_agreement(
+            lease.pk,
+            services=terms.services,
+            ends_when=terms.ends_when,
+            review_on=terms.review_on,
+            version=None,
+            by=by,
+            on=on,
+        )
     _housed(offer, application, lease, by, on)
     _begin_help(application, lease, by)
     write_contract(
@@ -315,19 +322,6 @@ def _housed(
         application.save(update_fields=["state", "ended_on"])
     note_act(application, "lease_made", {"offer": offer.pk, "lease": lease.pk}, by=by, on=on)
     touched(application)
-
-
-def _agree_on_services(lease: Lease, terms: LeaseTerms, by: Any) -> None:
-    check_content(terms.services, terms.ends_when, terms.review_on, None)
-    agreement = ServiceAgreement(
-        lease=lease,
-        services=terms.services.strip(),
-        ends_when=terms.ends_when.strip(),
-        review_on=terms.review_on,
-        by=by,
-    )
-    with signed(by):
-        agreement.save()
 
 
 def _begin_help(application: Application, lease: Lease, by: Any) -> None:

@@ -300,19 +300,6 @@ def withdraw_offer(
     return offer
 
 
-@transaction.atomic
-def withdraw_of(application_id: int, because: str, *, by: Any, on: datetime.date) -> Offer | None:
-    """Takes back what an application has been offered, because it ends: for the service that ends
-    it, which holds its lock. None where nothing is held."""
-    own = Offer.objects.select_for_update(of=("self",)).select_related("application")
-    offer = own.filter(application=application_id, state__in=ACTIVE).first()
-    if offer is None:
-        return None
-    _save(offer, by, state=OfferState.WITHDRAWN, ended_on=on, because=because.strip())
-    note_act(offer.application, "offer_withdrawn", {"offer": offer.pk}, by=by, on=on)
-    return offer
-
-
 def expire_offers(day: datetime.date) -> Counts:
     """The night's step: offers whose last day to answer is over free their dwellings. Each in a
     transaction of its own; safe to run twice and for a past day."""

@@ -57,6 +57,7 @@ _LEASE_FIELDS = {
     "service.no_services": "services",
     "service.no_end": "ends_when",
     "service.no_review": "review_on",
+    "service.review_past": "review_on",
 }
 
 

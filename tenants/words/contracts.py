@@ -12,10 +12,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from boligsak.letters import registry
+from boligsak.letters.words import documents, outbox, templates
 from boligsak.rule import RuleBroken
 from boligsak.show import day, kr
 from tenants.models import ContractState, Lease, LeaseContract, LeaseKind, Person
-from tenants.words import applications, register
+from tenants.words import applications, service_agreements
 from tenants.words.offers import home_words, offer_refusal
 
 _SENTENCES: dict[str, Promise] = {
@@ -78,23 +79,18 @@ def refusal(broken: RuleBroken) -> str:
             elif name.endswith("_ore"):
                 facts[name.removesuffix("_ore")] = kr(value)
         return str(_SENTENCES[broken.code]) % facts
-    for words in (offer_refusal, applications.refusal, register.refusal):
+    for words in (
+        offer_refusal,
+        service_agreements.refusal,
+        applications.refusal,
+        templates.refusal,
+        documents.refusal,
+    ):
         try:
             return words(broken)
         except KeyError:
             continue
-    return letter_refusal(broken)
-
-
-def letter_refusal(broken: RuleBroken) -> str:
-    """Why the letter that belongs to the step could not be written or sent."""
-    if broken.code == "template.missing":
-        return _(
-            "No text for this letter is in use. An administrator approves one under Letter texts."
-        )
-    if broken.code == "template.field_missing":
-        return _("The letter lacks something that must stand in it. Check the address and names.")
-    return _("The letter could not be sent: %(code)s.") % {"code": broken.code}
+    return outbox.refusal(broken)
 
 
 _COLORS = {ContractState.FOR_SIGNING: "warning", ContractState.SIGNED: "success"}
