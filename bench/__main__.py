@@ -9,7 +9,7 @@ import time
 import django
 
 # The nights come last: for them days pass in the database.
-PARTS = ("registers", "import", "memory", "pages", "nights")
+PARTS = ("registers", "import", "memory", "pages", "letters", "nights")
 
 
 def main() -> int:

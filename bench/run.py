@@ -13,6 +13,7 @@ from django.db import connection
 from arrears.services.figures import refresh_figures
 from bench import database, imports, memory, portfolio
 from bench.database import Size
+from bench.letters import LEAST, Letters
 from bench.measure import FLOOR, MOST_APART, NARROW_FLOOR, Floor, Rounds, StateDiffers
 from bench.nights import MOVED_PERMILLE, Nights
 from bench.pages import CLIENTS, Pages
@@ -205,6 +206,23 @@ class Bench:
                 f" queries{' (MORE THAN 15)' if seen.queries > 15 else ''}, {seen.length} bytes",
                 flush=True,
             )
+
+    def _letters(self, floor: Floor) -> None:
+        letters = Letters(floor, self.size.leases, self.choice.rounds)
+        rounds = letters.measure()
+        ratio = rounds.ratio
+        each, alone = (1000 * s / letters.count for s in (rounds.subject, rounds.floor))
+        rate = None if ratio is None else 1 / ratio
+        print(
+            f"{letters.count} letters a round, journaled, sealed and in the outbox: {each:.1f} ms a"
+            f" letter; Typst alone: {alone:.1f} ms" + _at_least(rate, LEAST)
+        )
+
+
+def _at_least(value: float | None, target: float) -> str:
+    if value is None:
+        return "  no figure: the floors differ too much in every round"
+    return f"  {value:.0%} of its rate  ≥ {target:.0%}  {'met' if value >= target else 'MISSED'}"
 
 
 def _verdict(value: float | None, target: float) -> str:

@@ -28,6 +28,7 @@ REST = (
     "worker at rest",
     "import of 200 payments",
     "import of 2000 payments",
+    "letters a round, journaled, sealed and in the outbox",
 )
 
 
