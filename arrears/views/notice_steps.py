@@ -92,7 +92,7 @@ def notice_send(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 def _proved(notice: Notice) -> dict[str, str]:
     """What the outbox has sent of it already, with its proof."""
-    found = {}
+    found: dict[str, str] = {}
     posted = notice.facts.get("posted") or {}
     for letter in live_letters(notice) if posted else ():
         person_id, guardianship_id = key_of(letter)

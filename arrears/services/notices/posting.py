@@ -129,7 +129,8 @@ def may_go(document: Document, on: datetime.date) -> None:
 
     Raises RuleBroken "notice.not_queued", "notice.date_passed" (dated_on) or "notice.outdated".
     """
-    notice = Notice.objects.select_related("case__lease", "case__office").get(pk=document.source_id)
+    rows = Notice.objects.select_related("case__lease", "case__office")
+    notice = rows.get(pk=_notice_of(document))
     if notice.state == NoticeState.SENT:
         return
     if notice.state != NoticeState.DRAFT:
@@ -147,11 +148,12 @@ def note_posted(document: Document, sent_on: datetime.date, proof: str, by: Any)
     what `send_notice` raises: then the letter must not go.
     """
     who = document.by
-    case_id, state = Notice.objects.values_list("case_id", "state").get(pk=document.source_id)
+    notice_id = _notice_of(document)
+    case_id, state = Notice.objects.values_list("case_id", "state").get(pk=notice_id)
     if state == NoticeState.SENT:
         return  # the same letter to somebody again: it is the dispatch that is proved
     case = at_work(case_id, by=who)
-    notice = Notice.objects.select_for_update(of=("self",)).get(pk=document.source_id)
+    notice = Notice.objects.select_for_update(of=("self",)).get(pk=notice_id)
     if notice.state != NoticeState.DRAFT:
         raise RuleBroken("notice.not_queued")
     dated_on = restored(notice.facts["wanted"]).dated_on
@@ -172,6 +174,12 @@ def note_posted(document: Document, sent_on: datetime.date, proof: str, by: Any)
         notice.version += 1
         notice.save(update_fields=["facts", "version"])
         touched(case)
+
+
+def _notice_of(document: Document) -> int:
+    if document.source_id is None:
+        raise ValueError("a letter of a notice without its notice")
+    return document.source_id
 
 
 def _finished(
