@@ -189,7 +189,7 @@ def test_the_dashboard_asks_as_little_of_many_as_of_one(
 ) -> None:
     client = signed_in(coordinator)
     client.get(DASHBOARD)
-    with django_assert_max_num_queries(15) as asked:
+    with django_assert_max_num_queries(24) as asked:
         client.get(DASHBOARD)
     for n in range(30):
         running_out(left=n % 5)

@@ -13,6 +13,7 @@ from arrears.queries.figures import counted_on, figures_for
 from arrears.queries.worklist import Choice
 from boligsak import dates
 from boligsak.desk import overview
+from boligsak.desk.clock_lines import clock_lines, in_order
 from boligsak.desk.filters import asked
 from boligsak.desk.giving import for_reader
 from boligsak.desk.queries.caseworkers import caseworkers, offices
@@ -23,6 +24,8 @@ from boligsak.web import PageRequest, page
 _FILTER = "desk/_dashboard_filter.html"
 TOP = 7
 DEADLINES = 5
+MOST_DUE = 8
+"""Flags and the clocks of applications stand in one list, each with a part of its own."""
 
 
 @require_GET
@@ -47,6 +50,7 @@ def dashboard(request: PageRequest) -> HttpResponseBase:
     by_flag = {line.flag_id: line for line in lines}
     top_lines = [by_flag[row.flag_id] for row in top[:TOP] if row.flag_id in by_flag]
 
+    clocks = clock_lines(user, day, last, choice.office_id, DEADLINES)
     link = overview.Links(choice.office_id)
     counted = counted_on()
     drawn = overview.drawn(figures, choice.office_id, day, counted)
@@ -64,8 +68,7 @@ def dashboard(request: PageRequest) -> HttpResponseBase:
             "lines": top_lines,
             "has_more": len(top) > TOP,
             "all_work": link.worklist_like(request.GET),
-            "deadlines": deadline_lines(due[:DEADLINES], lines),
-            "more_deadlines": len(due) > DEADLINES,
+            "deadlines": in_order([*deadline_lines(due[:DEADLINES], lines), *clocks])[:MOST_DUE],
             "all_deadlines": link.worklist(due="week"),
             "assign": for_reader(user, workers, back=here) if top_lines else None,
         },

@@ -1,0 +1,102 @@
+"""Deadlines of applications, conditions, offers, complaints and meetings beside the flags' own."""
+
+import datetime as dt
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from boligsak.dates import today
+from boligsak.desk.clock_lines import clock_lines
+from meetings.models import Meeting
+from tenants.models import ServiceAgreement
+from tests.factories import (
+    ApplicationFactory,
+    DecisionFactory,
+    LeaseFactory,
+    OfficeFactory,
+    UserFactory,
+)
+
+pytestmark = pytest.mark.django_db
+
+DAY = today()
+WEEK = DAY + dt.timedelta(days=6)
+
+
+def due_in(days: int, **more):  # type: ignore[no-untyped-def]
+    """A decision whose one condition is due then; its application was received today."""
+    return DecisionFactory(
+        application__state="waiting",
+        conditions=[{"due_on": DAY + dt.timedelta(days=days)}],
+        **more,
+    )
+
+
+def lines(user, office_id=None, most=9):  # type: ignore[no-untyped-def]
+    return clock_lines(user, DAY, WEEK, office_id, most)
+
+
+def test_a_condition_that_is_due_this_week_is_on_the_list() -> None:
+    decision = due_in(2)
+    due_in(20)
+    assert [line.who for line in lines(UserFactory())] == [decision.application.number]
+
+
+def test_the_laws_own_come_first() -> None:
+    due_in(1)
+    old = ApplicationFactory(received_on=DAY - dt.timedelta(days=28))
+    found = lines(UserFactory())
+    assert found[0].who == old.number
+    assert found[0].is_legal
+
+
+def test_a_filter_on_the_office_leaves_out_the_others_and_what_is_masked() -> None:
+    mine = due_in(1)
+    due_in(1)
+    office = mine.application.office
+    due_in(1, application__office=office, application__is_protected=True)
+    found = lines(UserFactory(), office.pk)
+    assert [line.who for line in found] == [mine.application.number]
+
+
+def test_a_review_of_a_service_agreement_leads_to_its_lease() -> None:
+    lease = LeaseFactory(kind="service")
+    ServiceAgreement.objects.create(
+        lease=lease, services="x", ends_when="x", review_on=DAY, by=UserFactory()
+    )
+    assert lines(UserFactory())[0].href == reverse("desk:lease", args=[lease.pk])
+
+
+def test_the_next_meeting_is_a_deadline() -> None:
+    office = OfficeFactory(name="Østbyen")
+    Meeting.objects.create(
+        office=office,
+        held_on=DAY + dt.timedelta(days=1),
+        number="M2026-9999",
+        at_time=dt.time(9),
+        place="Rådhuset",
+    )
+    assert [line.who for line in lines(UserFactory())] == ["Østbyen"]
+
+
+def test_the_dashboard_shows_them_and_names_nobody() -> None:
+    decision = due_in(1, application__applicant__family_name="Hemmelig")
+    client = Client(headers={"accept-language": "en"})
+    client.force_login(UserFactory())
+    page = client.get("/dashboard/").content.decode()
+    assert decision.application.number in page
+    assert "Hemmelig" not in page
+
+
+def test_as_little_is_asked_of_many_as_of_one(django_assert_max_num_queries) -> None:  # type: ignore[no-untyped-def]
+    user = UserFactory()
+    assert user.access
+    due_in(1)
+    with django_assert_max_num_queries(9) as few:
+        lines(user)
+    for _number in range(12):
+        due_in(1)
+    with django_assert_max_num_queries(9) as many:
+        lines(user)
+    assert len(few) == len(many)
