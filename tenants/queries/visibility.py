@@ -43,10 +43,24 @@ _PERSON = """(EXISTS (
 ))"""
 
 
+_APPLIED = """(EXISTS (
+    SELECT FROM tenants_application AS application
+    WHERE application.applicant_id = person.id AND SEEN
+) OR EXISTS (
+    SELECT FROM tenants_applicationmember AS own
+    JOIN tenants_application AS application ON application.id = own.application_id
+    WHERE own.person_id = person.id AND SEEN
+))"""
+
+
 def person_is_seen(user: Any) -> Condition | None:
     """People this user may see: `PersonQuerySet.visible_to`, on a person called `person`."""
     seen = row_is_seen(user)
     if seen is None:
         return None
     sql = _PERSON.replace("SEEN", seen.sql)
+    if user.has_perm("tenants.view_application"):
+        # The offices and the protection of an application are asked for as a lease's are.
+        applied = _APPLIED.replace("SEEN", seen.sql.replace("lease.", "application."))
+        sql = f"({sql} OR {applied})"
     return Condition(sql, seen.parameters)

@@ -86,7 +86,7 @@ def test_an_application_goes_page_by_page_to_the_register(kari: Any) -> None:
     assert send(client, f"{at}/register/", row, received_on="i dag").url == f"{at}/"
     row.refresh_from_db()
     assert (row.state, row.received_on, row.owner) == ("received", today(), kari)
-    assert "Mottatt" in text(client.get(f"{at}/"))
+    assert "Received" in text(client.get(f"{at}/"))
 
 
 def test_what_is_typed_is_kept_for_anybody_at_the_office(kari: Any) -> None:
@@ -105,7 +105,7 @@ def test_what_is_typed_is_kept_for_anybody_at_the_office(kari: Any) -> None:
     page = text(other.get(f"/applications/{row.pk}/economy/"))
     assert 'value="12 3x"' in page
     assert 'value="fortnight" selected' in page
-    assert "Lagret underveis av Kari Haugen" in page
+    assert "Saved half-way by Kari Haugen" in page
     assert not EconomyAssessment.objects.exists()
 
 
@@ -119,7 +119,7 @@ def test_two_who_keep_the_same_page_are_told_of_each_other(kari: Any) -> None:
     )
     assert answer.status_code == 422
     page = text(answer)
-    assert "Noen endret søknad" in page
+    assert "Somebody changed application" in page
     assert "Sist" in page
     row.refresh_from_db()
     assert row.typed["need"]["fields"]["need"] == ["Først"]
@@ -150,7 +150,7 @@ def test_rooms_are_proposed_by_who_is_to_live_there(kari: Any) -> None:
         row.members.create(person=person, role=role)
     row.members.create(person=row.applicant, role="adult")
     page = text(signed_in(kari).get(f"/applications/{row.pk}/need/"))
-    assert "1 voksen, 2 barn" in page
+    assert "1 adult, 2 children" in page
 
 
 # --- Who ------------------------------------------------------------------------------------------
@@ -219,7 +219,7 @@ def test_somebody_is_added_changed_and_taken_out_again(kari: Any) -> None:
     member = row.members.get(person__given_name="Siv")
     change = f"/applications/members/{member.pk}/"
     assert send(client, change, row, role="child", is_part_time="on").url == at
-    assert "deler av tiden" in text(client.get(at))
+    assert "part of the time" in text(client.get(at))
     assert send(client, f"{change}remove/", row).url == at
     assert not row.members.filter(pk=member.pk).exists()
 
@@ -269,7 +269,7 @@ def test_the_budget_is_a_table_and_one_sentence(kari: Any) -> None:
     row, client = draft(kari), signed_in(kari)
     send(client, f"/applications/{row.pk}/economy/", row, **ECONOMY)
     page = text(client.get(f"/applications/{row.pk}/budget/", {"rent": "9000"}))
-    assert "kan betale høyst 19 199,00 kr" in page
+    assert "can pay at most 19 199,00 kr" in page
     assert "45 %" in page
     assert "10 199,50 kr" in page
 
@@ -278,7 +278,7 @@ def test_the_budget_says_what_nobody_has_entered(kari: Any) -> None:
     row, client = draft(kari), signed_in(kari)
     send(client, f"/applications/{row.pk}/economy/", row, **ECONOMY)
     page = text(client.get(f"/applications/{row.pk}/budget/"))
-    assert "ikke lagt inn" in page
+    assert "not entered" in page
 
 
 def test_what_homes_of_the_size_cost_is_set_against_the_economy(kari: Any) -> None:
@@ -286,7 +286,7 @@ def test_what_homes_of_the_size_cost_is_set_against_the_economy(kari: Any) -> No
     lease = LeaseFactory(dwelling__office=row.office, dwelling__rooms=2)
     send(client, f"/applications/{row.pk}/economy/", row, **ECONOMY)
     page = text(client.get(f"/applications/{row.pk}/budget/"))
-    assert "0 av 1 står tomme" in page
+    assert "0 of 1 stand empty" in page
     assert lease.dwelling.street not in page
 
 
@@ -296,7 +296,7 @@ def test_the_housing_unit_reads_which_rents_can_be_carried_and_no_more(kari: Any
     send(signed_in(kari), f"/applications/{row.pk}/economy/", row, **ECONOMY)
     unit = signed_in(UserFactory(role="housing_unit"))
     page = text(unit.get(f"/applications/{row.pk}/"))
-    assert "Husstanden kan betale" in page
+    assert "The household can pay it" in page
     assert "20 000,00" not in page
     assert unit.get(f"/applications/{row.pk}/budget/").status_code == 403
 
@@ -345,7 +345,7 @@ def test_the_housing_unit_reads_that_help_is_arranged_and_not_why(kari: Any) -> 
     page = text(signed_in(UserFactory(role="housing_unit")).get(f"/applications/{row.pk}/"))
     assert "Rusavhengig" not in page
     assert "Ruskonsulent" not in page
-    assert "1 tiltak er klart" in page
+    assert "1 measure is arranged" in page
 
 
 def test_prepared_help_is_changed_and_dropped_with_a_reason(kari: Any) -> None:
@@ -371,7 +371,7 @@ def test_the_last_page_says_what_is_not_done_with_links(kari: Any) -> None:
     page = text(signed_in(kari).get(f"/applications/{row.pk}/register/"))
     for step in ("need", "economy", "support"):
         assert f"/applications/{row.pk}/{step}/" in page
-    assert "Registrer som mottatt" not in page
+    assert "Register as received" not in page
 
 
 def test_it_is_withdrawn_with_a_reason_and_stays_to_be_seen(kari: Any) -> None:
@@ -380,7 +380,7 @@ def test_it_is_withdrawn_with_a_reason_and_stays_to_be_seen(kari: Any) -> None:
     page = text(client.get(f"/applications/{row.pk}/"))
     assert "Fant bolig selv" in page
     assert client.get(f"/applications/{row.pk}/need/").status_code == 200
-    assert "er avsluttet" in text(client.get(f"/applications/{row.pk}/need/"))
+    assert "has ended" in text(client.get(f"/applications/{row.pk}/need/"))
 
 
 def test_it_is_given_to_a_colleague(kari: Any) -> None:

@@ -16,6 +16,7 @@ from arrears.queries.worklist import Owed
 from boligsak import dates, sealed
 from boligsak.desk.flag_lines import flag_events, flag_lines, newest_first
 from boligsak.desk.forms.search import IdentityForm
+from boligsak.desk.own_applications import of_person
 from boligsak.desk.queries import lease as lease_query
 from boligsak.desk.queries import person as query
 from boligsak.desk.queries.person import PersonRow
@@ -124,6 +125,7 @@ def _page(
         "shown": f"{shown[:6]} {shown[6:]}" if shown else "",
         "identity_form": form,
         "csrf_address": reverse("desk:identity", args=[row.id]),
+        "applications": of_person(row.id, user, back),
     }
     events = flag_events(flags, masked=masked)
     if sees_social:
