@@ -27,8 +27,6 @@ from tenants.models import (
     Offer,
     OfferState,
     Person,
-    SupportMeasure,
-    SupportState,
 )
 from tenants.queries.addressees import addressees
 from tenants.queries.conditions import open_conditions
@@ -46,6 +44,7 @@ from tenants.services.leases import NewLease, end_lease, register_leases
 from tenants.services.letters import guardian_copy, lease_folder, party_of
 from tenants.services.offers import guardians_of, lock_offer
 from tenants.services.people import NewMember, form_households, join_households, leave_household
+from tenants.services.running_support import start_measures
 from tenants.services.service_agreements import write_agreement
 from tenants.words.contracts import letter_code, letter_fields
 
@@ -139,7 +138,7 @@ def make_lease(
             on=on,
         )
     _housed(offer, application, lease, by, on)
-    _begin_help(application, lease, by)
+    start_measures(application, lease, by=by, on=on)
     write_contract(
         lease,
         kind=FIRST,
@@ -323,18 +322,6 @@ def _housed(
     note_act(application, "lease_made", {"offer": offer.pk, "lease": lease.pk}, by=by, on=on)
     touched(application)
 
-
-def _begin_help(application: Application, lease: Lease, by: Any) -> None:
-    """What was prepared of help begins on the day of the keys, or on its own later day."""
-    waiting = SupportMeasure.objects.select_for_update(of=("self",)).filter(
-        application=application, state=SupportState.PREPARED
-    )
-    for measure in waiting.order_by("pk"):
-        measure.lease, measure.state = lease, SupportState.RUNNING
-        measure.started_on = max(measure.starts_on or lease.starts_on, lease.starts_on)
-        measure.version += 1
-        with signed(by):
-            measure.save(update_fields=["lease", "state", "started_on", "version"])
 
 
 def _kept(terms: LeaseTerms) -> dict[str, Any]:

@@ -27,6 +27,7 @@ from tenants.views.party_changes import (
     party_member,
 )
 from tenants.views.renewals import convert, renew, term_drop
+from tenants.views.running_support import support_end, support_review
 from tenants.views.service_agreements import (
     service_agreement,
     service_assess,
@@ -38,6 +39,8 @@ from tenants.views.service_agreements import (
 urlpatterns = [
     path("expiring/", expiring, name="expiring"),
     path("expiring/export/", expiring_export, name="expiring_export"),
+    path("support/<int:pk>/review/", support_review, name="support_review"),
+    path("support/<int:pk>/end/", support_end, name="support_end"),
     path("<int:pk>/service-agreement/", service_agreement, name="service_agreement"),
     path("<int:pk>/service-agreement/write/", service_write, name="service_write"),
     path("<int:pk>/service-agreement/review/", service_review, name="service_review"),

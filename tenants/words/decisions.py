@@ -198,6 +198,7 @@ _HOME_ACTS: dict[str, tuple[Promise, str]] = {
 _OTHER_ACTS: dict[str, tuple[Promise, str]] = {
     "preliminary_written": (gettext_lazy("Preliminary answer written"), ""),
     "preliminary_sent": (gettext_lazy("Preliminary answer sent"), "accent"),
+    "measures_started": (gettext_lazy("The prepared help has begun"), "success"),
 }
 ACTS = frozenset({*_HELP_ACTS, *_OTHER_ACTS})
 """What is done with decisions, as the timeline knows it."""

@@ -2,7 +2,14 @@
 made for the visit where the town has none."""
 
 from boligsak.accounts.models import Office, User
-from tenants.models import Application, Condition, Decision, Lease, ServiceAgreement
+from tenants.models import (
+    Application,
+    Condition,
+    Decision,
+    Lease,
+    ServiceAgreement,
+    SupportMeasure,
+)
 from tenants.rules.decisions import NewCondition
 from tenants.services.appeals import register_appeal, send_on
 from tenants.services.conditions import meet_condition
@@ -98,6 +105,18 @@ def an_appeal_sent_on() -> list[int]:
     (pk,) = an_appeal()
     send_on(pk, assessment="Ingenting nytt.", channel="", version=1, by=_by(), on=TODAY)
     return [pk]
+
+
+def help_that_runs() -> list[int]:
+    lease = Lease.objects.filter(moved_out_on=None, is_protected=False).order_by("pk")[0]
+    row, _made = SupportMeasure.objects.get_or_create(
+        lease=lease,
+        kind="practical-help",
+        name="Hjelp til å holde orden i hjemmet",
+        state="running",
+        defaults={"party": "welfare", "started_on": TODAY, "by": _by(), "made_on": TODAY},
+    )
+    return [row.pk]
 
 
 def a_service_agreement() -> list[int]:

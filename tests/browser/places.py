@@ -16,7 +16,7 @@ from boligsak.accounts.grants import LANDLORD as ROLE_OF_LANDLORD
 from boligsak.accounts.models import LookUp, User
 from boligsak.jobs.models import JobRun
 from tenants.models import Lease, Person
-from tests.browser import decision_places, document_places, offer_places
+from tests.browser import complaint_places, decision_places, document_places, offer_places
 from tests.browser.bank import mistyped, payment_file
 from tests.browser.case_places import (
     ON_A_CASE,
@@ -73,6 +73,21 @@ from tests.browser.notice_places import (
     an_answer,
     to_write,
 )
+from tests.browser.outbox_places import (
+    ON_A_BATCH,
+    ON_A_LETTER_THAT_CAME_BACK,
+    ON_A_LETTER_THAT_WAITS,
+    ON_MANY,
+    TABS,
+    a_batch,
+    a_letter_in_a_batch,
+    a_letter_that_came_back,
+    a_waiting_letter,
+    an_office_that_prints,
+    letters_for_approval,
+    letters_to_many,
+    the_kind,
+)
 from tests.browser.plan_places import a_case_with_a_payer, a_draft, a_plan
 from tests.browser.referral_places import ON_A_REFERRAL, of_the_gate
 from tests.browser.referral_places import ON_THE_CASE as AT_THE_GATE
@@ -109,6 +124,18 @@ NOT_PAGES = {
     "set_language",
     # Files.
     "arrears:collector_file",
+    "arrears:petition_draft",
+    "desk:document_file",
+    "desk:document_picture",
+    "letters:dispatch_file",
+    "letters:batch_file",
+    "letters:bulk_letter",
+    "letters:bulk_choose",
+    "letters:bulk_office",
+    "letters:bulk_progress",
+    "letters:archive_file",
+    "letters:archive_progress",
+    "letters:journal_export",
     "arrears:notice_pdf",
     "arrears:plan_pdf",
     "arrears:nav_package_pdf",
@@ -119,6 +146,7 @@ NOT_PAGES = {
     "desk:worklist_export",
     "desk:leases_export",
     "desk:cases_export",
+    "desk:complaints_export",
     "desk:ledger_export",
     "desk:head_actions_export",
     "accounts:lookups_export",
@@ -337,6 +365,26 @@ VISITS = [
     ),
     Visit("desk:document_upload", COORDINATOR, document_places.a_folder_of_a_case),
     Visit("desk:document_upload", LANDLORD, document_places.a_folder_of_a_case),
+    *(Visit(f"letters:{n}", COORDINATOR, a_waiting_letter) for n in ON_A_LETTER_THAT_WAITS),
+    *(
+        Visit(f"letters:{n}", COORDINATOR, a_letter_that_came_back)
+        for n in ON_A_LETTER_THAT_CAME_BACK
+    ),
+    Visit("letters:dispatch_settle", COORDINATOR, a_letter_that_came_back),
+    Visit("letters:dispatch_take_out", COORDINATOR, a_letter_in_a_batch),
+    Visit("letters:outbox", COORDINATOR),
+    Visit("letters:outbox", LANDLORD),
+    *(Visit("letters:outbox", COORDINATOR, query=f"tab={tab}") for tab in TABS),
+    Visit("letters:batch_new", COORDINATOR, an_office_that_prints),
+    Visit("letters:batches", COORDINATOR),
+    *(Visit(f"letters:{name}", COORDINATOR, a_batch) for name in ON_A_BATCH),
+    *(Visit(f"letters:{name}", COORDINATOR, letters_to_many) for name in ON_MANY),
+    Visit("letters:bulk_letters", COORDINATOR),
+    Visit("letters:bulk_letters", MANAGER),
+    Visit("letters:bulk_new", COORDINATOR, the_kind),
+    Visit("letters:bulk", COORDINATOR, letters_for_approval),
+    Visit("letters:bulk", MANAGER, letters_for_approval),
+    Visit("letters:bulk_approve", MANAGER, letters_for_approval),
     Visit("letters:journal", PRIVACY_OFFICER),
     Visit("letters:journal", ADMINISTRATOR, query="direction=in"),
     Visit("letters:archive", PRIVACY_OFFICER),
@@ -396,6 +444,8 @@ VISITS = [
         for name in decision_places.ON_AN_APPEAL
     ),
     Visit("tenants:appeal_result", COORDINATOR, decision_places.an_appeal_sent_on),
+    Visit("tenants:support_review", COORDINATOR, decision_places.help_that_runs),
+    Visit("tenants:support_end", COORDINATOR, decision_places.help_that_runs),
     *(
         Visit(f"tenants:service_{name}", HOUSING_UNIT, decision_places.a_service_agreement)
         for name in decision_places.ON_A_SERVICE_AGREEMENT
@@ -431,6 +481,40 @@ VISITS = [
     Visit("meetings:minutes", COORDINATOR, held_minutes),
     Visit("meetings:minutes", LANDLORD, held_minutes),
     Visit("meetings:addition", HOUSING_UNIT, held_minutes),
+    Visit("desk:complaints", COORDINATOR),
+    Visit("desk:complaints", LANDLORD, query="state=all&sort=-received"),
+    Visit("desk:complaint", COORDINATOR, complaint_places.a_complaint),
+    Visit("desk:complaint", COORDINATOR, complaint_places.a_complaint_with_everything),
+    Visit("desk:complaint", LANDLORD, complaint_places.a_complaint_about_a_dwelling),
+    Visit("desk:complaint_head_action", COORDINATOR, complaint_places.a_complaint),
+    Visit("desk:lease", COORDINATOR, complaint_places.a_lease_complained_of),
+    Visit("tenants:complaint_new", COORDINATOR, complaint_places.a_lease_complained_of),
+    Visit(
+        "tenants:complaint_new",
+        LANDLORD,
+        complaint_places.a_lease_complained_of,
+        "about=dwelling",
+    ),
+    Visit("tenants:complaint_new_dwelling", COORDINATOR, complaint_places.a_dwelling_complained_of),
+    *(
+        Visit(f"tenants:complaint_{name}", COORDINATOR, complaint_places.a_complaint)
+        for name in complaint_places.ON_A_COMPLAINT
+    ),
+    Visit("tenants:complaint_assess", LANDLORD, complaint_places.a_complaint_about_a_dwelling),
+    Visit("arrears:complaint_case", COORDINATOR, complaint_places.a_complaint),
+    Visit("arrears:complaint_reduce", LANDLORD, complaint_places.a_complaint_about_a_dwelling),
+    Visit("tenants:party_change", COORDINATOR, complaint_places.a_lease_to_change),
+    Visit("tenants:party_change_new", COORDINATOR, complaint_places.a_separation),
+    Visit("tenants:party_change_new", COORDINATOR, complaint_places.a_death),
+    Visit("tenants:party_member", COORDINATOR, complaint_places.a_lease_to_change),
+    Visit("tenants:party_answer", COORDINATOR, complaint_places.a_request),
+    Visit("tenants:move_out", COORDINATOR, complaint_places.a_lease_to_change),
+    *(
+        Visit(f"tenants:move_out_{name}", HOUSING_UNIT, complaint_places.a_moving)
+        for name in complaint_places.ON_A_MOVING
+    ),
+    Visit("desk:move_out", LANDLORD, complaint_places.a_lease_moved_out_of),
+    Visit("desk:move_out_settle", LANDLORD, complaint_places.a_lease_moved_out_of),
     Visit("arrears:imports", LANDLORD),
     Visit("arrears:imports", LANDLORD, query="state=waiting"),
     Visit("arrears:import_new", LANDLORD),

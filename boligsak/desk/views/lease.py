@@ -23,6 +23,7 @@ from boligsak.desk.forms.search import AsOfForm
 from boligsak.desk.giving import for_reader
 from boligsak.desk.lease_contracts import contracts_section
 from boligsak.desk.lease_life import complaints_of, life_events, life_of
+from boligsak.desk.lease_support import support_of
 from boligsak.desk.ledger_rows import (
     CHARGE_COLUMNS,
     CURVE_MONTHS,
@@ -121,6 +122,7 @@ def lease(request: HttpRequest, pk: int) -> HttpResponseBase:
                 row.id, user, here(request), is_over=_is_over(row.moved_out_on, day)
             ),
             "complaints": complaints_of(row.id, user, day, here(request)),
+            "support": support_of(row.id, user),
             "life": life_of(row.id, row.moved_out_on, user, day),
             "kind": "" if row.kind == LeaseKind.LEASE else capfirst(LeaseKind(row.kind).label),
             "service_agreement": reverse("tenants:service_agreement", args=[row.id])

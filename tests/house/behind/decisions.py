@@ -5,7 +5,7 @@ from typing import Any
 from boligsak.dates import today
 from boligsak.rates.models import Policy
 from boligsak.rates.services import enter_policy
-from tenants.models import Criterion, Decision
+from tenants.models import Criterion, Decision, SupportMeasure
 from tenants.rules.application_policy import default_values
 from tenants.rules.decisions import NewCondition
 from tenants.services.appeals import register_appeal, send_on
@@ -87,6 +87,8 @@ def addresses(world: Any, case: Any) -> dict[str, dict[str, Any]]:
         "tenants:appeal_result": {"pk": sent.pk},
         "tenants:appeal_withdraw": {"pk": appeal.pk},
         **{f"tenants:service_{name}": {"pk": agreement} for name in _SERVICE},
+        "tenants:support_review": {"pk": _help(lease, tells, by, day)},
+        "tenants:support_end": {"pk": _help(lease, tells, by, day)},
         "admin:tenants_criterion_change": {"pk": criterion.pk if criterion else 0},
     }
 
@@ -101,6 +103,21 @@ def _waiting_for_a_second(row: Decision, by: Any, day: Any) -> Decision:
         values = default_values() | {"four_eyes": 1}
         enter_policy("applications", office_id=office, valid_from=day, values=values)
     return make_decision(row.pk, version=row.version, by=by, on=day)
+
+
+def _help(lease: Any, tells: str, by: Any, day: Any) -> int:
+    """Help that runs in the tenancy."""
+    row = SupportMeasure.objects.create(
+        lease=lease,
+        kind="practical-help",
+        name=tells,
+        party="welfare",
+        state="running",
+        started_on=day,
+        by=by,
+        made_on=day,
+    )
+    return row.pk
 
 
 def _service(like: Any, tells: str, by: Any, day: Any) -> int:

@@ -1,0 +1,39 @@
+"""Help in a tenancy on the lease's page. What it is and why is for the welfare side; the others see
+that help is arranged, by whom and until when."""
+
+from typing import Any
+
+from django.db.models import F
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from tenants.models import SupportMeasure, SupportState
+from tenants.words.conditions import party_name
+
+
+def support_of(lease_id: int, user: Any) -> list[dict[str, Any]]:
+    """The help there is and was on a lease, that which runs first. One query."""
+    rows = SupportMeasure.objects.filter(lease=lease_id).select_related("responsible")
+    sees = user.has_perm("tenants.view_social")
+    may_work = user.has_perm("tenants.work_application")
+    found = []
+    for row in rows.order_by(F("ended_on").asc(nulls_first=True), "pk"):
+        is_running = row.state == SupportState.RUNNING
+        found.append(
+            {
+                "name": row.name if sees else _("Help is arranged"),
+                "party": party_name(row.party),
+                "responsible": str(row.responsible) if row.responsible and sees else "",
+                "started_on": row.started_on,
+                "ended_on": row.ended_on,
+                "review_on": row.review_on if is_running else None,
+                "result": row.result if sees else "",
+                "review": reverse("tenants:support_review", args=[row.pk])
+                if is_running and may_work
+                else "",
+                "end": reverse("tenants:support_end", args=[row.pk])
+                if is_running and may_work
+                else "",
+            }
+        )
+    return found
