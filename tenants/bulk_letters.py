@@ -3,6 +3,7 @@
 import datetime
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from django.urls import reverse
@@ -67,10 +68,12 @@ def _told(wanted: Mapping[str, Any]) -> list[tuple[str, str]]:
     ]
 
 
-def _compose(ref_ids: Collection[int], bulk: BulkLetter, by: Any, on: datetime.date) -> Composed:
+def _compose(
+    ref_ids: Collection[int], bulk: BulkLetter, by: Any, on: datetime.date, *, keep: bool = True
+) -> Composed:
     parties = with_lease(ref_ids)
     people = addressees([party.person_id for party in parties], on)
-    folders = lease_folders([party.lease for party in parties], on)
+    folders = lease_folders([party.lease for party in parties], on, keep=keep)
     templates: dict[tuple[str, int], Template] = {}
     made: dict[int, NewDocument | RuleBroken] = {}
     for party in parties:
@@ -135,6 +138,7 @@ KIND = BulkLetterKind(
     seen=named_to,
     shown=_shown,
     compose=_compose,
+    preview=partial(_compose, keep=False),
     told=_told,
     refusal=refusal,
 )

@@ -44,8 +44,9 @@ class BulkLetterKind:
     `wanted()` is kept as JSON. `rows(user, wanted, on)`: whom it goes to, of what this user works
     with, protected people too: their letters are printed by those who are cleared. `seen(user)`:
     the rows this user sees with a name. `shown(ref_ids)`: how they look. `compose(ref_ids, bulk,
-    by, on)`: each row's letter, or why there is none. `told(wanted)`: what was asked for, as
-    (what it is called, how people read it). `refusal`: a sentence for the kind's own refusals.
+    by, on)`: each row's letter, or why there is none; `preview` does the same and writes nothing
+    down at all. `told(wanted)`: what was asked for, as (what it is called, how people read it).
+    `refusal`: a sentence for the kind's own refusals.
     """
 
     code: str
@@ -56,6 +57,7 @@ class BulkLetterKind:
     seen: Callable[[Any], QuerySet[Any]]
     shown: Callable[[Collection[int]], Mapping[int, Shown]]
     compose: Callable[[Collection[int], BulkLetter, Any, datetime.date], Composed]
+    preview: Callable[[Collection[int], BulkLetter, Any, datetime.date], Composed]
     told: Callable[[Mapping[str, Any]], list[tuple[str, str]]]
     refusal: Callable[[RuleBroken], str] = str
 

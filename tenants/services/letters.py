@@ -64,8 +64,11 @@ def lease_folder(lease: Lease, on: datetime.date) -> Folder:
     )
 
 
-def lease_folders(leases: Collection[Lease], on: datetime.date) -> dict[int, Folder]:
-    """The folders of many leases, by lease id, in a few queries whatever their number."""
+def lease_folders(
+    leases: Collection[Lease], on: datetime.date, *, keep: bool = True
+) -> dict[int, Folder]:
+    """The folders of many leases, by lease id, in a few queries whatever their number. `keep`
+    False: those that are missing are not written down, for a letter that is only looked at."""
     by_id = {lease.pk: lease for lease in leases}
     rows = Folder.objects.filter(kind=FolderKind.LEASE, ref_id__in=by_id)
     there = {folder.ref_id: folder for folder in rows}
@@ -82,6 +85,8 @@ def lease_folders(leases: Collection[Lease], on: datetime.date) -> dict[int, Fol
         for lease in by_id.values()
         if lease.pk not in there
     ]
+    if not keep:
+        return there | {folder.ref_id: folder for folder in new}
     if new:
         Folder.objects.bulk_create(new, ignore_conflicts=True)
         there = {folder.ref_id: folder for folder in rows.all()}

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from boligsak.accounts.models import LookUp
 from boligsak.dates import today
-from boligsak.letters.models import BulkLetter, Document
+from boligsak.letters.models import BulkLetter, Document, Folder
 from boligsak.letters.services.bulk import ask_for, prepare
 from boligsak.rates.services import enter_policy
 from tests.factories import (
@@ -163,6 +163,7 @@ def test_one_of_the_letters_is_looked_at_before_any_is_written(office):
     response = signed_in().get(reverse("letters:bulk_letter", args=[bulk.pk]))
     assert str(lease.parties.get().person) in " ".join(pages(response.content))
     assert not Document.objects.exists()
+    assert not Folder.objects.exists()
 
 
 def test_above_the_cap_the_manager_approves_without_seeing_who_gets_it(

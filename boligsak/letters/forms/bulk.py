@@ -20,7 +20,7 @@ class BulkForm(StepForm):
     what is kept of them."""
 
     label = forms.CharField(
-        label=_("What it is for"),
+        label=_("What the letters are for"),
         max_length=120,
         help_text=_("Only you and your colleagues see this. No names of tenants."),
     )

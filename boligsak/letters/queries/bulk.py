@@ -4,7 +4,6 @@ from typing import Any, NamedTuple
 
 from django.db.models import Count, Q, QuerySet
 
-from boligsak.letters.bulk_kinds import BulkLetterKind
 from boligsak.letters.models import BulkLetter, BulkLetterRow
 
 PLANNED, DONE, REFUSED = "planned", "done", "refused"
@@ -56,15 +55,15 @@ def offices_of(bulk: BulkLetter) -> list[OfficeCount]:
     ]
 
 
-def seen_rows(bulk: BulkLetter, kind: BulkLetterKind, user: Any) -> QuerySet[BulkLetterRow]:
-    """The rows this user sees with a name."""
-    rows = bulk.rows.filter(ref_id__in=kind.seen(user).values("pk"))
+def seen_rows(bulk: BulkLetter, seen: QuerySet[Any]) -> QuerySet[BulkLetterRow]:
+    """The rows about what is `seen`: what the reader sees with a name."""
+    rows = bulk.rows.filter(ref_id__in=seen.values("pk"))
     return rows.select_related("office", "document").order_by("office__name", "pk")
 
 
-def hidden_count(bulk: BulkLetter, kind: BulkLetterKind, user: Any) -> int:
-    """Chosen letters to people this user does not see with a name."""
-    return bulk.rows.filter(is_chosen=True).exclude(ref_id__in=kind.seen(user).values("pk")).count()
+def hidden_count(bulk: BulkLetter, seen: QuerySet[Any]) -> int:
+    """Chosen letters about what is not `seen`."""
+    return bulk.rows.filter(is_chosen=True).exclude(ref_id__in=seen.values("pk")).count()
 
 
 def fates(bulk: BulkLetter) -> dict[str, int]:

@@ -63,8 +63,9 @@ def make_batch(office_id: int, waiting: QuerySet[Dispatch], *, by: Any, on: date
     first, at most `MOST_IN_ONE`.
 
     A letter its owner no longer wants comes back to the worklist, and so does one without an
-    address and one whose file is lost; one to somebody who has become protected goes to the list of those. Raises
-    `RuleBroken("batch.register_away")`: nobody can tell who is protected, so nothing is printed.
+    address and one whose file is lost; one to somebody who has become protected goes to the list
+    of those. Raises `RuleBroken("batch.register_away")`: nobody can tell who is protected, so
+    nothing is printed.
     """
     rows = list(
         Dispatch.objects.select_for_update(of=("self",), skip_locked=True)

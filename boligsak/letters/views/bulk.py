@@ -53,7 +53,7 @@ def letters(request: PageRequest) -> HttpResponseBase:
             "breadcrumb": trail(request.user)[:-1],
             "kinds": bulk_kinds.kinds() if may_send else [],
             "columns": [
-                {"label": _("What it is for"), "header": True},
+                {"label": _("What the letters are for"), "header": True},
                 {"label": _("State")},
                 {"label": _("Letters"), "align": "end"},
                 {"label": _("Written"), "align": "end"},
@@ -112,7 +112,7 @@ def bulk(request: PageRequest, pk: int) -> HttpResponseBase:
     row, kind = find(request.user, pk)
     user, paging = request.user, Paging.asked(request.GET)
     only = request.GET.get("only", "")
-    found = query.seen_rows(row, kind, user)
+    found = query.seen_rows(row, kind.seen(user))
     if only in ROW_STATES:
         found = found.filter(state=only, is_chosen=True)
     rows = list(found[paging.offset : paging.offset + paging.limit])
@@ -142,7 +142,7 @@ def bulk(request: PageRequest, pk: int) -> HttpResponseBase:
         and row.rows.filter(state=query.REFUSED, code=service.FAULT).exists(),
         "cap": _cap(row) if row.state in OPEN else "",
         "may_see_one": bool(total and rows),
-        "hidden": _hidden(query.hidden_count(row, kind, user))
+        "hidden": _hidden(query.hidden_count(row, kind.seen(user)))
         if user.has_perm(NAMES)
         else _("You see the letter and how many get it. Who they are is not shown to you."),
         "columns": _columns(),
@@ -198,7 +198,7 @@ def letter(request: PageRequest, pk: int) -> HttpResponseBase:
     """One of the letters as it will be, as PDF. Nothing is written."""
     row, kind = find(request.user, pk)
     asked = request.GET.get("row", "")
-    rows = query.seen_rows(row, kind, request.user).filter(is_chosen=True)
+    rows = query.seen_rows(row, kind.seen(request.user)).filter(is_chosen=True)
     if asked.isascii() and asked.isdigit() and len(asked) < 19:
         rows = rows.filter(pk=int(asked))
     one = rows.first()
@@ -206,7 +206,7 @@ def letter(request: PageRequest, pk: int) -> HttpResponseBase:
         messages.warning(request, _("No letter is chosen that you may see."))
         return redirect("letters:bulk", pk)
     try:
-        made = kind.compose([one.ref_id], row, row.by, dates.today())[one.ref_id]
+        made = kind.preview([one.ref_id], row, row.by, dates.today())[one.ref_id]
     except RuleBroken as broken:
         made = broken
     if isinstance(made, RuleBroken):
