@@ -149,6 +149,7 @@ ABOUT_THE_DWELLING = {
     "desk:head_action_new",
     "desk:head_action",
     "desk:head_action_close",
+    "tenants:complaint_new_dwelling",
 }
 ABOUT_THE_PERSON = {
     "desk:person",
