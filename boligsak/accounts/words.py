@@ -110,6 +110,7 @@ PAGES: dict[str, Promise] = {
     "tenants:decision_approve": gettext_lazy("Approving a decision"),
     "tenants:decision_send_back": gettext_lazy("Sending a decision back"),
     "tenants:decision_notify": gettext_lazy("Sending a decision"),
+    "tenants:conditions_remind": gettext_lazy("Reminding of conditions"),
     "tenants:conditions": gettext_lazy("List of conditions"),
     "tenants:conditions_export": gettext_lazy("List of conditions, downloaded"),
     "tenants:condition": gettext_lazy("A condition"),

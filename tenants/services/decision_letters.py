@@ -28,6 +28,7 @@ from tenants.models import (
     Guardianship,
 )
 from tenants.queries.addressees import Addressee, addressee
+from tenants.queries.conditions import open_conditions
 from tenants.queries.decisions import answers_of
 from tenants.queries.terms import terms
 from tenants.rules.clocks import appeal_by
@@ -226,6 +227,47 @@ def write_about_appeal(
         by=by,
         on=on,
     )
+    _sent_by(document, channel, by, on)
+    return document
+
+
+@transaction.atomic
+def remind_of_conditions(
+    application_id: int, *, channel: str, version: int, by: Any, on: datetime.date
+) -> Document:
+    """A letter that says which conditions are not met yet, and by when they should be.
+
+    Raises `RuleBroken` as `at_work` and `write` do, or "condition.none_open".
+    """
+    application = at_work(application_id, by=by, version=version)
+    waiting = open_conditions(application_id)
+    if not waiting:
+        raise RuleBroken("condition.none_open")
+    to = _applicant(application, on)
+    days = [one.due_on for one in waiting if one.due_on is not None]
+    with translation.override(to.language):
+        fields = {
+            "application": application.number,
+            "received_on": str(format_day(application.received_on)),
+            "decision": waiting[0].decision.number,
+            "conditions": registry.items([words.condition(one) for one in waiting]),
+            "due_on": str(format_day(max(days))) if days else "",
+        }
+    document = write(
+        letter_kinds.CONDITION_REMINDER,
+        folder=application_folder(application, on),
+        fields=fields,
+        to=party_of(to),
+        copies=_copies(to, on),
+        office_id=application.office_id,
+        language=to.language,
+        source="conditions",
+        source_id=application.pk,
+        by=by,
+        on=on,
+    )
+    note_act(application, "condition_reminded", {"document": document.pk}, by=by, on=on)
+    touched(application)
     _sent_by(document, channel, by, on)
     return document
 

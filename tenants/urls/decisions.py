@@ -19,6 +19,7 @@ from tenants.views.conditions import (
     condition_waive,
 )
 from tenants.views.decision_making import (
+    conditions_remind,
     decision_approve,
     decision_make,
     decision_notify,
@@ -29,6 +30,7 @@ from tenants.views.decisions import decision, decision_draft, decision_new, deci
 
 urlpatterns: list[URLPattern] = [
     path("<int:pk>/preliminary-answer/", preliminary_answer, name="preliminary_answer"),
+    path("<int:pk>/conditions/remind/", conditions_remind, name="conditions_remind"),
     path("<int:pk>/decisions/new/", decision_new, name="decision_new"),
     path("decisions/<int:pk>/", decision, name="decision"),
     path("decisions/<int:pk>/draft/", decision_draft, name="decision_draft"),

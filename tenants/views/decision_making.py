@@ -14,10 +14,15 @@ from boligsak.step import StepForm, fresh
 from boligsak.web import page
 from tenants.forms.decisions import ChannelForm, PreliminaryForm, SendBackForm
 from tenants.models import ApplicationState, Decision, DecisionState
+from tenants.queries.conditions import open_conditions
 from tenants.queries.terms import terms as terms_in_force
 from tenants.rules.clocks import appeal_by, preliminary_by
 from tenants.services import decisions as service
-from tenants.services.decision_letters import notify, send_preliminary_answer
+from tenants.services.decision_letters import (
+    notify,
+    remind_of_conditions,
+    send_preliminary_answer,
+)
 from tenants.views.decision_steps import (
     application_page,
     decision_page,
@@ -28,6 +33,9 @@ from tenants.views.decision_steps import (
     terms,
     trail,
 )
+from tenants.words.conditions import kind_name
+from tenants.words.conditions import refusal as condition_refusal
+from tenants.words.decision_letters import condition
 from tenants.words.decisions import refusal
 
 
@@ -192,6 +200,42 @@ def preliminary_answer(request: HttpRequest, pk: int) -> HttpResponseBase:
         button=_("Write and send the letter"),
         refused=refused if request.method != "POST" else "",
         back=application_page(pk, ""),
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@page("tenants.decide")
+def conditions_remind(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """A letter about the conditions that are not met."""
+    user, day, application = request.user, dates.today(), find_application(request.user, pk)
+    form = ChannelForm(request.POST or None, initial=fresh(application))
+    waiting = open_conditions(pk)
+
+    def do() -> str:
+        asked = form.cleaned_data
+        remind_of_conditions(
+            pk, channel=asked["channel"], version=asked["version"], by=user, on=day
+        )
+        return application_page(pk, "conditions")
+
+    refused = "" if waiting else condition_refusal(RuleBroken("condition.none_open"))
+    return step(
+        request,
+        form,
+        do,
+        refusal=condition_refusal,
+        said=_("The reminder is written and journaled."),
+        title=_("Remind of the conditions"),
+        breadcrumb=trail(application),
+        facts=[
+            *terms(request, application),
+            *((kind_name(one.kind), condition(one)) for one in waiting),
+        ],
+        facts_title=_("The application"),
+        about=_("The letter says what is not met yet, and by when it should be."),
+        button=_("Write and send the letter"),
+        refused=refused if request.method != "POST" else "",
+        back=application_page(pk, "conditions"),
     )
 
 

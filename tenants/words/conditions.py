@@ -28,6 +28,7 @@ _SENTENCES: dict[str, Promise] = {
     "condition.not_in_force": gettext_lazy(
         "The decision that set this condition holds no more, so the condition does not either."
     ),
+    "condition.none_open": gettext_lazy("Every condition is met or waived."),
     "condition.changed": gettext_lazy(
         "Somebody changed this condition while you had it open: now it is %(state)s. What you "
         "have written is still here."

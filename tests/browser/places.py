@@ -431,6 +431,7 @@ VISITS = [
     Visit("tenants:decision", HOUSING_UNIT, decision_places.a_decision),
     Visit("desk:application", HOUSING_UNIT, decision_places.a_decided_application),
     Visit("arrears:old_arrears", COORDINATOR, decision_places.a_decided_application),
+    Visit("tenants:conditions_remind", COORDINATOR, decision_places.a_decided_application),
     Visit("tenants:conditions", COORDINATOR),
     Visit("tenants:conditions", LANDLORD, query="state=every"),
     *(

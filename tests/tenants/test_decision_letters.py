@@ -9,9 +9,11 @@ from boligsak.letters.models import Dispatch, Document
 from boligsak.rule import RuleBroken
 from tenants.models import Application, Decision, Guardianship
 from tenants.rules.decisions import NewCondition
+from tenants.services.conditions import waive_condition
 from tenants.services.decision_letters import (
     notify,
     preview_decision,
+    remind_of_conditions,
     send_preliminary_answer,
 )
 from tests.factories import ApplicationFactory, PersonFactory, UserFactory
@@ -132,6 +134,26 @@ def test_a_draft_is_looked_at_as_a_letter_and_nothing_is_written(by) -> None:  #
 def test_the_letter_is_in_the_applicants_own_language(by) -> None:  # type: ignore[no-untyped-def]
     row = notified(made(ready(applicant=applicant(language="en")), by), by)
     assert row.document.facts["fields"]["outcome"] == "You get a municipal home."
+
+
+def test_a_reminder_names_the_conditions_that_are_not_met(by) -> None:  # type: ignore[no-untyped-def]
+    asks = [
+        NewCondition("other", "Møter til samtale", "welfare"),
+        NewCondition("document", "Legger fram pass", "welfare", datetime.date(2026, 12, 15)),
+    ]
+    application = ready(applicant=applicant())
+    decision = made(application, by, conditions=asks)
+    application.refresh_from_db()
+    first = decision.conditions.order_by("pk")[0]
+    waive_condition(first.pk, because="Trengs ikke.", version=1, by=by, on=DAY)
+    application.refresh_from_db()
+    document = remind_of_conditions(
+        application.pk, channel="print", version=application.version, by=by, on=DAY
+    )
+    fields = document.facts["fields"]
+    assert "Legger fram pass" in fields["conditions"]
+    assert "Møter" not in fields["conditions"]
+    assert fields["due_on"] == "15.12.2026"
 
 
 # --- The preliminary answer -----------------------------------------------------------------------

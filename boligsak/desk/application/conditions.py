@@ -39,6 +39,11 @@ def section(application: Application, reader: Reader, day: datetime.date) -> dic
             for row in rows
         ],
         "left": left,
+        "remind": reverse("tenants:conditions_remind", args=[application.pk])
+        if reader.is_open
+        and reader.may("tenants.decide")
+        and any(row.state == ConditionState.OPEN for row in rows)
+        else "",
         "old_arrears": reverse("arrears:old_arrears", args=[application.pk])
         if reader.is_open and any(row.kind == ConditionKind.ARREARS for row in rows)
         else "",

@@ -76,6 +76,7 @@ def addresses(world: Any, case: Any) -> dict[str, dict[str, Any]]:
         "tenants:decision_send_back": {"pk": waits.pk},
         "tenants:decision_notify": on_final,
         "tenants:appeal_new": on_final,
+        "tenants:conditions_remind": {"pk": final.application_id},
         "tenants:condition": on_open,
         "tenants:condition_meet": on_open,
         "tenants:condition_waive": on_open,
