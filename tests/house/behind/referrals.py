@@ -38,6 +38,7 @@ def addresses(world: Any, case: Any) -> dict[str, dict[str, Any]]:
         "arrears:decision_withdraw": {"pk": free.pk},
         "arrears:referral": {"pk": petition.pk},
         "arrears:petition": {"pk": petition.pk},
+        "arrears:petition_draft": {"pk": petition.pk},
         "arrears:referral_step": {"pk": petition.pk, "name": "withdraw"},
         "arrears:collector_file": {"pk": sent.pk, "file_format": "json"},
     }

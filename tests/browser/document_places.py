@@ -1,0 +1,34 @@
+"""Where the pages of documents, the journal and the archive's packages stand: rows made once."""
+
+from typing import Any
+
+from arrears.models import Case
+from boligsak.letters.models import ArchiveExport, Document
+from tests.house.behind import documents
+
+ON_A_DOCUMENT = ("document", "document_withdraw")
+
+
+def a_document() -> list[int]:
+    _made()
+    return [Document.objects.filter(source="upload").order_by("pk").values_list("pk", flat=True)[0]]
+
+
+def a_folder_of_a_case() -> list[Any]:
+    return ["case", _case().pk]
+
+
+def a_package() -> list[int]:
+    _made()
+    return [ArchiveExport.objects.order_by("pk").values_list("pk", flat=True)[0]]
+
+
+def _case() -> Case:
+    """A case that the coordinator may name."""
+    found = Case.objects.open().filter(lease__is_protected=False, party="welfare")
+    return found.order_by("pk")[0]
+
+
+def _made() -> None:
+    if not ArchiveExport.objects.exists():
+        documents.addresses(None, _case())
