@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from arrears.forms.contacts import ReportForm, VisitForm, VisitsFilter, WhyForm
+from arrears.letter_kinds import CALLING_CARD
 from arrears.models import ContactAttempt, ContactState
 from arrears.queries.visits import Visit, visits_on
 from arrears.services.visits import cancel_visit, plan_visit, report_visit
@@ -29,6 +30,9 @@ from arrears.views.contacts import (
 from arrears.words.contacts import reach_lines, refusal, result_words, running_promise
 from boligsak import dates
 from boligsak.accounts.models import Office
+from boligsak.letters import registry
+from boligsak.letters.markup import filled, text_of
+from boligsak.letters.queries.templates import in_force
 from boligsak.rule import RuleBroken
 from boligsak.show import day as format_day
 from boligsak.web import page
@@ -215,21 +219,22 @@ def visit_card(request: HttpRequest, pk: int) -> HttpResponseBase:
     """A card to leave in the letter box. It says who was there and how to answer, and nothing of
     the matter: neighbours and children read it too, and it carries no tenant's name either."""
     row = find_contact(request.user, pk)
-    languages = [settings.LANGUAGE_CODE, "en"]
+    values = {one.name: "" for one in registry.COMMON}
+    values |= {"day": format_day(row.on), "who": row.who_goes}
     cards = []
-    for language in languages:
-        with translation.override(language):
+    for language in (settings.LANGUAGE_CODE, "en"):
+        template = in_force(CALLING_CARD, language, row.case.office_id, row.on)
+        if template.language == language:
+            shapes = registry.shapes(registry.kind(CALLING_CARD))
+            said = text_of(filled(template.body, values, shapes))
+            with translation.override(language):
+                phone = _("Phone")
             cards.append(
                 {
                     "language": language,
-                    "heading": _("Hello"),
-                    "text": _(
-                        "I came by %(day)s and would have liked to talk with you. Please call me, "
-                        "or send me a message. It is quite all right to call back another day."
-                    )
-                    % {"day": format_day(row.on)},
-                    "regards": _("Kind regards"),
-                    "phone": _("Phone"),
+                    "heading": template.title,
+                    "paragraphs": said.split("\n\n"),
+                    "phone": phone,
                 }
             )
     context = {
@@ -241,7 +246,6 @@ def visit_card(request: HttpRequest, pk: int) -> HttpResponseBase:
             }
         ],
         "cards": cards,
-        "who": row.who_goes,
     }
     return render(request, "arrears/visit_card.html", context)
 
