@@ -243,12 +243,12 @@ def _signer(who: str, one: Any) -> dict[str, Any]:
 
 
 def _guarantee(one: Guarantee, user: Any) -> dict[str, str]:
-    until = format_day(one.to_on) if one.to_on else _("until further notice")
-    said = _("%(who)s, up to %(amount)s, %(from)s–%(to)s") % {
+    said = _("%(who)s, up to %(amount)s, %(days)s") % {
         "who": one.guarantor,
         "amount": kr(one.amount_ore),
-        "from": format_day(one.from_on),
-        "to": until,
+        "days": f"{format_day(one.from_on)}–{format_day(one.to_on)}"
+        if one.to_on
+        else _("from %(day)s") % {"day": format_day(one.from_on)},
     }
     may_end = one.to_on is None and user.has_perm("tenants.make_lease")
     return {
@@ -345,7 +345,7 @@ def contract_drop(request: HttpRequest, pk: int) -> HttpResponseBase:
         breadcrumb=[*_trail(row.lease), {"label": _("Contract"), "url": here}],
         warning=_("Nobody can sign it afterwards. The lease itself stays as it is."),
         facts=_facts(row),
-        button=_("Drop it"),
+        button=_("Drop the contract"),
         refused=refused,
         back=here,
     )

@@ -37,7 +37,7 @@ def people_words(count: int) -> str:
 
 def waiting_columns(*, with_match: bool) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = [
-        {"label": _("Place"), "align": "end"},
+        {"label": _("Rank"), "align": "end"},
         {"label": _("Applicant"), "header": True, "class": "who"},
         {"label": _("Why this place")},
         {"label": _("Household")},
@@ -125,7 +125,7 @@ def next_for(one: Place) -> Any:
 
 def waiting_file_columns() -> list[str]:
     return [
-        _("Place"),
+        _("Rank"),
         _("Application"),
         _("Applicant"),
         _("Kind"),
@@ -292,7 +292,7 @@ def vacancy_file_row(one: Vacancy, day: datetime.date) -> list[Cell]:
 def fit_columns(first: str) -> list[dict[str, Any]]:
     return [
         {"label": first, "header": True, "class": "who"},
-        {"label": _("Together")},
+        {"label": _("Overall")},
         {"label": _("Rooms")},
         {"label": _("Step-free access")},
         {"label": _("District")},

@@ -137,7 +137,7 @@ def _facts(application: Application, place: Place | None) -> list[tuple[str, str
     income = place.household.income_ore
     return [
         *facts,
-        (_("Place"), str(place.place) if place.place is not None else ""),
+        (_("Rank"), str(place.place) if place.place is not None else ""),
         (_("Why this place"), why(place)),
         (_("Household"), people_words(place.people)),
         (_("Wishes"), application.wishes),

@@ -338,7 +338,7 @@ def _turn(
         raise Http404
     answers = match(place.household, found[0].home, terms.matching_of(application.office_id))
     fit = Fit(place, found[0], answers)
-    facts.append((_("Place"), f"{place.place}: {why(place)}"))
+    facts.append((_("Rank"), f"{place.place}: {why(place)}"))
     facts += [
         (str(TESTS[one.test]), f"{answer_tag(one)['text']}: {answer_words(one)}") for one in answers
     ]
