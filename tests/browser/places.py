@@ -16,7 +16,13 @@ from boligsak.accounts.grants import LANDLORD as ROLE_OF_LANDLORD
 from boligsak.accounts.models import LookUp, User
 from boligsak.jobs.models import JobRun
 from tenants.models import Lease, Person
-from tests.browser import complaint_places, decision_places, document_places, offer_places
+from tests.browser import (
+    application_places,
+    complaint_places,
+    decision_places,
+    document_places,
+    offer_places,
+)
 from tests.browser.bank import mistyped, payment_file
 from tests.browser.case_places import (
     ON_A_CASE,
@@ -416,6 +422,25 @@ VISITS = [
     Visit("meetings:meeting", LANDLORD, a_planned_meeting),
     Visit("meetings:drop_item", COORDINATOR, an_agenda_item),
     Visit("desk:prepare", COORDINATOR, an_agenda_item),
+    Visit("desk:applications", COORDINATOR),
+    Visit("desk:applications", HOUSING_UNIT, query="state=all&sort=-number"),
+    Visit("tenants:application_new", CASEWORKER),
+    *(
+        Visit(f"tenants:application_{name}", CASEWORKER, application_places.a_draft)
+        for name in (*application_places.PAGES, *application_places.STEPS)
+    ),
+    Visit("desk:application_economy", CASEWORKER, application_places.a_draft),
+    Visit("desk:application_budget", CASEWORKER, application_places.a_received),
+    Visit("desk:application", CASEWORKER, application_places.a_draft),
+    Visit("desk:application", COORDINATOR, application_places.a_received),
+    Visit("desk:application", HOUSING_UNIT, application_places.a_received),
+    Visit("tenants:application_support", COORDINATOR, application_places.a_received),
+    Visit("tenants:member_new", CASEWORKER, application_places.a_draft),
+    Visit("tenants:member_change", CASEWORKER, application_places.a_member),
+    Visit("tenants:member_remove", CASEWORKER, application_places.a_member),
+    Visit("desk:support_new", CASEWORKER, application_places.a_received),
+    Visit("desk:support_change", CASEWORKER, application_places.prepared_help),
+    Visit("desk:support_drop", CASEWORKER, application_places.prepared_help),
     Visit("tenants:preliminary_answer", COORDINATOR, decision_places.a_received_application),
     Visit("tenants:decision_new", COORDINATOR, decision_places.a_received_application),
     *(

@@ -181,7 +181,7 @@ def application_budget(request: PageRequest, pk: int) -> HttpResponseBase:
         "policies_href": reverse("admin:rates_policy_changelist")
         if user.has_perm("rates.view_policies")
         else "",
-        "no_rate": shown.result["rate_ore"] is None,
+        "no_rate": shown.result.get("rate_ore") is None,
         "debts": _debt_table(
             [
                 OldDebt(
@@ -212,12 +212,13 @@ def application_budget(request: PageRequest, pk: int) -> HttpResponseBase:
 
 def _sums(row: EconomyAssessment) -> list[tuple[str, str]]:
     result = row.result
+    living = living_words(result.get("living_ore", 0), result.get("rate_ore"))
     return [
         (_("Income"), kr(row.income_ore)),
-        (_("Fixed expenses"), kr(result["fixed_ore"])),
-        (_("Paid on debts"), kr(result["debt_ore"])),
-        (_("To live on"), capfirst(living_words(result["living_ore"], result["rate_ore"]))),
+        (_("Fixed expenses"), kr(result.get("fixed_ore"))),
+        (_("Paid on debts"), kr(result.get("debt_ore"))),
+        (_("To live on"), capfirst(living)),
         (_("Left a month"), kr(row.left_ore)),
         (_("Affordable a month for a repayment plan"), kr(row.affordable_ore)),
-        (_("Left before rent"), kr(result["left_before_rent_ore"])),
+        (_("Left before rent"), kr(before_rent_of(row).left_ore)),
     ]

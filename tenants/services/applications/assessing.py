@@ -20,7 +20,15 @@ from tenants.models import (
     SupportState,
 )
 from tenants.rules.applications import CONSENTS, Step
-from tenants.rules.economy import IncomeKind, Line, LivingRates, People
+from tenants.rules.economy import (
+    Every,
+    ExpenseKind,
+    IncomeKind,
+    Line,
+    LivingRates,
+    People,
+    a_month,
+)
 from tenants.rules.housing_cost import BeforeRent, reckon
 from tenants.services.applications.base import at_work, note_act, touched
 from tenants.services.applications.beginning import forget_typed
@@ -94,7 +102,6 @@ def assess_economy(
             "living_ore": economy.living_ore,
             "rate_ore": economy.rate_ore,
             "rent_ore": before.rent_ore,
-            "allowance_ore": before.allowance_ore,
             "left_before_rent_ore": before.left_ore,
         },
         rate_ids=list(terms.rate_ids),
@@ -114,13 +121,13 @@ def assess_economy(
 
 def before_rent_of(assessment: EconomyAssessment) -> BeforeRent:
     """An assessed economy with no rent in it, for any rent to be set in its place."""
-    result = assessment.result
-    return BeforeRent(
-        income_ore=assessment.income_ore,
-        left_ore=result["left_before_rent_ore"],
-        rent_ore=result["rent_ore"],
-        allowance_ore=result["allowance_ore"],
-    )
+    rent = allowance = 0
+    for kind, amount_ore, every in assessment.lines:
+        if kind == ExpenseKind.RENT:
+            rent += a_month(amount_ore, Every(every))
+        elif kind == IncomeKind.HOUSING_ALLOWANCE:
+            allowance += a_month(amount_ore, Every(every))
+    return BeforeRent(assessment.income_ore, assessment.left_ore + rent, rent, allowance)
 
 
 @transaction.atomic
