@@ -11,6 +11,7 @@ from boligsak.desk.queries.lease import LeaseRow
 from boligsak.show import day as format_day
 from boligsak.show import kr
 from tenants.models import ContractState, LeaseContract
+from tenants.queries.renewals import may_be_renewed
 from tenants.queries.rents import HistoryLine, rent_history
 from tenants.rules.indexation import last_notice_day
 from tenants.words import indexation, renewals
@@ -84,13 +85,11 @@ def _links(row: LeaseRow, user: Any, day: datetime.date, here: str) -> list[dict
         return []
     found = []
     if row.ends_on is not None and user.has_perm("tenants.renew_lease"):
-        found += [
-            {"url": reverse("tenants:renew", args=[row.id]) + here, "label": _("Renew")},
-            {
-                "url": reverse("tenants:convert", args=[row.id]) + here,
-                "label": _("Make open-ended"),
-            },
-        ]
+        if may_be_renewed(row.id, row.ends_on, day):
+            renew = reverse("tenants:renew", args=[row.id])
+            found.append({"url": renew + here, "label": _("Renew")})
+        convert = reverse("tenants:convert", args=[row.id])
+        found.append({"url": convert + here, "label": _("Make open-ended")})
     if user.has_perm("tenants.change_rent"):
         found.append({"url": reverse("tenants:rent", args=[row.id]), "label": _("Change the rent")})
     return found

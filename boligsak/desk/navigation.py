@@ -36,6 +36,7 @@ NAVIGATION = (
     Entry(_("Applications"), "desk:applications", "tenants.view_application"),
     Entry(_("Homes"), "tenants:homes", "tenants.view_vacancies"),
     Entry(_("Contracts"), "tenants:expiring", "tenants.renew_lease"),
+    Entry(_("Rents"), "tenants:indexation", "tenants.change_rent"),
     Entry(_("Complaints"), "desk:complaints", "tenants.view_complaint"),
     Entry(_("Letters"), "letters:outbox", "letters.view_outbox"),
     Entry(_("Letters to many"), "letters:bulk_letters", "letters.approve_bulk"),

@@ -68,7 +68,7 @@ class ExpiringFilter(forms.Form):
 
 class _MinutesForm(StepForm):
     minutes = forms.IntegerField(
-        label=_("Minutes it took (optional)"),
+        label=_("Minutes it took"),
         required=False,
         min_value=1,
         max_value=MOST_MINUTES,
@@ -80,9 +80,17 @@ class _MinutesForm(StepForm):
 class _AgreementForm(_MinutesForm):
     """The two ticks that a renewal may need, shown only where there is something to tick."""
 
-    has_looked = forms.BooleanField(label=_("I have looked at what has changed"), required=False)
+    has_looked = forms.BooleanField(
+        label=_("I have looked at what has changed"),
+        error_messages={"required": _("Tick that you have looked at what has changed.")},
+    )
     despite_request = forms.BooleanField(
-        label=_("The request to move is taken back"), required=False
+        label=_("The request to move is taken back"),
+        error_messages={
+            "required": _(
+                "Tick that the request is taken back, or open a case about the moving out."
+            )
+        },
     )
 
     def __init__(self, *args: Any, row: RenewalRow, **kwargs: Any) -> None:
@@ -134,7 +142,9 @@ class RenewForm(_AgreementForm):
         help_text=_("The tenant reads this in the letter. Nothing about health."),
     )
 
-    field_order = ["has_looked", "despite_request", "term", "until", "ground", "reason", "minutes"]
+    field_order = ["has_looked", "despite_request", "term", "minutes", "until", "ground", "reason"]
+    rarely = ("until", "ground", "reason")
+    """What only another day than the proposed ones needs: folded away until it is."""
 
     def __init__(
         self,
@@ -157,6 +167,16 @@ class RenewForm(_AgreementForm):
         if Term.USUAL not in ends:  # then what is proposed is as long as there is a dwelling
             self.initial.setdefault("until", row.facts.in_use_to)
             self.initial["term"] = str(Term.UNTIL)
+
+    def often_fields(self) -> list[Any]:
+        return [field for field in self.visible_fields() if field.name not in self.rarely]
+
+    def rare_fields(self) -> list[Any]:
+        return [self[name] for name in self.rarely]
+
+    def is_rare(self) -> bool:
+        """Whether what is folded away is to be seen: it is chosen, or something is wrong in it."""
+        return self["term"].value() == str(Term.UNTIL) or bool(set(self.errors) & {*self.rarely})
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
@@ -223,7 +243,7 @@ class StartForm(StepForm):
 class StartRenewalsForm(StartForm):
     term = forms.CharField(widget=forms.HiddenInput, max_length=20)
     minutes = forms.IntegerField(
-        label=_("Minutes it took, for all of them together (optional)"),
+        label=_("Minutes it took, for all of them together"),
         required=False,
         min_value=1,
         max_value=100 * 60,

@@ -9,9 +9,17 @@ from django.db import connection
 from boligsak.dates import add_months
 from boligsak.rates.queries import DatedPolicy, policies_on
 from boligsak.rule import RuleBroken
+from tenants.models import Lease
 from tenants.renewal_policy import RENEWALS
 from tenants.rules.leases import LeaseFacts
-from tenants.rules.renewal import Renewal, RenewalFacts, Wish, plan_renewal, short_terms
+from tenants.rules.renewal import (
+    Renewal,
+    RenewalFacts,
+    Wish,
+    may_renew_from,
+    plan_renewal,
+    short_terms,
+)
 
 ADULT_AGE_MONTHS = 18 * 12
 
@@ -38,7 +46,8 @@ class RenewalRow(NamedTuple):
 
 
 # The running contract was made on the day of the newest one that is kept; of a lease from before
-# contracts were kept, on the day it was signed or began. The address was open before it was
+# contracts were kept, on the day it was signed. Who moves in as the lease begins was known then, so
+# nothing has changed before its first day. The address was open before it was
 # protected when an older row of the lease says so.
 _ROWS = """
 SELECT lease.id, lease.number, lease.version, lease.office_id, lease.dwelling_id,
@@ -68,7 +77,7 @@ SELECT lease.id, lease.number, lease.version, lease.office_id, lease.dwelling_id
     EXISTS (
         SELECT FROM tenants_leaseparty AS party
         WHERE party.lease_id = lease.id AND party.role = 'tenant' AND party.from_on <= %(day)s
-            AND (party.from_on > greatest(made.made_on, lease.starts_on)
+            AND (party.from_on > made.made_on
                 OR party.to_on >= made.made_on AND party.to_on < %(day)s)
     ),
     lease.is_protected AND EXISTS (
@@ -101,7 +110,9 @@ JOIN tenants_dwelling AS dwelling ON dwelling.id = lease.dwelling_id
 LEFT JOIN tenants_serviceagreement AS service ON service.lease_id = lease.id
 LEFT JOIN tenants_moveout AS move_out ON move_out.lease_id = lease.id
 CROSS JOIN LATERAL (
-    SELECT coalesce(max(contract."on"), lease.signed_on, lease.starts_on) AS made_on
+    SELECT greatest(
+        coalesce(max(contract."on"), lease.signed_on, lease.starts_on), lease.starts_on
+    ) AS made_on
     FROM tenants_leasecontract AS contract
     WHERE contract.lease_id = lease.id AND contract.state <> 'dropped'
 ) AS made
@@ -165,6 +176,13 @@ def renewal_policies(day: datetime.date) -> Mapping[int | None, DatedPolicy]:
 
 def policy_of(policies: Mapping[int | None, DatedPolicy], office_id: int) -> DatedPolicy:
     return policies.get(office_id) or policies[None]
+
+
+def may_be_renewed(lease_id: int, ends_on: datetime.date, day: datetime.date) -> bool:
+    """Whether it is late enough to renew a contract that runs out on `ends_on`."""
+    office_id = Lease.objects.values_list("office_id", flat=True).get(pk=lease_id)
+    policy = policy_of(renewal_policies(day), office_id)
+    return may_renew_from(ends_on, policy.values) <= day
 
 
 class Plans:

@@ -88,6 +88,7 @@ def renew(request: HttpRequest, pk: int) -> HttpResponseBase:
         refused=words.refusal(refused) if refused else "",
         instead=_instead(refused, pk, request),
         other=_other(request, pk),
+        template="tenants/renew.html",
         back=back_of(request) or lease_page(pk, PART),
     )
 

@@ -198,6 +198,14 @@ def test_each_change_since_the_contract_is_found(change: str, code: str) -> None
     assert renewal_rows([lease.pk], today())[lease.pk].facts.changed == (code,)
 
 
+def test_who_moves_in_as_the_lease_begins_is_no_change_though_it_was_signed_before() -> None:
+    household = HouseholdFactory()
+    lease = ending(household=household)
+    Lease.objects.filter(pk=lease.pk).update(signed_on=lease.starts_on - 9 * DAY)
+    HouseholdMemberFactory(household=household, from_on=lease.starts_on)
+    assert renewal_rows([lease.pk], today())[lease.pk].facts.changed == ()
+
+
 def test_nothing_has_changed_once_the_contract_is_newer_than_the_change() -> None:
     lease, by = changed_household(), kari()
     renew(lease.pk, NewTerm(wish=Wish(has_looked=True)), version=None, by=by, on=today())
