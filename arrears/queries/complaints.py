@@ -74,7 +74,7 @@ def _named(lines: list[LedgerLine]) -> dict[int, int]:
     taken: dict[int, int] = defaultdict(int)
     rows = LedgerLine.objects.filter(names__in=lines, kind__in=_CREDITS)
     for line_id, ore in rows.values_list("names", "amount_ore"):
-        taken[line_id] += ore
+        taken[line_id or 0] += ore
     return taken
 
 

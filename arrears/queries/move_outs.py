@@ -78,5 +78,5 @@ def _left(lines: Sequence[LedgerLine]) -> dict[int, int]:
     left = {line.pk: line.amount_ore for line in lines}
     rows = LedgerLine.objects.filter(names__in=lines, kind__in=_LESS)
     for line_id, ore in rows.values_list("names", "amount_ore"):
-        left[line_id] += ore
+        left[line_id or 0] += ore
     return left

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import transaction
 
-from arrears.models import Flag, FlagKind, LedgerLine, LineKind
+from arrears.models import Case, Flag, FlagKind, LedgerLine, LineKind
 from arrears.queries.complaints import ReducedMonth, reduced_months, reductions_that_run
 from arrears.rules.cases import COMPLAINT
 from arrears.services.cases.base import at_work, note_act, touched
@@ -71,7 +71,7 @@ def take_up(
 
 def _added(row: Complaint, *, by: Any, on: datetime.date, note: str) -> Opened:
     """The open case is about complaints already: this one too."""
-    open_cases = row.lease.cases.filter(status="open")  # type: ignore[union-attr]
+    open_cases = Case.objects.open().filter(lease=row.lease)
     case = at_work(open_cases.values_list("pk", flat=True)[0], by=by)
     new = link_complaints(case, by=by, on=on, also=row.pk)
     facts = {"numbers": [one.number for one in new]}

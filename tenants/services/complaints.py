@@ -227,7 +227,7 @@ def _home(new: NewComplaint, by: Any) -> tuple[Lease | None, Dwelling]:
         if lease is None:
             raise RuleBroken("complaint.not_visible")
         return lease, lease.dwelling
-    dwelling = Dwelling.objects.visible_to(by).filter(pk=new.dwelling_id).first()
+    dwelling = Dwelling.objects.visible_to(by).filter(pk=new.dwelling_id or 0).first()
     if dwelling is None:
         raise RuleBroken("complaint.not_visible")
     day = new.happened_on or new.received_on

@@ -40,8 +40,9 @@ from tenants.services.applications.base import note_act, touched
 from tenants.services.conditions import review_arrears_conditions
 from tenants.services.guarantees import give_guarantee
 from tenants.services.history import signed
-from tenants.services.leases import NewLease, end_lease, register_leases
+from tenants.services.leases import NewLease, register_leases
 from tenants.services.letters import guardian_copy, lease_folder, party_of
+from tenants.services.move_outs import move_by_swap
 from tenants.services.offers import guardians_of, lock_offer
 from tenants.services.people import NewMember, form_households, join_households, leave_household
 from tenants.services.running_support import start_measures
@@ -114,7 +115,7 @@ def make_lease(
     last = ends_on(terms.term, terms.starts_on, terms.ends_on)
     is_short = _check_term(offer.dwelling_id, tenants, terms, last)
     if application.kind == "swap" and application.lease_id is not None:
-        _end_old(application.lease_id, terms, by, on)
+        _end_old(application.lease_id, terms, application.number, by, on)
     lease = _register(offer, terms, tenants, last, by, on)
     _move_in(application, lease, by, on)
     if terms.guarantee_ore:
@@ -219,7 +220,7 @@ def _check_term(
     return is_short
 
 
-def _end_old(lease_id: int, terms: LeaseTerms, by: Any, on: datetime.date) -> None:
+def _end_old(lease_id: int, terms: LeaseTerms, number: str, by: Any, on: datetime.date) -> None:
     old = Lease.objects.get(pk=lease_id)
     if old.moved_out_on is not None:
         return
@@ -227,7 +228,7 @@ def _end_old(lease_id: int, terms: LeaseTerms, by: Any, on: datetime.date) -> No
         raise RuleBroken("contract.no_old_end")
     if terms.old_ends_on < terms.starts_on - _ONE_DAY:
         raise RuleBroken("contract.old_ends_early", starts_on=terms.starts_on)
-    end_lease(lease_id, moved_out_on=terms.old_ends_on, by=by, today=on)
+    move_by_swap(lease_id, last_on=terms.old_ends_on, number=number, by=by, on=on)
 
 
 def _register(
@@ -321,7 +322,6 @@ def _housed(
         application.save(update_fields=["state", "ended_on"])
     note_act(application, "lease_made", {"offer": offer.pk, "lease": lease.pk}, by=by, on=on)
     touched(application)
-
 
 
 def _kept(terms: LeaseTerms) -> dict[str, Any]:

@@ -57,6 +57,22 @@ def begin_move_out(
 
 
 @transaction.atomic
+def move_by_swap(
+    lease_id: int, *, last_on: datetime.date, number: str, by: Any, on: datetime.date
+) -> MoveOut:
+    """The tenant swaps this home for another (lease `number`): the old tenancy ends, and waits for
+    its inspection, keys and settlement. The old home may be another office's. Raises what
+    `end_lease` raises."""
+    lease = _locked(lease_id, None)
+    end_lease(lease.pk, moved_out_on=last_on, by=by, today=on)
+    row = MoveOut.objects.select_for_update(of=("self",)).filter(lease=lease).first()
+    row = row or MoveOut(lease=lease, by=by)
+    row.told_on, row.moves_on = on, last_on
+    row.withdrawn_on, row.withdrawn_because = None, ""
+    return _saved(row, by, on, "move_swap", moves_on=last_on.isoformat(), number=number)
+
+
+@transaction.atomic
 def change_day(
     move_out_id: int,
     *,

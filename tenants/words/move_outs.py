@@ -92,6 +92,7 @@ _ACTS: dict[str, Promise] = {
     "member_no": gettext_lazy("A new member of the household was refused"),
     "member_silence": gettext_lazy("Nobody answered within the month: a yes (§ 7-6)"),
     "move_told": gettext_lazy("Moves out, last day %(moves_on)s"),
+    "move_swap": gettext_lazy("Swaps the home by %(number)s, last day %(moves_on)s"),
     "move_changed": gettext_lazy("Moves out on another day: %(moves_on)s"),
     "move_withdrawn": gettext_lazy("Stays after all"),
     "move_inspected": gettext_lazy("The dwelling inspected"),

@@ -21,6 +21,7 @@ from tenants.services.move_outs import (
     change_day,
     damages_of,
     inspect,
+    move_by_swap,
     take_keys,
     withdraw_move_out,
 )
@@ -247,3 +248,11 @@ def test_of_two_who_register_it_one_is_told_who_was_first() -> None:
     lease = LeaseFactory()
     assert at_once(lambda: begun(kari, lease), lambda: begun(ola, lease)) == ["done", "move.begun"]
     assert MoveOut.objects.count() == 1
+
+
+def test_a_swap_ends_the_old_home_which_then_waits_to_be_settled(kari) -> None:
+    lease = LeaseFactory()
+    row = move_by_swap(lease.pk, last_on=LAST, number="S2026-00001", by=kari, on=DAY)
+    assert Lease.objects.get(pk=lease.pk).moved_out_on == LAST
+    assert keys(row, kari).keys_on is not None
+    assert LeaseAct.objects.filter(lease=lease, what="move_swap").exists()

@@ -202,7 +202,7 @@ def other_leases(lease: Lease, by: Any) -> Any:
 def _locked(move_out_id: int, by: Any) -> MoveOut:
     """The lease before the moving out, as everywhere."""
     lease_id = MoveOut.objects.values_list("lease_id", flat=True).filter(pk=move_out_id).first()
-    seen = Lease.objects.unmasked(by).filter(pk=lease_id)
+    seen = Lease.objects.unmasked(by).filter(pk=lease_id or 0)
     lease = Lease.objects.select_for_update(of=("self",)).filter(pk__in=seen).first()
     if lease is None:
         raise RuleBroken("lease.not_visible")
