@@ -181,3 +181,23 @@ def test_a_person_at_another_office_is_not_found() -> None:
     client = signed_in(role="caseworker", role__offices=[OfficeFactory()])
     assert client.get(address(person)).status_code == 404
     assert client.post(address(person), form_of(person, phone="1")).status_code == 404
+
+
+def test_where_letters_go_is_written_down_and_shown() -> None:
+    person, _lease = tenant()
+    client = signed_in(role="caseworker")
+    client.post(address(person), form_of(person, post_address="Storgata 1, 7010 Trondheim"))
+    page = client.get(reverse("desk:person", args=[person.pk])).content.decode()
+    assert "Storgata 1, 7010 Trondheim" in page
+
+
+def test_where_a_protected_person_gets_letters_is_for_the_cleared() -> None:
+    person, _lease = tenant(protection=6, post_address="Hemmelig 1, 7000 By")
+    client = signed_in(role="caseworker")
+    for where in (address(person), reverse("desk:person", args=[person.pk])):
+        assert "Hemmelig 1" not in client.get(where).content.decode()
+    client.post(address(person), form_of(person, post_address="Borte"))
+    person.refresh_from_db()
+    assert person.post_address == "Hemmelig 1, 7000 By"
+    cleared = signed_in(role="caseworker", role__cleared=True)
+    assert "Hemmelig 1" in cleared.get(address(person)).content.decode()

@@ -33,6 +33,13 @@ class PersonForm(forms.Form):
         required=False,
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
     )
+    post_address = forms.CharField(
+        label=_("Postal address"),
+        max_length=200,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        help_text=_("Where letters go when it is not to the dwelling."),
+    )
     is_reserved = forms.BooleanField(
         label=_("Reserved against digital contact"),
         required=False,
@@ -64,10 +71,14 @@ class PersonForm(forms.Form):
         *,
         language: str,
         protections: Collection[Protection],
+        hides_address: bool = False,
         **kwargs: Any,
     ) -> None:
-        """`language` is the person's own, offered too; `protections` those the reader may set."""
+        """`language` is the person's own, offered too; `protections` those the reader may set;
+        `hides_address`: where the person gets letters is not for this reader."""
         super().__init__(data, use_required_attribute=False, **kwargs)
+        if hides_address:
+            del self.fields["post_address"]
         others = sorted((language_name(code), code) for code in _OTHERS)
         known = [(code, language_name(code)) for code in _AT_HOME]
         known += [(code, name) for name, code in others]

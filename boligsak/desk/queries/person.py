@@ -23,6 +23,7 @@ class PersonRow(NamedTuple):
     safety_note: str
     phone: str
     email: str
+    post_address: str
     is_reserved: bool
     number_sealed: memoryview | None
     has_guardian: bool
@@ -35,7 +36,7 @@ class PersonRow(NamedTuple):
 _ONE = """
 SELECT person.id, person.given_name, person.family_name, person.born_on, person.died_on,
     person.protection, person.language, person.needs_interpreter, person.safety_note,
-    person.phone, person.email, person.is_reserved, identity.number_sealed,
+    person.phone, person.email, person.post_address, person.is_reserved, identity.number_sealed,
     EXISTS (SELECT FROM tenants_guardianship WHERE person_id = person.id)
 FROM tenants_person AS person
 LEFT JOIN tenants_personidentity AS identity ON identity.person_id = person.id

@@ -107,6 +107,7 @@ def _page(
         "status": _status(row),
         "person": row,
         "tel": row.phone.replace(" ", ""),
+        "post_address": row.post_address if is_cleared or not row.protection else "",
         "sees_social": sees_social,
         "change": reverse("desk:person_change", args=[row.id])
         if user.has_perm("tenants.change_person")

@@ -25,6 +25,7 @@ from tenants.words.register import refusal
 FIELDS = (
     "phone",
     "email",
+    "post_address",
     "is_reserved",
     "language",
     "needs_interpreter",
@@ -46,7 +47,7 @@ def person_change(request: HttpRequest, pk: int) -> HttpResponseBase:
 
         def do() -> str:
             asked = form.cleaned_data
-            new = {name: asked[name] for name in FIELDS}
+            new = {name: asked[name] for name in FIELDS if name in asked}
             change_person(pk, version=asked["version"], by=user, on=dates.today(), **new)
             return _onwards(user, pk)
 
@@ -76,6 +77,7 @@ def _form(person: Person, user: Any, values: dict[str, Any], sent: Any = None) -
         initial={**values, "submission_id": uuid4(), "version": person.version},
         language=person.language,
         protections=protections_open_to(user, person),
+        hides_address=person.is_protected and not user.access.is_cleared,
     )
 
 
@@ -119,7 +121,7 @@ def _meanwhile(person: Person, form: PersonForm) -> dict[str, Any]:
         "differs": [
             (form.fields[name].label, _said(person, name))
             for name in FIELDS
-            if getattr(person, name) != form.cleaned_data[name]
+            if name in form.cleaned_data and getattr(person, name) != form.cleaned_data[name]
         ],
     }
 
