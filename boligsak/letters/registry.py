@@ -60,9 +60,7 @@ class Field:
 @dataclass(frozen=True, slots=True)
 class LetterKind:
     """One kind of letter. `code` is also the document's kind. `access` and `section`: the access
-    code it is journaled under, and its legal source. `sample(user)`: facts of a real row that this
-    user may see, by field; None: the examples and letters that were made before are all there is.
-    `signers(fields)`: an agreement, with a line for each of these to sign on; None: a letter, with
+    code it is journaled under, and its legal source. `signers(fields)`: an agreement, with a line for each of these to sign on; None: a letter, with
     regards from who writes it.
     """
 
@@ -71,7 +69,6 @@ class LetterKind:
     fields: Sequence[Field]
     access: str = "UO"
     section: str = "offl. § 13 jf. fvl. § 13"
-    sample: Callable[[Any], Mapping[str, str]] | None = None
     signers: Callable[[Mapping[str, str]], Sequence[str]] | None = None
 
     @property
