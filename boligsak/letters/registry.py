@@ -60,8 +60,8 @@ class Field:
 @dataclass(frozen=True, slots=True)
 class LetterKind:
     """One kind of letter. `code` is also the document's kind. `access` and `section`: the access
-    code it is journaled under, and its legal source. `signers(fields)`: an agreement, with a line for each of these to sign on; None: a letter, with
-    regards from who writes it.
+    code it is journaled under, and its legal source. `signers(fields)`: an agreement, with a line
+    for each of these to sign on; None: a letter, with regards from who writes it.
     """
 
     code: str
