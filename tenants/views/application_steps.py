@@ -84,7 +84,7 @@ def progress(row: Application, now: Step | None = None) -> list[dict[str, Any]]:
     found = found_on(row)
     gone = set(missing(found))
     asked = Consent.objects.filter(application=row).exists()
-    shown = []
+    shown: list[dict[str, Any]] = []
     for step in STEPS:
         if step is Step.CONSENTS:
             state = "done" if asked else "open"

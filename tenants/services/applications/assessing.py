@@ -217,5 +217,5 @@ def consent(
 
 def consents_now(application: Application) -> dict[str, bool]:
     """What the present applicant has answered last, by code."""
-    rows = Consent.objects.filter(application=application, person_id=application.applicant_id)
+    rows = Consent.objects.filter(application=application, person=application.applicant)
     return dict(rows.order_by("pk").values_list("what", "is_given"))

@@ -69,7 +69,7 @@ def begin(
     check_kind(kind, has_lease=bool(lease_number.strip()))
     lease = _lease(lease_number, by, on) if kind in NEEDS_LEASE else None
     person = find_or_register(applicant, by=by, on=on)
-    check_applicant(person, lease and lease.pk, lease and lease.number, on)
+    check_applicant(person, lease, on)
     with signed(by):
         row = Application.objects.create(
             number=_next_number(on.year),

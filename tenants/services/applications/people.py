@@ -9,7 +9,7 @@ from django.db import transaction
 
 from boligsak.dates import add_months
 from boligsak.rule import RuleBroken
-from tenants.models import Application, ApplicationMember, MemberRole, Person
+from tenants.models import Application, ApplicationMember, Lease, MemberRole, Person
 from tenants.queries.duplicates import Alike, alike
 from tenants.rules import identity
 from tenants.services.applications.base import at_work, note_act, touched
@@ -141,7 +141,7 @@ def choose_applicant(
     """
     row = at_work(application_id, by=by, version=version)
     person = find_or_register(somebody, by=by, on=on)
-    check_applicant(person, row.lease_id, row.lease and row.lease.number, on)
+    check_applicant(person, row.lease, on)
     if row.applicant_id == person.pk:
         return row
     with signed(by):
@@ -306,17 +306,15 @@ def check_role(person: Person, role: str, on: datetime.date) -> None:
         raise RuleBroken("member.is_minor", years=years)
 
 
-def check_applicant(
-    person: Person, lease_id: int | None, lease_number: str | None, on: datetime.date
-) -> None:
+def check_applicant(person: Person, lease: Lease | None, on: datetime.date) -> None:
     """Raises `RuleBroken` "application.applicant_dead", "application.applicant_minor" or, where a
     lease is named, "application.not_tenant" (number)."""
     if person.died_on is not None:
         raise RuleBroken("application.applicant_dead")
     if person.born_on is not None and not is_of_age(person.born_on, on):
         raise RuleBroken("application.applicant_minor")
-    if lease_id is None:
+    if lease is None:
         return
-    parties = person.lease_parties.filter(lease=lease_id, role="tenant", from_on__lte=on)
+    parties = person.lease_parties.filter(lease=lease, role="tenant", from_on__lte=on)
     if not parties.exclude(to_on__lt=on).exists():
-        raise RuleBroken("application.not_tenant", number=lease_number)
+        raise RuleBroken("application.not_tenant", number=lease.number)
