@@ -13,7 +13,7 @@ from boligsak.fields import DayField, offer
 from boligsak.step import StepForm
 from tenants.models import LeaseKind
 from tenants.rules.contracts import Ground, Term
-from tenants.services.contracts import LeaseTerms
+from tenants.services.making_leases import LeaseTerms
 from tenants.words.contracts import METHODS
 
 LANDLORD = "landlord"

@@ -1,5 +1,7 @@
 """The waiting list: everybody who has been granted a municipal home and has none yet, in order.
 
+Who was granted to stay longer in the home they have waits for no other: their contract is renewed.
+
 The place is one on the whole list, whoever asks: what a reader may not see takes its place all the
 same, and is left out when it is shown.
 """
@@ -102,7 +104,7 @@ LEFT JOIN LATERAL (
 ) AS economy ON true
 LEFT JOIN tenants_offer AS offer ON offer.application_id = application.id
     AND offer.state IN ('reserved', 'offered', 'accepted')
-WHERE application.state IN ('received', 'decided', 'waiting')
+WHERE application.state IN ('received', 'decided', 'waiting') AND application.kind <> 'extension'
 """
 
 

@@ -2,7 +2,16 @@
 
 from django.urls import URLPattern, path
 
-from tenants.views import contracts, homes, matches, offer_steps, offers, vacancies, waiting
+from tenants.views import (
+    contracts,
+    guarantees,
+    homes,
+    matches,
+    offer_steps,
+    offers,
+    vacancies,
+    waiting,
+)
 
 urlpatterns: list[URLPattern] = [
     path("", homes.homes, name="homes"),
@@ -28,6 +37,6 @@ urlpatterns: list[URLPattern] = [
     path("contracts/<int:pk>/", contracts.contract, name="contract"),
     path("contracts/<int:pk>/sign/", contracts.contract_sign, name="contract_sign"),
     path("contracts/<int:pk>/drop/", contracts.contract_drop, name="contract_drop"),
-    path("leases/<int:pk>/guarantee/", contracts.guarantee_new, name="guarantee_new"),
-    path("guarantees/<int:pk>/end/", contracts.guarantee_end, name="guarantee_end"),
+    path("leases/<int:pk>/guarantee/", guarantees.guarantee_new, name="guarantee_new"),
+    path("guarantees/<int:pk>/end/", guarantees.guarantee_end, name="guarantee_end"),
 ]

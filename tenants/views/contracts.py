@@ -1,4 +1,4 @@
-"""The lease that is made of an accepted offer, its contract, the signatures, and guarantees."""
+"""The lease that is made of an accepted offer, its contract and the signatures."""
 
 from typing import Any
 
@@ -16,23 +16,16 @@ from boligsak.show import day as format_day
 from boligsak.show import kr
 from boligsak.step import done, fresh, step_page
 from boligsak.web import PageRequest, page
-from tenants.forms.contracts import (
-    LANDLORD,
-    DropForm,
-    EndGuaranteeForm,
-    GuaranteeForm,
-    LeaseForm,
-    SignForm,
-)
+from tenants.forms.contracts import LANDLORD, DropForm, LeaseForm, SignForm
 from tenants.models import ContractState, Guarantee, Lease, LeaseContract, MemberRole, Offer
 from tenants.queries.contracts import seen_contracts, short_terms, signatures, signers
 from tenants.queries.vacancies import vacancies
 from tenants.rules.contracts import SECURITY_MONTHS, Ground, first_charge
 from tenants.services import contracts as service
 from tenants.services.conditions import review_arrears_conditions
-from tenants.services.guarantees import end_guarantee, give_guarantee, monthly_rent
+from tenants.services.making_leases import make_lease as make_lease_of
 from tenants.views.home_rows import link
-from tenants.views.offers import find_offer, offer_trail, unmet
+from tenants.views.offers import find_offer, unmet
 from tenants.words.contracts import METHODS, contract_tag, kind_words, refusal, term_words
 from tenants.words.offers import home_words
 
@@ -83,7 +76,7 @@ def make_lease(request: PageRequest, pk: int) -> HttpResponseBase:
     )
 
     def do() -> str:
-        lease = service.make_lease(
+        lease = make_lease_of(
             pk, form.terms(), version=form.cleaned_data["version"], by=user, on=day
         )
         made = lease.contracts.order_by("-pk").values_list("pk", flat=True)[0]
@@ -105,7 +98,7 @@ def make_lease(request: PageRequest, pk: int) -> HttpResponseBase:
         {
             "title": _("Lease for %(who)s") % {"who": application.applicant},
             "breadcrumb": [
-                *offer_trail(user),
+                *offerlease_trail(user),
                 {"label": _("Offer to %(who)s") % {"who": application.applicant}, "url": back},
             ],
             "form": form,
@@ -181,7 +174,7 @@ def contract(request: PageRequest, pk: int) -> HttpResponseBase:
         {
             "title": _("Contract for lease %(number)s") % {"number": row.lease.number},
             "status": contract_tag(row.state),
-            "breadcrumb": _trail(row.lease),
+            "breadcrumb": lease_trail(row.lease),
             "facts": _facts(row),
             "document": link("desk:document", row.document_id) if row.document_id else "",
             "signers": [
@@ -195,7 +188,7 @@ def contract(request: PageRequest, pk: int) -> HttpResponseBase:
                 {"label": _("Noted by")},
             ],
             "sign": reverse("tenants:contract_sign", args=[pk]) if is_open and may_work else "",
-            "drop": reverse("tenants:contract_drop", args=[pk]) if is_open and may_work else "",
+            "drop": _drop(row, user) if is_open and may_work else "",
             "guarantees": [_guarantee(one, user) for one in row.lease.guarantees.order_by("pk")],
             "new_guarantee": reverse("tenants:guarantee_new", args=[row.lease_id])
             if user.has_perm("tenants.make_lease")
@@ -208,7 +201,7 @@ def _find(user: Any, pk: int) -> LeaseContract:
     return get_object_or_404(seen_contracts(user), pk=pk)
 
 
-def _trail(lease: Lease) -> list[dict[str, Any]]:
+def lease_trail(lease: Lease) -> list[dict[str, Any]]:
     said = _("Lease %(number)s") % {"number": lease.number}
     return [{"label": said, "url": link("desk:lease", lease.pk)}]
 
@@ -307,7 +300,7 @@ def contract_sign(request: PageRequest, pk: int) -> HttpResponseBase:
         request,
         form,
         title=_("Record a signature"),
-        breadcrumb=[*_trail(row.lease), {"label": _("Contract"), "url": here}],
+        breadcrumb=[*lease_trail(row.lease), {"label": _("Contract"), "url": here}],
         about=_("The contract holds when every tenant and the landlord have signed it."),
         facts=[
             (_("Dwelling"), home_words(row.lease.dwelling)),
@@ -319,12 +312,22 @@ def contract_sign(request: PageRequest, pk: int) -> HttpResponseBase:
     )
 
 
+def _drop(row: LeaseContract, user: Any) -> str:
+    """A new term is dropped with its last day, which only a first contract leaves as it is."""
+    if row.kind == service.FIRST:
+        return reverse("tenants:contract_drop", args=[row.pk])
+    may_renew = user.has_perm("tenants.renew_lease")
+    return reverse("tenants:term_drop", args=[row.pk]) if may_renew else ""
+
+
 @require_http_methods(["GET", "POST"])
 @page("tenants.work_contract")
 def contract_drop(request: HttpRequest, pk: int) -> HttpResponseBase:
     """A contract that is not to be signed after all."""
     user, day = request.user, dates.today()
     row = _find(user, pk)
+    if row.kind != service.FIRST:
+        return redirect("tenants:term_drop", pk)
     form = DropForm(request.POST or None, initial=fresh(row))
     here = reverse("tenants:contract", args=[pk])
 
@@ -342,93 +345,10 @@ def contract_drop(request: HttpRequest, pk: int) -> HttpResponseBase:
         request,
         form,
         title=_("Drop a contract"),
-        breadcrumb=[*_trail(row.lease), {"label": _("Contract"), "url": here}],
+        breadcrumb=[*lease_trail(row.lease), {"label": _("Contract"), "url": here}],
         warning=_("Nobody can sign it afterwards. The lease itself stays as it is."),
         facts=_facts(row),
         button=_("Drop the contract"),
         refused=refused,
         back=here,
-    )
-
-
-# --- Guarantees -----------------------------------------------------------------------------------
-
-
-@require_http_methods(["GET", "POST"])
-@page("tenants.make_lease")
-def guarantee_new(request: HttpRequest, pk: int) -> HttpResponseBase:
-    """A guarantee instead of a deposit."""
-    user, day = request.user, dates.today()
-    lease = get_object_or_404(Lease.objects.unmasked(user).select_related("dwelling"), pk=pk)
-    form = GuaranteeForm(
-        request.POST or None, initial=fresh(None, from_on=max(day, lease.starts_on))
-    )
-    back = link("desk:lease", pk)
-
-    def do() -> str:
-        asked = form.cleaned_data
-        give_guarantee(
-            pk,
-            guarantor=asked["guarantor"],
-            amount_ore=asked["amount"],
-            from_on=asked["from_on"],
-            to_on=asked["to_on"],
-            note=asked["note"],
-            by=user,
-            on=day,
-        )
-        return back
-
-    fields = {
-        "guarantee.no_guarantor": "guarantor",
-        "guarantee.amount": "amount",
-        "guarantee.too_high": "amount",
-        "guarantee.days": "from_on",
-    }
-    if where := done(request, form, do, refusal=refusal, fields=fields):
-        messages.success(request, _("The guarantee is entered."))
-        return redirect(where)
-    most = SECURITY_MONTHS * monthly_rent(pk, day)
-    return step_page(
-        request,
-        form,
-        title=_("Enter a guarantee"),
-        breadcrumb=_trail(lease),
-        about=_("A guarantee stands instead of a deposit."),
-        facts=[(_("Dwelling"), home_words(lease.dwelling)), (_("Six months' rent"), kr(most))],
-        button=_("Enter it"),
-        back=back,
-    )
-
-
-@require_http_methods(["GET", "POST"])
-@page("tenants.make_lease")
-def guarantee_end(request: HttpRequest, pk: int) -> HttpResponseBase:
-    """The last day of a guarantee."""
-    user, day = request.user, dates.today()
-    rows = Guarantee.objects.filter(lease__in=Lease.objects.unmasked(user))
-    row = get_object_or_404(rows.select_related("lease__dwelling"), pk=pk)
-    form = EndGuaranteeForm(request.POST or None, initial=fresh(None, to_on=day))
-    back = link("desk:lease", row.lease_id)
-
-    def do() -> str:
-        end_guarantee(pk, to_on=form.cleaned_data["to_on"], by=user)
-        return back
-
-    fields = {"guarantee.days": "to_on"}
-    if where := done(request, form, do, refusal=refusal, fields=fields):
-        messages.success(request, _("The guarantee has its last day."))
-        return redirect(where)
-    return step_page(
-        request,
-        form,
-        title=_("End a guarantee"),
-        breadcrumb=_trail(row.lease),
-        facts=[
-            (_("Who guarantees"), row.guarantor),
-            (_("Guaranteed"), kr(row.amount_ore)),
-            (_("From"), format_day(row.from_on)),
-        ],
-        button=_("End it"),
-        back=back,
     )

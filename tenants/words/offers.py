@@ -154,6 +154,7 @@ ACTS: dict[str, tuple[Promise, str]] = {
     "offer_withdrawn": (gettext_lazy("The offer was withdrawn"), ""),
     "offer_expired": (gettext_lazy("The offer ran out without an answer"), ""),
     "lease_made": (gettext_lazy("The home became a lease"), "accent"),
+    "lease_extended": (gettext_lazy("The contract was extended"), "accent"),
 }
 
 

@@ -14,9 +14,9 @@ from tenants.models import (
     Offer,
     OfferState,
 )
-from tenants.services.contracts import LeaseTerms, make_lease
 from tenants.services.guarantees import give_guarantee
 from tenants.services.holds import hold_dwelling
+from tenants.services.making_leases import LeaseTerms, make_lease
 from tenants.services.offers import accept_offer, offer_home, reserve
 from tests.browser.town import TODAY
 from tests.factories import (

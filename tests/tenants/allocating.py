@@ -6,7 +6,7 @@ from typing import Any
 from boligsak.accounts.models import User
 from tenants.models import Application, Condition, Dwelling, Lease, Offer
 from tenants.rules.contracts import Term
-from tenants.services.contracts import LeaseTerms, make_lease
+from tenants.services.making_leases import LeaseTerms, make_lease
 from tenants.services.offers import accept_offer, offer_home, reserve
 from tests.factories import ApplicationFactory, DecisionFactory, DwellingFactory, UserFactory
 

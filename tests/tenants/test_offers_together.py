@@ -3,7 +3,7 @@
 import pytest
 
 from tenants.models import Lease, Offer
-from tenants.services.contracts import make_lease
+from tenants.services.making_leases import make_lease
 from tenants.services.offers import accept_offer, reserve, withdraw_offer
 from tests.tenants import allocating
 from tests.tenants.allocating import DAY, accepted, home, housing_unit, offered, terms

@@ -8,7 +8,15 @@ from django.utils.translation import gettext as _
 
 from boligsak.desk.application.base import Event, Reader
 from boligsak.show import day as format_day
-from tenants.models import Application, ApplicationAct, ApplicationState, Offer, OfferState
+from tenants.models import (
+    Application,
+    ApplicationAct,
+    ApplicationKind,
+    ApplicationState,
+    Offer,
+    OfferState,
+)
+from tenants.queries.offers import granted
 from tenants.queries.waiting import one_of, waiting
 from tenants.rules.offers import ACTIVE
 from tenants.words.offers import ACTS, act, state_tag
@@ -33,6 +41,7 @@ def section(application: Application, reader: Reader, day: datetime.date) -> dic
         "offers": [_line(one) for one in offers],
         "match": "",
         "waiting": reverse("tenants:waiting"),
+        "renew": _renewal(application, reader, day),
     }
     may_match = reader.may("tenants.allocate") and place is not None and place.place is not None
     if running is None and may_match:
@@ -49,6 +58,16 @@ def section(application: Application, reader: Reader, day: datetime.date) -> dic
         text = _("number %(place)d") % {"place": place.place}
         found["summary"] = {"term": _("Waiting list"), "kr": None, "text": text, "on": None}
     return found
+
+
+def _renewal(application: Application, reader: Reader, day: datetime.date) -> str:
+    """Where the contract is renewed of somebody who was granted to stay longer."""
+    stays = application.kind == ApplicationKind.EXTENSION and application.state in _LISTED
+    if not stays or application.lease_id is None or not reader.may("tenants.renew_lease"):
+        return ""
+    if granted(application.pk, day) is None:
+        return ""
+    return reverse("tenants:renew", args=[application.lease_id])
 
 
 def _line(offer: Offer) -> dict[str, Any]:
@@ -74,7 +93,8 @@ def events(application: Application, reader: Reader) -> list[Event]:
             "what": what,
             "who": str(row.by) if row.by else _("The night's check"),
             "tone": tone,
-            "href": reverse("tenants:offer", args=[row.facts["offer"]]),
         }
+        if offer_id := row.facts.get("offer"):
+            entry["href"] = reverse("tenants:offer", args=[offer_id])
         found.append(Event(row.on, row.entered_at, entry))
     return found

@@ -47,9 +47,10 @@ from tenants.services.applications.need import Need, describe
 from tenants.services.applications.people import Somebody, add_member
 from tenants.services.applications.registering import register
 from tenants.services.conditions import meet_condition
-from tenants.services.contracts import LeaseTerms, make_lease, sign
+from tenants.services.contracts import sign
 from tenants.services.decision_letters import notify
 from tenants.services.decisions import Draft, make_decision, save_draft, start_decision
+from tenants.services.making_leases import LeaseTerms, make_lease
 from tenants.services.offers import accept_offer, decline_offer, offer_home, reserve
 from tenants.services.support import NewSupport, prepare_measure
 

@@ -4,9 +4,9 @@ from datetime import timedelta
 from typing import Any
 
 from boligsak.dates import today
-from tenants.services.contracts import LeaseTerms, make_lease
 from tenants.services.guarantees import give_guarantee
 from tenants.services.holds import hold_dwelling
+from tenants.services.making_leases import LeaseTerms, make_lease
 from tenants.services.offers import accept_offer, offer_home, reserve
 from tests.factories import ApplicationFactory, DecisionFactory, DwellingFactory, UserFactory
 from tests.house.world import SECRET_NAME, SECRET_STREET
