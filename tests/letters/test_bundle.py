@@ -6,6 +6,7 @@ import zlib
 
 import pikepdf
 import pytest
+from django.utils import translation
 
 from boligsak.letters.bundle import Enclosure, bundle
 from boligsak.letters.pictures import page_picture
@@ -24,7 +25,8 @@ def pages(number: int) -> bytes:
 
 
 def joined(*enclosures: Enclosure, **more) -> pikepdf.Pdf:
-    content = bundle(pages(2), enclosures, title="Begjæring om utkastelse", **more)
+    with translation.override("nb"):
+        content = bundle(pages(2), enclosures, title="Begjæring om utkastelse", **more)
     return pikepdf.open(io.BytesIO(content))
 
 

@@ -118,7 +118,7 @@ def _enclosures(
         title = capfirst(str(ENCLOSURES[name]))
         if name in MADE_HERE:
             tables = [part for part in parts if part.get("rows")]
-            found.append(Enclosure(title, _letter(row, title, _blocks(tables), day)))
+            found.append(Enclosure(title, _letter(row, title, _blocks(tables, under=title), day)))
             continue
         chosen = documents.get(name, ())
         found += [
@@ -175,15 +175,18 @@ def _servings(row: Referral) -> list[Block]:
     return [_table(rows)]
 
 
-def _blocks(parts: Sequence[Mapping[str, Any]]) -> list[Block]:
-    """The parts of a petition as the typesetter takes them. No value is read for marks."""
+def _blocks(parts: Sequence[Mapping[str, Any]], under: str = "") -> list[Block]:
+    """The parts of a petition as the typesetter takes them. No value is read for marks. `under`:
+    the title they stand under, which is not said twice."""
     found = []
     for part in parts:
         if part.get("signs"):
             continue  # the letter has its own place to sign
-        found.append(Block("heading", (((_run(part["heading"]),),),)))
-        for term, value in part.get("terms") or ():
-            found.append(Block("paragraph", ((((f"{term}: ", True), (str(value), False)),),)))
+        if part["heading"] != under:
+            found.append(Block("heading", (((_run(part["heading"]),),),)))
+        if terms := part.get("terms"):
+            lines = tuple((((f"{term}: ", True), (str(value), False)),) for term, value in terms)
+            found.append(Block("paragraph", lines))
         for line in part.get("text") or ():
             found.append(Block("paragraph", (((_run(line),),),)))
         if points := part.get("points"):

@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -302,7 +303,7 @@ def _status(row: Document) -> dict[str, str]:
 
 def _facts(row: Document, owner: Owner, content: bytes | None, pages: int) -> list[tuple[str, Any]]:
     facts: list[tuple[str, Any]] = [
-        (_("Belongs to"), format_html('<a href="{}">{}</a>', owner.url, owner.label)),
+        (_("Belongs to"), _link(owner.url, owner.label)),
         (_("Journal number"), str(row)),
         (_("Dated"), format_day(row.dated_on)),
         (_("Journaled"), f"{format_day(row.on)}, {row.by or _('by the system')}"),
@@ -340,6 +341,10 @@ def _facts(row: Document, owner: Owner, content: bytes | None, pages: int) -> li
             )
         )
     return [(term, value) for term, value in facts if value]
+
+
+def _link(url: str, label: str) -> SafeString:
+    return format_html('<a class="ds-link" href="{}">{}</a>', url, label)
 
 
 def _party(one: DocumentParty, hidden: frozenset[int]) -> dict[str, Any]:

@@ -23,7 +23,7 @@ from boligsak.letters.queries.documents import (
 )
 from boligsak.letters.services.journal import NewParty, names_in
 from boligsak.letters.services.uploads import NewUpload
-from boligsak.letters.words.documents import ACCESS, DIRECTIONS, INCOMING, SOCIAL, refusal
+from boligsak.letters.words.documents import ACCESS, DIRECTIONS, INCOMING, SOCIAL, WENT, refusal
 from boligsak.rule import RuleBroken
 from boligsak.step import StepForm
 
@@ -37,7 +37,7 @@ class UploadForm(StepForm):
     file = forms.FileField(label=_("The file"), widget=forms.FileInput)
     direction = forms.ChoiceField(
         label=_("Which way did it go?"),
-        choices=list(DIRECTIONS.items()),
+        choices=list(WENT.items()),
         initial=Direction.IN,
         widget=forms.RadioSelect,
     )

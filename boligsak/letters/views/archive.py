@@ -230,7 +230,7 @@ def _facts(row: ArchiveExport) -> list[tuple[str, str]]:
         facts += [
             (_("Documents"), grouped(row.documents)),
             (_("Size"), filesizeformat(counts.get("bytes", 0))),
-            (_("Made"), moment(ended_at) if ended_at else ""),
+            (_("Package made"), moment(ended_at) if ended_at else ""),
             ("SHA-256", row.sha256),
         ]
     return [(term, value) for term, value in facts if value]

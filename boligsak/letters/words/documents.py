@@ -2,6 +2,7 @@
 
 from django.template.defaultfilters import filesizeformat
 from django.utils.functional import Promise
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
@@ -41,10 +42,17 @@ ACCESS: dict[str, tuple[str, str, Text]] = {
     "open": ("", "", gettext_lazy("Open to the public")),
 }
 
+# An outgoing letter need not have gone: how it was sent stands with what sent it.
 DIRECTIONS: dict[str, Text] = {
-    "in": pgettext_lazy("document", "Received"),
-    "out": pgettext_lazy("document", "Sent"),
+    "in": pgettext_lazy("document", "Incoming"),
+    "out": pgettext_lazy("document", "Outgoing"),
     "internal": pgettext_lazy("document", "Internal"),
+}
+# What somebody who has the paper in hand is asked.
+WENT: dict[str, Text] = {
+    "in": pgettext_lazy("document", "It was received"),
+    "out": pgettext_lazy("document", "It was sent by us"),
+    "internal": pgettext_lazy("document", "It is our own"),
 }
 
 ROLES: dict[str, Text] = {
@@ -68,7 +76,7 @@ def kind_name(code: str) -> str:
         return str(INCOMING[code])
     if code == PETITION:
         return _("Petition with enclosures")
-    return str(registry.kind(code).label) if registry.known(code) else code
+    return capfirst(str(registry.kind(code).label)) if registry.known(code) else code
 
 
 def type_name(media_type: str) -> str:
