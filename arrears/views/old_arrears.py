@@ -145,9 +145,9 @@ def _cells(debt: OldDebt, mine: set[int]) -> list[Any]:
     number: Any = debt.number
     if debt.lease_id in mine:
         number = {"text": debt.number, "href": reverse("desk:lease", args=[debt.lease_id])}
-    plan: Any = {"tag": {"text": _("No plan"), "color": "warning"}}
+    plan: Any = {"text": _("No plan"), "tag": "warning"}
     if debt.plan is not None:
-        plan = {"tag": plan_tag(debt.plan.state)}
+        plan = {"text": plan_tag(debt.plan.state)["text"]}
         if debt.lease_id in mine:
             plan["href"] = reverse("arrears:plan", args=[debt.plan.plan_id])
         if debt.plan.signed_on:

@@ -105,6 +105,11 @@ def _columns() -> list[dict[str, Any]]:
     ]
 
 
+def _state(row: Condition) -> dict[str, str]:
+    tag = state_tag(row)
+    return {"text": tag["text"], "tag": tag["color"]}
+
+
 def _cells(row: Condition, user: Any, day: Any) -> list[Any]:
     application = row.decision.application
     if is_masked(row, user):
@@ -115,7 +120,7 @@ def _cells(row: Condition, user: Any, day: Any) -> list[Any]:
             "",
             "",
             "",
-            {"tag": state_tag(row)},
+            _state(row),
             "",
         ]
     is_due = row.due_on is not None and row.state == ConditionState.OPEN
@@ -126,7 +131,7 @@ def _cells(row: Condition, user: Any, day: Any) -> list[Any]:
         kind_name(row.kind),
         party_name(row.party),
         deadline(row.due_on, day) if is_due else "",
-        {"tag": state_tag(row)},
+        _state(row),
         application.office.name,
     ]
 

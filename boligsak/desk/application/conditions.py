@@ -49,8 +49,7 @@ def section(application: Application, reader: Reader, day: datetime.date) -> dic
         else "",
     }
     if left and reader.is_open:
-        first = min((row.due_on for row in rows if row.state == "open" and row.due_on), default="")
-        found["summary"] = {"term": _("Conditions not met"), "text": str(left), "on": first}
+        found["summary"] = {"term": _("Conditions not met"), "text": str(left), "on": None}
     return found
 
 
