@@ -167,7 +167,9 @@ def _application(pk: int, user: Any) -> Owner | None:
     if row is None:
         return None
     members = ApplicationMember.objects.filter(application=row).select_related("person")
-    names = [str(row.applicant), *(str(one.person) for one in members)]
+    names = [str(one.person) for one in members]
+    if row.applicant is not None:
+        names.append(str(row.applicant))
     label = _("Application %(number)s") % {"number": row.number}
     return Owner(
         "application",
@@ -175,7 +177,7 @@ def _application(pk: int, user: Any) -> Owner | None:
         label,
         reverse("desk:application", args=[pk]),
         False,
-        [(row.applicant_id, str(row.applicant))],
+        [(row.applicant.pk, str(row.applicant))] if row.applicant else [],
         names,
     )
 
@@ -193,7 +195,8 @@ def _of_lease(lease_id: int) -> tuple[list[tuple[int, str]], list[str]]:
     row = lease_query.of_case(lease_id)
     parties, members = lease_query.people(row, datetime.date.max, household=True)
     tenants = [(one.person_id, one.name) for one in parties if one.role == "tenant"]
-    return list(dict(tenants).items()), [one.name for one in (*parties, *members)]
+    names = [one.name for one in parties] + [one.name for one in members]
+    return list(dict(tenants).items()), names
 
 
 _FINDERS: dict[str, tuple[str, Callable[[int, Any], Owner | None]]] = {

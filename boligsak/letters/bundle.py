@@ -88,7 +88,7 @@ def _joined(
             marks = [label for label in labels if label]
             with _open(_set({"kind": "marks", "title": title, "marks": marks})) as sheets:
                 for sheet, place in zip(sheets.pages, places[2:], strict=True):
-                    whole.pages[place].add_overlay(sheet)
+                    whole.pages[place].add_overlay(sheet, None)
         with whole.open_outline() as outline:
             for label, name, place in zip(labels, names, places[1:], strict=True):
                 words = f"{label}: {name}" if label else name
@@ -108,7 +108,7 @@ def _open(content: bytes) -> pikepdf.Pdf:
     opened = pikepdf.open(BytesIO(content))
     if "/AcroForm" in opened.Root:
         opened.generate_appearance_streams()
-    opened.flatten_annotations()
+    opened.flatten_annotations("all")
     for page in opened.pages:
         if "/Annots" in page:
             del page.Annots  # links and what has no looks of its own

@@ -163,7 +163,7 @@ def _check_object(found: Any, depth: int) -> None:
     if depth > _DEEPEST:
         raise RuleBroken("upload.broken")
     if isinstance(found, pikepdf.Stream):
-        found = found.stream_dict if hasattr(found, "stream_dict") else pikepdf.Dictionary(found)
+        found = found.stream_dict
     if isinstance(found, pikepdf.Array):
         for one in found:
             _check_inner(one, depth)
@@ -174,8 +174,8 @@ def _check_object(found: Any, depth: int) -> None:
             raise RuleBroken("upload.holds_files")
         if str(found.get("/Subtype", "")) in ("/RichMedia", "/Movie", "/Screen", "/3D"):
             raise RuleBroken("upload.runs")
-        for key in found:
-            _check_inner(found[key], depth)
+        for key in found.keys():  # noqa: SIM118 - what it is iterated by is not typed
+            _check_inner(found[str(key)], depth)
 
 
 def _check_inner(one: Any, depth: int) -> None:
