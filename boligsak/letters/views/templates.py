@@ -17,7 +17,7 @@ from boligsak.accounts.models import Office
 from boligsak.export import FORMATS, as_file
 from boligsak.letters import registry
 from boligsak.letters.forms.templates import COMING, DRAFT, GENERAL, MISSING, TemplateFilter
-from boligsak.letters.models import Document, Template, TemplateState
+from boligsak.letters.models import Document, Language, Template, TemplateState
 from boligsak.letters.queries import templates as query
 from boligsak.letters.queries.templates import Line
 from boligsak.letters.rules.templates import changes, fields_in
@@ -35,9 +35,10 @@ from boligsak.show import day as format_day
 from boligsak.web import PageRequest, page
 
 CHANGE = "letters.change_templates"
+_LANGUAGES = {code: place for place, code in enumerate(Language.values)}
 _SORTS = {
-    "kind": lambda line: (kind_name(line.kind), line.language, line.office),
-    "language": lambda line: (line.language, kind_name(line.kind), line.office),
+    "kind": lambda line: (kind_name(line.kind), line.office, _LANGUAGES[line.language]),
+    "language": lambda line: (_LANGUAGES[line.language], kind_name(line.kind), line.office),
     "office": lambda line: (line.office, kind_name(line.kind), line.language),
     "from": lambda line: (
         line.in_use.valid_from if line.in_use else datetime.date.min,
