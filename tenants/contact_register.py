@@ -58,7 +58,7 @@ class OwnRegister:
 
     def identity_of(self, person_id: int) -> str:
         row = PersonIdentity.objects.filter(person=person_id).first()
-        return sealed.unseal(row.number_sealed, IDENTITY) if row else ""
+        return sealed.unseal(bytes(row.number_sealed), IDENTITY) if row else ""
 
 
 REGISTER = OwnRegister()

@@ -119,7 +119,9 @@ def _take_up_cut_off(now: datetime.datetime) -> list[str]:
     for pk in list(_cut_off(now).order_by("pk").values_list("pk", flat=True)):
         with transaction.atomic():
             row = lock(pk)
-            if row.state != DispatchState.TAKEN or not rules.is_cut_off(row.taken_at, now):
+            if row.state != DispatchState.TAKEN or row.taken_at is None:
+                continue
+            if not rules.is_cut_off(row.taken_at, now):
                 continue
             if not channel(row.channel).can_repeat:
                 to_state(row, DispatchState.UNCERTAIN, "dispatch.cut_off")

@@ -154,7 +154,7 @@ def instead_on_paper(row: Dispatch, because: str, *, by: Any, on: datetime.date)
     """Ends a locked dispatch and makes the one on paper that goes instead of it."""
     to_state(row, DispatchState.CANCELLED, because, by=by)
     note(row, "paper", by=by, on=on, because=because)
-    facts = {"wanted": row.channel, "because": because}
+    facts: dict[str, Any] = {"wanted": row.channel, "because": because}
     if because == "dispatch.protected":  # since the letter was written
         facts["is_protected"] = True
     return Dispatch.objects.create(
