@@ -19,6 +19,7 @@ from boligsak.letters.services.delivering import deliver, is_due, take
 from boligsak.letters.services.journal import withdraw
 from boligsak.letters.services.outbox import cancel, note_sent, on_paper, retry, send
 from boligsak.letters.tasks import deliver_outbox
+from boligsak.rates.models import Rate
 from boligsak.rule import RuleBroken
 from tests.factories import UserFactory
 from tests.letters.posting import HIDDEN, KARI, NOW, OLA, ON, People, Wire, a_letter, waiting
@@ -107,6 +108,14 @@ def test_an_address_that_has_not_been_used_lately_gets_paper_and_the_row_says_wh
     (row,) = send(a_letter(), channel="email", by=UserFactory(), on=ON, email_used_on=used_on)
     assert row.channel == "print"
     assert row.facts == {"wanted": "email", "because": "dispatch.email_not_recent"}
+
+
+def test_a_copy_goes_by_email_to_no_address_that_nobody_has_used():
+    used_on = datetime.date(2026, 2, 1)
+    rows = send(
+        a_letter(OLA, KARI), channel="email", by=UserFactory(), on=ON, email_used_on=used_on
+    )
+    assert [row.channel for row in rows] == ["email", "print"]
 
 
 @pytest.mark.parametrize("channel", ["email", "digital"])
@@ -248,6 +257,13 @@ def test_a_letter_that_went_stays_sent_whatever_its_owner_says_afterwards(wire, 
     assert deliver(NOW) == {"sent": 1}
     row.refresh_from_db()
     assert (row.state, row.code) == ("sent", "test.not_ours")
+
+
+def test_without_the_rate_of_recent_addresses_a_mail_waits_and_is_not_lost(wire):
+    row = waiting("email")
+    Rate.objects.filter(kind="email-used-within").update(valid_from=datetime.date(2040, 1, 1))
+    assert deliver(NOW) == {"waiting": 1}
+    assert Dispatch.objects.get(pk=row.pk).code == "dispatch.rate_missing"
 
 
 # --- Cut off --------------------------------------------------------------------------------------

@@ -200,9 +200,17 @@ def _why_paper(row: Dispatch, day: datetime.date) -> str:
             row.to,
             datetime.date.fromisoformat(used_on) if used_on else None,
             day,
-            int(rate_on(RECENT_EMAIL, day).value),
+            _recent_days(day),
         )
     return ""
+
+
+def _recent_days(day: datetime.date) -> int:
+    """How long ago an address may have been used. Without the rate it is asked again later."""
+    try:
+        return int(rate_on(RECENT_EMAIL, day).value)
+    except RuleBroken as broken:
+        raise NotSent("dispatch.rate_missing") from broken
 
 
 # --- Writing down what came of it -----------------------------------------------------------------

@@ -88,6 +88,8 @@ def _new(
     by: Any,
     on: datetime.date,
 ) -> Dispatch:
+    if party.kind != PartyKind.RECIPIENT:  # nobody has said when a copy's address was last used
+        email_used_on = None
     choice = rules.choose(
         wanted,
         is_protected=party.is_protected

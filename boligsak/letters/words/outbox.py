@@ -65,6 +65,10 @@ _CODES: dict[str, Text] = {
         "No address is known. Find out where the recipient is, print the letter by itself, and say "
         "when it was sent."
     ),
+    "dispatch.rate_missing": gettext_lazy(
+        "Nobody has entered how long ago an e-mail address may have been used. It is entered with "
+        "the rates in the administration; until then no e-mail is sent."
+    ),
     "dispatch.register_away": gettext_lazy(
         "The register of reservations (KRR) did not answer. It is tried again by itself."
     ),
