@@ -123,7 +123,7 @@ def decision_sent(document: Document, sent_on: datetime.date, proof: str, by: An
 
 def may_be_sent(document: Document, on: datetime.date) -> None:
     """Raises `RuleBroken("decision.replaced")` for a decision that holds no more."""
-    row = Decision.objects.get(pk=document.source_id)
+    row = Decision.objects.get(pk=document.source_id or 0)
     if row.state != DecisionState.FINAL:
         raise RuleBroken("decision.replaced")
 
@@ -343,8 +343,7 @@ def _answered(application: Application, sent_on: datetime.date, by: Any) -> None
     application.preliminary_sent_on = sent_on
     with signed(by):
         application.save(update_fields=["preliminary_sent_on"])
-    told = {"expected_on": None}
-    if application.decision_expected_on:
-        told = {"expected_on": application.decision_expected_on.isoformat()}
+    expected_on = application.decision_expected_on
+    told = {"expected_on": expected_on.isoformat() if expected_on else None}
     note_act(application, "preliminary_sent", told, by=by, on=sent_on)
     touched(application)
