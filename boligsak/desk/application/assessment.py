@@ -11,6 +11,8 @@ from boligsak.desk.application.base import Event, Reader
 from boligsak.show import day as format_day
 from boligsak.show import distance
 from tenants.models import Application, ApplicationAct
+from tenants.rules.applications import Step
+from tenants.views.application_steps import step_address
 from tenants.words.applications import ACTS, act, rooms_words
 
 
@@ -43,7 +45,7 @@ def section(application: Application, reader: Reader, day: datetime.date) -> dic
     ]
     return {
         "facts": [(term, value) for term, value in facts if value],
-        "change": "",
+        "change": step_address(application.pk, Step.NEED) if reader.may_work else "",
     }
 
 

@@ -31,7 +31,7 @@ def section(application: Application, reader: Reader, day: datetime.date) -> dic
         return shown
     before = before_rent_of(newest)
     shown |= {
-        "on": newest.on,
+        "no_rate": newest.result.get("rate_ore") is None,
         "burdens": burdens(application, before, day, None, with_left=reader.sees_social),
     }
     if reader.sees_social:
