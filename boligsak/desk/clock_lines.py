@@ -64,7 +64,7 @@ def in_order(lines: Iterable[DeadlineLine]) -> list[DeadlineLine]:
 
 def _address(clock: Any) -> str:
     if clock.complaint_id is not None:
-        return reverse("tenants:complaint", args=[clock.complaint_id])
+        return reverse("desk:complaint", args=[clock.complaint_id])
     if clock.application_id is not None:
         return reverse("desk:application", args=[clock.application_id])
     return reverse("desk:lease", args=[clock.lease_id])
