@@ -69,6 +69,7 @@ PAGES: dict[str, Promise] = {
     "desk:document": gettext_lazy("A document"),
     "desk:document_file": gettext_lazy("A document's file"),
     "desk:document_picture": gettext_lazy("A page of a document"),
+    "desk:document_send": gettext_lazy("Sending a letter"),
     "desk:document_upload": gettext_lazy("Adding a document"),
     "desk:document_withdraw": gettext_lazy("Withdrawing a document"),
     "letters:archive_file": gettext_lazy("A package for the archive"),

@@ -18,6 +18,7 @@ from boligsak.desk.views.cases import cases, cases_export
 from boligsak.desk.views.complaint import complaint, complaint_head_action
 from boligsak.desk.views.complaints import complaints, complaints_export
 from boligsak.desk.views.dashboard import dashboard
+from boligsak.desk.views.document_send import document_send
 from boligsak.desk.views.documents import (
     document,
     document_file,
@@ -89,6 +90,7 @@ urlpatterns = [
     path("documents/<int:pk>/", document, name="document"),
     path("documents/<int:pk>/file/", document_file, name="document_file"),
     path("documents/<int:pk>/pages/<int:number>.png", document_picture, name="document_picture"),
+    path("documents/<int:pk>/send/", document_send, name="document_send"),
     path("documents/<int:pk>/withdraw/", document_withdraw, name="document_withdraw"),
     path("documents/upload/<slug:kind>/<int:pk>/", document_upload, name="document_upload"),
     path("meetings/items/<int:pk>/prepare/", prepare, name="prepare"),

@@ -47,6 +47,11 @@ def on_sent(
     _sources[source] = _Source(handler, check, words)
 
 
+def is_owned(source: str) -> bool:
+    """Whether sending a letter made for `source` sets something going for whoever wrote it."""
+    return source in _sources
+
+
 def sentence(source: str, broken: RuleBroken) -> str:
     """What the owner of `source` says about a refusal of its own; "" when it has no words."""
     owner = _sources.get(source)

@@ -14,6 +14,12 @@ def a_document() -> list[int]:
     return [Document.objects.filter(source="upload").order_by("pk").values_list("pk", flat=True)[0]]
 
 
+def a_letter_to_be_sent() -> list[int]:
+    _made()
+    waiting = Document.objects.filter(title="Informasjon", dispatches__isnull=True)
+    return [waiting.order_by("pk").values_list("pk", flat=True)[0]]
+
+
 def a_folder_of_a_case() -> list[Any]:
     return ["case", _case().pk]
 

@@ -369,6 +369,7 @@ VISITS = [
         Visit(f"desk:{name}", COORDINATOR, document_places.a_document)
         for name in document_places.ON_A_DOCUMENT
     ),
+    Visit("desk:document_send", COORDINATOR, document_places.a_letter_to_be_sent),
     Visit("desk:document_upload", COORDINATOR, document_places.a_folder_of_a_case),
     Visit("desk:document_upload", LANDLORD, document_places.a_folder_of_a_case),
     *(Visit(f"letters:{n}", COORDINATOR, a_waiting_letter) for n in ON_A_LETTER_THAT_WAITS),

@@ -316,6 +316,45 @@ def test_nothing_is_taken_into_a_folder_of_nothing(case, kind: str) -> None:
     assert signed_in().get(url).status_code == 404
 
 
+# --- Sending one ----------------------------------------------------------------------------------
+
+
+def a_letter(case, **more) -> Document:
+    from boligsak.letters.models import Template
+
+    return on_case(case, template=Template.objects.order_by("pk").first(), **more)
+
+
+def test_a_letter_that_nobody_has_sent_is_put_in_the_outbox_once(case) -> None:
+    document = a_letter(case)
+    client = signed_in()
+    assert page(document, "document_send") in client.get(page(document)).text
+    form = {"submission_id": "6f1b1f3e-0000-4000-8000-000000000009", "channel": "print"}
+    assert client.post(page(document, "document_send"), form).status_code == 302
+    assert [one.channel for one in document.dispatches.all()] == ["print"]
+    assert page(document, "document_send") not in client.get(page(document)).text
+
+
+def test_an_email_needs_the_day_the_address_was_used(case) -> None:
+    document = a_letter(case)
+    form = {"submission_id": "6f1b1f3e-0000-4000-8000-000000000008", "channel": "email"}
+    assert signed_in().post(page(document, "document_send"), form).status_code == 422
+    assert not document.dispatches.exists()
+
+
+@pytest.mark.parametrize("source", ["notice", "upload"])
+def test_what_is_sent_where_it_was_written_is_not_sent_from_here(case, source: str) -> None:
+    more = {"template": None} if source == "upload" else {}
+    document = (a_letter if source == "notice" else on_case)(
+        case, source=source, source_id=1, **more
+    )
+    client = signed_in()
+    assert client.get(page(document, "document_send")).status_code == 404
+    form = {"submission_id": "6f1b1f3e-0000-4000-8000-000000000007", "channel": "print"}
+    assert client.post(page(document, "document_send"), form).status_code == 404
+    assert not document.dispatches.exists()
+
+
 # --- Taking one back ------------------------------------------------------------------------------
 
 

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from boligsak import dates
 from boligsak.desk.documents import PART, Owner, find_document, find_owner, folder_for
+from boligsak.desk.views.document_send import may_be_sent
 from boligsak.letters import registry
 from boligsak.letters.forms.documents import UploadForm, WithdrawForm
 from boligsak.letters.models import Dispatch, Document, DocumentParty, Language
@@ -111,6 +112,7 @@ def document(request: HttpRequest, pk: int) -> HttpResponseBase:
             ],
             "more_pages": max(0, pages - MOST_SHOWN),
             "is_picture": row.media_type in PICTURES,
+            "may_send": may_be_sent(row, user),
             "may_withdraw": row.withdrawn_on is None
             and user.has_perm("letters.add_document")
             and row.source == "upload",

@@ -13,8 +13,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from boligsak import dates
-from boligsak.fields import DayField, PlainSelect, offer
-from boligsak.letters.models import Direction, FolderKind, PartyKind
+from boligsak.fields import DayField, PastDayField, PlainSelect, offer
+from boligsak.letters.models import Channel, Direction, FolderKind, PartyKind
 from boligsak.letters.queries.documents import (
     ARCHIVED,
     NOT_ARCHIVED,
@@ -181,6 +181,34 @@ class WithdrawForm(StepForm):
         max_length=200,
         help_text=_("For instance: put into the wrong folder. No names and numbers."),
     )
+
+
+class SendForm(StepForm):
+    """How a letter is to go."""
+
+    channel = forms.ChoiceField(
+        label=_("How is it to be sent?"),
+        choices=[
+            (Channel.PRINT, _("On paper, from the outbox's print batch")),
+            (Channel.DIGITAL, _("By digital post, or on paper to who has reserved against it")),
+            (Channel.EMAIL, _("By e-mail")),
+        ],
+        initial=Channel.PRINT,
+        widget=forms.RadioSelect,
+    )
+    email_used_on = PastDayField(
+        label=_("When did they last use their e-mail address?"),
+        required=False,
+        help_text=_(
+            "Needed for e-mail only: it goes to an address that was used lately, no other."
+        ),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        if given.get("channel") == Channel.EMAIL and not given.get("email_used_on"):
+            self.add_error("email_used_on", gettext("Write the day, or send it another way."))
+        return given
 
 
 class JournalFilter(forms.Form):
