@@ -20,6 +20,7 @@ from boligsak.desk.demo.bank import FILES_OF_THE_BANK, Bank
 from boligsak.desk.demo.casework import Casework
 from boligsak.desk.demo.dwellings import make_dwellings
 from boligsak.desk.demo.files import write_files
+from boligsak.desk.demo.index_figures import enter_figures
 from boligsak.desk.demo.leases import make_leases
 from boligsak.desk.demo.meetings import Meetings
 from boligsak.desk.demo.payers import DUE_DAY, Paid, payments
@@ -72,6 +73,7 @@ class _Build:
     def all(self) -> None:
         self.users = make_users(make_offices())
         self._load()
+        enter_figures(self.months[0], self.today)
         self._raise_rents()
         self._live()
 
