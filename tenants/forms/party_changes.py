@@ -53,7 +53,8 @@ class PartyChangeForm(StepForm):
         if kind == MOVES_OUT:
             del self.fields["into"]
             return
-        nobody = ("", _("Choose") if COMES[kind] else _("Nobody: the others keep it"))
+        must = COMES[kind] or len(tenants) < 2
+        nobody = ("", _("Choose") if must else _("Nobody: the others keep it"))
         offer(self, "into", [nobody, *((str(pk), name) for pk, name in members)])
 
 

@@ -149,6 +149,9 @@ def assess(
         raise RuleBroken("reduction.posted")
     row.is_upheld, row.assessed = is_upheld, assessed.strip()
     row.reduction_ore, row.reduction_from, row.reduction_to = now
+    if row.about == DWELLING:
+        # Who complains is the household itself: the assessment is its answer.
+        row.contact_by = None
     return _saved(row, by, on, "upheld" if is_upheld else "not_upheld")
 
 

@@ -142,6 +142,8 @@ def party_change_new(request: PageRequest, pk: int, kind: str) -> HttpResponseBa
     elif len(tenants) == 1:
         usual["out"] = tenants[0][0]
     members = members_of(lease, day)
+    if len(tenants) == 1 and len(members) == 1:
+        usual["into"] = members[0][0]
     # Somebody else may have been first: then it is the service that says so, not a choice that
     # is no longer there.
     offered = sorted({*tenants, *members}) if request.method == "POST" else []

@@ -268,3 +268,10 @@ def test_of_two_who_end_it_the_second_is_told_who_was_first() -> None:
         lambda: withdraw(row.pk, reason="Feil", by=kari, on=DAY, version=1),
         lambda: assess(row.pk, is_upheld=True, assessed="Ja", by=ola, on=DAY, version=1),
     ) == ["complaint.changed", "done"]
+
+
+def test_the_tenant_who_complains_of_the_dwelling_is_answered_by_the_assessment(kari) -> None:
+    row = about_the_dwelling(LeaseFactory(), kari)
+    assert [one.complaint_id for one in deadlines(kari, DAY, D(2026, 12, 31))] == [row.pk]
+    assess(row.pk, is_upheld=False, assessed="Vinduet var åpent", by=kari, on=DAY)
+    assert deadlines(kari, DAY, D(2026, 12, 31)) == []

@@ -54,8 +54,8 @@ class SettleForm(StepForm):
             del self.fields["calls_guarantee"]
         else:
             self.fields["calls_guarantee"].help_text = guarantor
-        if net_ore >= 0 and not has_rent:
-            # Without rent to take off or not, it cannot become a credit.
+        if net_ore >= 0:
+            # Left on, the rent makes what is owed more: it cannot become a credit.
             del self.fields["credit"]
             del self.fields["to_lease"]
         elif not leases:

@@ -142,7 +142,7 @@ def _row(row: Complaint, card: LeaseCard | None, day: datetime.date, back: str) 
     waits = row.state == OPEN and row.contacted_on is None and row.contact_by is not None
     talk: Any = format_day(row.contacted_on) if row.contacted_on else ""
     if waits:
-        talk = {"text": format_day(row.contact_by), "sub": deadline(row.contact_by, day)}
+        talk = deadline(row.contact_by, day)
     elif row.contacted_on:
         talk = {"text": _("Talked"), "sub": format_day(row.contacted_on)}
     status = complaint_tag(row, day)
