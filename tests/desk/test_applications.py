@@ -428,3 +428,39 @@ def test_opening_a_page_changes_nothing(step: str, kari: Any) -> None:
     version = row.version
     row.refresh_from_db()
     assert (row.version, row.acts.count()) == (version, 0)
+
+
+# --- Where they are found -------------------------------------------------------------------------
+
+
+def test_a_persons_page_says_what_they_have_applied_for_and_leads_to_more(kari: Any) -> None:
+    row = ApplicationFactory()
+    client = signed_in(kari)
+    page = text(client.get(f"/people/{row.applicant_id}/"))
+    assert f"/applications/{row.pk}/" in page
+    assert f"/applications/new/?person={row.applicant_id}" in page
+    begun = text(client.get(f"/applications/new/?person={row.applicant_id}"))
+    assert f'value="{row.applicant_id}"' in begun
+
+
+def test_somebody_who_has_only_applied_is_found_at_the_applications_office() -> None:
+    row = ApplicationFactory()
+    here = signed_in(UserFactory(role="caseworker", role__offices=[row.office]))
+    elsewhere = signed_in(UserFactory(role="caseworker", role__offices=[OfficeFactory()]))
+    assert here.get(f"/people/{row.applicant_id}/").status_code == 200
+    assert elsewhere.get(f"/people/{row.applicant_id}/").status_code == 404
+
+
+def test_the_application_page_leads_back_to_where_one_came_from(kari: Any) -> None:
+    row = ApplicationFactory()
+    client = signed_in(kari)
+    assert 'href="/applications/"' in text(client.get(f"/applications/{row.pk}/"))
+    page = text(client.get(f"/applications/{row.pk}/", {"back": "/people/7/"}))
+    assert 'href="/people/7/"' in page
+
+
+def test_each_party_reads_that_nobody_has_said_what_people_live_on(kari: Any) -> None:
+    row = draft(kari, state="received", received_on=today())
+    send(signed_in(kari), f"/applications/{row.pk}/economy/", row, **ECONOMY)
+    unit = signed_in(UserFactory(role="housing_unit"))
+    assert "not entered by the municipality" in text(unit.get(f"/applications/{row.pk}/"))
