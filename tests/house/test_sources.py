@@ -11,6 +11,7 @@ from django.conf import settings
 from django.template.loaders.app_directories import get_app_template_dirs
 
 from boligsak.celery import app as celery
+from boligsak.desk.application import page as application_page
 from boligsak.desk.case.page import MAIN, SIDE
 from boligsak.night import BEAT
 
@@ -73,6 +74,8 @@ def test_no_template_is_unused() -> None:
     texts += [path.read_text() for path in folder.rglob("*.html")]
     everything = "\n".join(texts)
     of_sections = {f"desk/case/_{one.name}.html" for one in (*MAIN, *SIDE)}
+    of_application = (*application_page.MAIN, *application_page.SIDE)
+    of_sections |= {f"desk/application/_{one.name}.html" for one in of_application}
     of_packages = [Path(place) for place in get_app_template_dirs("templates")]
     unused = []
     for path in sorted(folder.rglob("*.html")):
