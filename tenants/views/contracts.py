@@ -98,7 +98,7 @@ def make_lease(request: PageRequest, pk: int) -> HttpResponseBase:
         {
             "title": _("Lease for %(who)s") % {"who": application.applicant},
             "breadcrumb": [
-                *offerlease_trail(user),
+                *offer_trail(user),
                 {"label": _("Offer to %(who)s") % {"who": application.applicant}, "url": back},
             ],
             "form": form,
