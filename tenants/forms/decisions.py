@@ -207,7 +207,7 @@ def _condition_fields(number: int, before: NewCondition | None) -> dict[str, for
             initial=before.party if before else "welfare",
         ),
         f"condition_{number}_due_on": DayField(
-            label=_("Due"), required=False, initial=before.due_on if before else None
+            label=_("To be met by"), required=False, initial=before.due_on if before else None
         ),
     }
 

@@ -99,7 +99,7 @@ def _columns() -> list[dict[str, Any]]:
         {"key": "what", "label": _("Condition")},
         {"key": "kind", "label": _("Kind")},
         {"key": "party", "label": _("Who checks")},
-        {"key": "due", "label": _("Due"), "sort": "due"},
+        {"key": "due", "label": _("To be met by"), "sort": "due"},
         {"key": "state", "label": _("State")},
         {"key": "office", "label": _("Office")},
     ]

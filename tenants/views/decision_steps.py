@@ -99,7 +99,7 @@ def condition_terms(request: HttpRequest, row: Condition) -> list[tuple[str, str
         (pgettext("an application", "Applicant"), str(application.applicant or "")),
     ]
     if row.due_on:
-        found.append((_("Due"), format_day(row.due_on)))
+        found.append((_("To be met by"), format_day(row.due_on)))
     return found
 
 
