@@ -25,7 +25,7 @@ from tenants.services import contracts as service
 from tenants.services.conditions import review_arrears_conditions
 from tenants.services.making_leases import make_lease as make_lease_of
 from tenants.views.home_rows import link
-from tenants.views.offers import find_offer, unmet
+from tenants.views.offers import find_offer, offer_trail, unmet
 from tenants.words.contracts import METHODS, contract_tag, kind_words, refusal, term_words
 from tenants.words.offers import home_words
 
