@@ -39,8 +39,7 @@ class FlagKind(StrEnum):
 
 
 TERM_KINDS = frozenset({FlagKind.EXPIRING, FlagKind.EXPIRED, FlagKind.OPEN_ENDED})
-"""The kinds that follow from the lease's term. `complaints` follows from those around it (see
-`arrears.rules.complaint_pattern`), the others from its account."""
+"""The kinds that follow from the lease's term; the others, but complaints, from its account."""
 
 OPEN_ENDED_LEVEL = 2
 PLAN_BROKEN_LEVEL = 3

@@ -46,6 +46,7 @@ PAGES: dict[str, Promise] = {
     "desk:complaints": gettext_lazy("List of complaints"),
     "desk:complaints_export": gettext_lazy("List of complaints, downloaded"),
     "desk:complaint": gettext_lazy("A complaint"),
+    "desk:complaint_head_action": gettext_lazy("What came in with a complaint"),
     "tenants:complaint_new": gettext_lazy("Registering a complaint"),
     "tenants:complaint_contact": gettext_lazy("Noting a talk about a complaint"),
     "tenants:complaint_assess": gettext_lazy("Assessing a complaint"),
