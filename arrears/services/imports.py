@@ -10,7 +10,6 @@ import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, BinaryIO
-from uuid import uuid4
 
 from django.conf import settings
 from django.core.files.base import File
@@ -22,9 +21,11 @@ from arrears.services import incoming
 from boligsak import dates
 from boligsak.jobs.models import JobRun, RunState
 from boligsak.jobs.services import Counts, Progress, ask, run
+from boligsak.letters.files import Sealing, forget, unsealed
 from boligsak.rule import RuleBroken
 
 JOB = "import_payments"
+SEAL = "payments"
 INBOX_DONE, INBOX_REFUSED = "done", "refused"
 
 _FILENAME_LENGTH = 120
@@ -202,28 +203,23 @@ def first_import(row: PaymentImport) -> PaymentImport | None:
 def receive(upload: File, *, by: Any, today: datetime.date) -> PaymentImport:
     """Keeps an uploaded file for the worker and asks for its import. The caller starts the task.
 
-    The copy lies in the folder of sealed files under a random name, readable by our own user
-    only, and only until the worker has been through it: then it is deleted, whatever came of it.
-    Sealing it for those minutes would mean reading it into memory or inventing a chunked cipher.
+    The copy is sealed as it comes in, and is there only until the worker has been through it: then
+    it is deleted, whatever came of it.
     """
-    name = f"import-{uuid4().hex}.ocr"
-    path = stored(name)
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     filename = _short(upload.name or "")
+    with Sealing(SEAL) as copy:
+        for chunk in upload.chunks():
+            copy.write(chunk)
     try:
-        path.touch(mode=0o600, exist_ok=False)
-        with path.open("wb") as copy:
-            for chunk in upload.chunks():
-                copy.write(chunk)
         with transaction.atomic():
             return PaymentImport.objects.create(
                 filename=filename,
-                stored_as=name,
+                stored_as=copy.name,
                 by=by,
                 run=ask(JOB, day=today, by=by, subject=filename),
             )
     except BaseException:
-        path.unlink(missing_ok=True)
+        forget(copy.name)
         raise
 
 
@@ -231,17 +227,13 @@ def import_stored(import_id: int, *, today: datetime.date) -> PaymentImport:
     """Imports a file that `receive` kept, and deletes the copy. Safe to call again."""
     row = PaymentImport.objects.select_related("run", "by").get(pk=import_id)
     if row.state == ImportState.WAITING and not (row.run and _is_over(row.run)):
-        row = import_file(
-            stored(row.stored_as), filename=row.filename, by=row.by, today=today, payment_import=row
-        )
+        with unsealed(row.stored_as, SEAL) as copy:
+            row = import_file(
+                copy, filename=row.filename, by=row.by, today=today, payment_import=row
+            )
     if row.state != ImportState.WAITING and row.stored_as:
-        stored(row.stored_as).unlink(missing_ok=True)
+        forget(row.stored_as)
     return row
-
-
-def stored(name: str) -> Path:
-    """Where a kept file lies."""
-    return Path(settings.FILES_DIR) / name
 
 
 # --- From the inbox ---------------------------------------------------------------------------
@@ -321,6 +313,8 @@ def _opened(source: BinaryIO | Path) -> Iterator[BinaryIO]:
 
 def _size(stream: BinaryIO) -> int:
     """How many bytes are left to read; 0 where the stream cannot tell."""
+    if size := getattr(getattr(stream, "raw", None), "size", 0):
+        return int(size)
     try:
         here = stream.tell()
         end = stream.seek(0, os.SEEK_END)

@@ -235,6 +235,9 @@ def _counted(files: Mapping[str, BinaryIO], progress: Progress | None) -> dict[s
 
 
 def _size(stream: BinaryIO) -> int:
+    size = getattr(getattr(stream, "raw", None), "size", None)
+    if size is not None:
+        return int(size)  # a sealed file is read from its beginning to its end
     here = stream.tell()
     end = stream.seek(0, 2)
     stream.seek(here)

@@ -1,20 +1,20 @@
 """Files of a first load sent in from the browser: kept for the worker, loaded, reported row by row.
 
-Such a file is kept like a payment file (`arrears.services.imports.receive`): under a random name,
-readable by our own user only, and only until the worker has been through it.
+Such a file is kept like a payment file (`arrears.services.imports.receive`): sealed as it comes in,
+and only until the worker has been through it.
 """
 
 import datetime
 from typing import Any
-from uuid import uuid4
 
 from django.core.files.base import File
 
-from arrears.services.imports import stored
 from arrears.services.portfolio import JOB, run_import
 from boligsak.jobs.models import JobRun, RunState
 from boligsak.jobs.services import ask
+from boligsak.letters.files import Sealing, forget, unsealed
 
+SEAL = "portfolio"
 MOST_REFUSED = 500
 """Refused rows kept with the run. Who has more mends these first."""
 
@@ -24,19 +24,15 @@ def receive_portfolio(upload: File, name: str, *, by: Any, today: datetime.date)
 
     The caller starts the task when its transaction has committed.
     """
-    stored_as = f"portfolio-{uuid4().hex}.csv"
-    path = stored(stored_as)
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with Sealing(SEAL) as copy:
+        for chunk in upload.chunks():
+            copy.write(chunk)
     try:
-        path.touch(mode=0o600, exist_ok=False)
-        with path.open("wb") as copy:
-            for chunk in upload.chunks():
-                copy.write(chunk)
         run = ask(JOB, day=today, by=by, subject=name)
-        run.counts = {"stored_as": stored_as}
+        run.counts = {"stored_as": copy.name}
         run.save(update_fields=["counts"])
     except BaseException:
-        path.unlink(missing_ok=True)
+        forget(copy.name)
         raise
     return run
 
@@ -50,9 +46,8 @@ def load_stored(run_id: int, *, today: datetime.date) -> JobRun:
     stored_as = asked.counts.get("stored_as")
     if asked.state not in (RunState.WAITING, RunState.RUNNING) or not stored_as:
         return asked
-    path = stored(stored_as)
     try:
-        with path.open("rb") as stream:
+        with unsealed(stored_as, SEAL) as stream:
             report = run_import({asked.subject: stream}, by=asked.by, today=today, asked=asked)
         if not report.is_accepted:
             asked.counts = {
@@ -64,7 +59,7 @@ def load_stored(run_id: int, *, today: datetime.date) -> JobRun:
             }
             asked.save(update_fields=["counts"])
     finally:
-        path.unlink(missing_ok=True)
+        forget(stored_as)
     return asked
 
 

@@ -6,8 +6,9 @@ asked who may see it. Keys are those of `boligsak.sealed` and are rotated with t
 
 import hashlib
 import hmac
+import io
 import os
-from collections.abc import Iterator
+from collections.abc import Generator
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple, Self
 from uuid import uuid4
@@ -143,7 +144,7 @@ class Sealing:
             self.done = Stored(self.name, self._hash.hexdigest(), self._size)
 
 
-def pieces(name: str, context: str) -> Iterator[bytes]:
+def pieces(name: str, context: str) -> Generator[bytes, None, None]:
     """The content of a file that `Sealing` wrote, piece by piece.
 
     Raises as `fetch`; `InvalidTag` also in the middle, where a later piece was changed or the end
@@ -171,6 +172,41 @@ def pieces(name: str, context: str) -> Iterator[bytes]:
             if not after:
                 return
             sealed, number = after, number + 1
+
+
+class _Unsealed(io.RawIOBase):
+    """`size`: about how many bytes there are, from what lies on the disk."""
+
+    def __init__(self, name: str, context: str) -> None:
+        super().__init__()
+        sealed = _path(name).stat().st_size
+        self.size = max(0, sealed - len(_MAGIC) - _SALT - _TAG * (1 + sealed // (_CHUNK + _TAG)))
+        self._pieces = pieces(name, context)
+        self._left = memoryview(b"")
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        while not self._left:
+            piece = next(self._pieces, None)
+            if piece is None:
+                return 0
+            self._left = memoryview(piece)
+        taken = min(len(buffer), len(self._left))
+        buffer[:taken] = self._left[:taken]
+        self._left = self._left[taken:]
+        return taken
+
+    def close(self) -> None:
+        self._pieces.close()
+        super().close()
+
+
+def unsealed(name: str, context: str) -> io.BufferedReader:
+    """The content of a file that `Sealing` wrote, to be read like any other file, once and from
+    the beginning. Raises as `pieces` while it is read."""
+    return io.BufferedReader(_Unsealed(name, context))
 
 
 def _place(number: int, context: bytes, *, is_last: bool) -> tuple[bytes, bytes]:

@@ -62,7 +62,7 @@ def test_every_fault_is_told_and_nothing_is_stored(landlord: Client) -> None:
 def test_the_uploaded_copy_is_gone_whatever_came_of_it(landlord: Client, settings: Any) -> None:
     load(landlord, HEADER, GOOD)
     load(landlord, HEADER, BAD)
-    assert list(settings.FILES_DIR.iterdir()) == []
+    assert list((settings.FILES_DIR / "documents").iterdir()) == []
 
 
 def test_the_same_form_sent_twice_loads_once(landlord: Client) -> None:

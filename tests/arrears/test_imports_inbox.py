@@ -90,7 +90,7 @@ def test_a_file_that_was_sent_in_and_lost_by_the_queue_is_imported_by_the_night(
     assert service.import_inbox(TODAY)["imported"] == 1
     row.refresh_from_db()
     assert (row.state, row.placed, row.run.state) == (ImportState.DONE, 1, RunState.DONE)
-    assert list((inbox.parent / "files").iterdir()) == []
+    assert list((inbox.parent / "files" / "documents").iterdir()) == []
 
 
 def test_a_payment_dated_years_ahead_is_refused_by_its_line():
@@ -138,11 +138,12 @@ def test_an_upload_waits_as_a_file_of_its_own_and_is_gone_afterwards(tmp_path, s
     lease = lease_with_kid(1)
     upload = SimpleUploadedFile("januar.ocr", content(paid(lease)))
     row = service.receive(upload, by=UserFactory(role="landlord"), today=TODAY)
-    (kept,) = settings.FILES_DIR.iterdir()
+    (kept,) = (settings.FILES_DIR / "documents").iterdir()
+    assert b"NY000" not in kept.read_bytes()
     assert kept.stat().st_mode & 0o777 == 0o600
     assert (row.state, row.run.state) == (ImportState.WAITING, RunState.WAITING)
     row = service.import_stored(row.pk, today=TODAY)
     assert row.state == ImportState.DONE
-    assert list(settings.FILES_DIR.iterdir()) == []
+    assert list((settings.FILES_DIR / "documents").iterdir()) == []
     service.import_stored(row.pk, today=TODAY)
     assert LedgerLine.objects.count() == 1

@@ -7,7 +7,7 @@ from cryptography.exceptions import InvalidTag
 from django.conf import settings
 
 from boligsak.letters import files
-from boligsak.letters.files import Sealing, fetch, forget, pieces, store
+from boligsak.letters.files import Sealing, fetch, forget, pieces, store, unsealed
 
 
 @pytest.fixture(autouse=True)
@@ -141,3 +141,24 @@ def test_an_old_key_still_opens_the_pieces(monkeypatch, small_pieces) -> None:
     kept = sealed(b"x" * 30)
     monkeypatch.setattr(settings, "FIELD_KEYS", ["newer", *settings.FIELD_KEYS])
     assert whole(kept.name) == b"x" * 30
+
+
+@pytest.mark.parametrize("size", [0, 1, 10, 25, 100])
+@pytest.mark.parametrize("at_once", [1, 3, 10, 64])
+def test_a_sealed_file_is_read_like_any_other(small_pieces, size: int, at_once: int) -> None:
+    kept = sealed(bytes(range(size)))
+    with unsealed(kept.name, "package") as file:
+        read = iter(lambda: file.read(at_once), b"")
+        assert b"".join(read) == bytes(range(size))
+
+
+def test_its_lines_can_be_read_too(small_pieces) -> None:
+    kept = sealed(b"first line\nsecond\n\nlast")
+    with unsealed(kept.name, "package") as file:
+        assert list(file) == [b"first line\n", b"second\n", b"\n", b"last"]
+
+
+def test_about_how_big_it_is_is_known_before_it_is_read() -> None:
+    kept = sealed(b"x" * 5000)
+    with unsealed(kept.name, "package") as file:
+        assert file.raw.size == 5000
