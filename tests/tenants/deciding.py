@@ -47,7 +47,7 @@ def draft_of(decision: Decision, outcome: str = "granted", **more: Any) -> Draft
     """A whole draft: every criterion met, unless `answers` says otherwise."""
     answers = {one.criterion_id: (outcome == "granted", "") for one in answers_of(decision.pk)}
     if outcome == "refused":
-        answers = {key: (False, "Har egnet bolig.") for key in answers}
+        answers = dict.fromkeys(answers, (False, "Har egnet bolig."))
     values: dict[str, Any] = {
         "outcome": outcome,
         "content": "Kommunal bolig med to rom." if outcome == "granted" else "",
