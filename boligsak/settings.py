@@ -353,7 +353,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000  # bulk steps tick hundreds of rows
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 FILE_UPLOAD_PERMISSIONS = 0o600
 # Documents that are sent in: the biggest that is taken, and the command that scans each for viruses
-# (boligsak/letters/services/uploads.py). Without a command nothing is scanned, and the page says so.
+# (boligsak/letters/services/uploads.py). Without a command nothing is scanned; the page says so.
 UPLOAD_MOST_BYTES: int = env.int("UPLOAD_MOST_MB", default=25) * 1024 * 1024
 UPLOAD_SCANNER: str = env("UPLOAD_SCANNER", default="")
 

@@ -29,8 +29,10 @@ CRITERIA = [
         "housing_help",
         "in-difficulty",
         1,
-        "Søkeren er vanskeligstilt på boligmarkedet: klarer ikke å skaffe seg eller beholde en"
-        " egnet bolig på egen hånd.",
+        (
+            "Søkeren er vanskeligstilt på boligmarkedet: klarer ikke å skaffe seg eller beholde en"
+            " egnet bolig på egen hånd."
+        ),
         "boligsosialloven § 6",
         True,
         HELP_FROM,

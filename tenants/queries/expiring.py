@@ -69,10 +69,10 @@ class ExpiringChoice:
 def chosen(user: Any, choice: ExpiringChoice, day: datetime.date) -> QuerySet[Lease]:
     """The leases of a choice whose rows this user may see. A filter on anything that a masked row
     does not show leaves the masked out."""
-    leases = Lease.objects.visible_to(user)
-    if not choice.is_everything:
-        leases = leases.unmasked(user)
-    leases = leases.filter(starts_on__lte=day, moved_out_on__isnull=True)
+    seen = Lease.objects.visible_to(user)
+    leases: QuerySet[Lease] = (seen if choice.is_everything else seen.unmasked(user)).filter(
+        starts_on__lte=day, moved_out_on__isnull=True
+    )
     if choice.office_id is not None:
         leases = leases.filter(office_id=choice.office_id)
     if choice.state == UNSIGNED:

@@ -77,7 +77,7 @@ def index_rent(
 
 def may_go(document: Document, on: datetime.date) -> None:
     """Asked before a notice leaves. Raises `RuleBroken` as `notice_sent` does."""
-    change = RentChange.objects.select_related("lease").get(pk=document.source_id)
+    change = RentChange.objects.select_related("lease").get(pk=document.source_id or 0)
     if change.notice_sent_on is None:
         _check(change, document, on)
 
@@ -89,9 +89,9 @@ def notice_sent(document: Document, sent_on: datetime.date, proof: str, by: Any)
     "indexation.replaced" or "rent.changed_since": then the letter stays in the house, and the rent
     as it is.
     """
-    lease_id = RentChange.objects.values_list("lease_id", flat=True).get(pk=document.source_id)
+    lease_id = RentChange.objects.values_list("lease_id", flat=True).get(pk=document.source_id or 0)
     lease = Lease.objects.select_for_update(of=("self",)).get(pk=lease_id)
-    change = RentChange.objects.select_for_update(of=("self",)).get(pk=document.source_id)
+    change = RentChange.objects.select_for_update(of=("self",)).get(pk=document.source_id or 0)
     change.lease = lease
     if change.notice_sent_on is not None:
         return

@@ -116,7 +116,7 @@ def drop_unsigned(
 def may_go(document: Document, on: datetime.date) -> None:
     """Asked before the letter leaves. Raises `RuleBroken("renewal.dropped")` for a contract that
     has been dropped meanwhile."""
-    contract = LeaseContract.objects.get(pk=document.source_id)
+    contract = LeaseContract.objects.get(pk=document.source_id or 0)
     if contract.state == ContractState.DROPPED:
         raise RuleBroken("renewal.dropped")
 

@@ -113,4 +113,3 @@ def sentence(code: str, facts: Mapping[str, Any]) -> str:
     told = bulk.shown(facts)
     told |= {name: decimal(facts[name]) for name in ("from_index", "to_index") if name in facts}
     return str(_SENTENCES[code]) % told
-

@@ -41,9 +41,9 @@ def file_petition(
     `attachments` are the enclosures that follow (`ATTACHMENTS` of the way it goes), all of which
     tvangsfullbyrdelsesloven § 5-2 asks for. The petition is journaled as one file, with the stored
     documents that `enclosures` names by enclosure joined to it. `fee_ore` is the court's fee as its
-    bill says, where no rate of the day is entered. `version` is the referral's. Raises `RuleBroken` as `at_work`
-    and `after` do, "referral.not_yours", "referral.changed", "gate.closed", "petition.attachments"
-    (missing), "petition.numbers" (people), "petition.nothing_claimed", "petition.lost" (number), or
+    bill says, where no rate of the day is entered. `version` is the referral's. Raises `RuleBroken`
+    as `at_work` and `after` do, "referral.not_yours", "referral.changed", "gate.closed",
+    "petition.attachments" (missing), "petition.numbers" (people), "petition.nothing_claimed", "petition.lost" (number), or
     "referral.fee_unknown".
     """
     case, row = taken(referral_id, by=by, version=version)
