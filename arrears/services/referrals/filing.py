@@ -43,8 +43,8 @@ def file_petition(
     documents that `enclosures` names by enclosure joined to it. `fee_ore` is the court's fee as its
     bill says, where no rate of the day is entered. `version` is the referral's. Raises `RuleBroken`
     as `at_work` and `after` do, "referral.not_yours", "referral.changed", "gate.closed",
-    "petition.attachments" (missing), "petition.numbers" (people), "petition.nothing_claimed", "petition.lost" (number), or
-    "referral.fee_unknown".
+    "petition.attachments" (missing), "petition.numbers" (people), "petition.nothing_claimed",
+    "petition.lost" (number), or "referral.fee_unknown".
     """
     case, row = taken(referral_id, by=by, version=version)
     hold_still(case)
