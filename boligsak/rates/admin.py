@@ -1,6 +1,7 @@
 """Rates of the law and the municipality's own policies, by day. What has been used stays."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.contrib import admin
@@ -45,29 +46,49 @@ USED = Filter(
 # --- Policies ---------------------------------------------------------------------------------
 
 
-def _new_policy(_row: Policy | None, values: dict[str, Any], _user: Any) -> Policy:
-    kind = _row.kind if _row is not None else registry.kinds()[0].name
-    return services.enter_policy(
-        kind,
-        office_id=int(values["office"]) if values["office"] else None,
-        valid_from=values["valid_from"],
-        values=values["values"],
-        source=values["source"],
-    )
+def _new_policy(row: Policy | None, values: dict[str, Any], _user: Any) -> Policy:
+    kind = row.kind if row is not None else _first_kind().name
+    with _said_by(kind):
+        return services.enter_policy(
+            kind,
+            office_id=int(values["office"]) if values["office"] else None,
+            valid_from=values["valid_from"],
+            values=values["values"],
+            source=values["source"],
+        )
 
 
 def _change_policy(row: Policy, values: dict[str, Any], _user: Any) -> Policy:
-    return services.change_policy(
-        row.pk,
-        valid_from=values["valid_from"],
-        values=values["values"],
-        source=values["source"],
-    )
+    with _said_by(row.kind):
+        return services.change_policy(
+            row.pk,
+            valid_from=values["valid_from"],
+            values=values["values"],
+            source=values["source"],
+        )
+
+
+def _first_kind() -> registry.PolicyKind:
+    """The kind of a new version that does not say which one it starts from."""
+    return next(kind for kind in registry.kinds() if not kind.editor)
+
+
+_SAID_BY = "policy_kind"
+
+
+@contextmanager
+def _said_by(kind: str) -> Iterator[None]:
+    """What is wrong with the values is said in the words of their own kind."""
+    try:
+        yield
+    except RuleBroken as broken:
+        broken.facts.setdefault(_SAID_BY, kind)
+        raise
 
 
 def _first_values(row: Policy | None) -> dict[str, Any]:
     if row is None:
-        return forms.initial(registry.kinds()[0].example)
+        return forms.initial(_first_kind().example)
     return forms.initial(row.values) | {"office": str(row.office_id or "")}
 
 
@@ -185,6 +206,10 @@ class PolicyRegister(Register):
                 links=tuple(_new_versions(row)),
             )
 
+    def _add_action(self, user: Any) -> dict[str, Any] | None:
+        """None: a new version starts from the one before it, on that one's page."""
+        return None
+
     def origin(self, request: HttpRequest) -> Policy | None:
         word = request.GET.get("from", "")
         found = Policy.objects.filter(pk=int(word)).first() if word.isdigit() else None
@@ -192,7 +217,7 @@ class PolicyRegister(Register):
         return None if found is None or registry.kind(found.kind).editor else found
 
     def words(self, broken: RuleBroken) -> str:
-        return words.refusal(broken, registry.kinds()[0].name)
+        return words.refusal(broken, broken.facts.get(_SAID_BY, _first_kind().name))
 
 
 # --- Rates ------------------------------------------------------------------------------------

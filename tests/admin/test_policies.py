@@ -59,7 +59,7 @@ def test_amounts_and_shares_are_typed_in_kroner_and_with_a_comma(
         "levels_4_days": "",
         "levels_4_months_permille": "",
     }
-    administrator.post(reverse(ADD), typed(general, **change))
+    administrator.post(f"{reverse(ADD)}?from={general.pk}", typed(general, **change))
     values = Policy.objects.get(valid_from=datetime.date(2027, 1, 1)).values
     assert values["min_ore"] == 125_050
     assert values["levels"][1] == {"level": 2, "days": 14, "months_permille": 1750}
@@ -84,7 +84,7 @@ def test_amounts_and_shares_are_typed_in_kroner_and_with_a_comma(
 def test_a_policy_is_refused_with_what_is_wrong(
     administrator: Client, general: Policy, change: dict[str, str], field: str
 ) -> None:
-    page = administrator.post(reverse(ADD), typed(general, **change))
+    page = administrator.post(f"{reverse(ADD)}?from={general.pk}", typed(general, **change))
     assert page.status_code == 422
     assert field in page.context["failed"].errors
     assert Policy.objects.filter(kind="arrears").count() == 1
@@ -94,7 +94,9 @@ def test_an_offices_own_policy_goes_before_the_general_one(
     administrator: Client, general: Policy
 ) -> None:
     office = OfficeFactory()
-    administrator.post(reverse(ADD), typed(general, office=str(office.pk), grace_days="9"))
+    administrator.post(
+        f"{reverse(ADD)}?from={general.pk}", typed(general, office=str(office.pk), grace_days="9")
+    )
     day = datetime.date(2027, 6, 1)
     found = policies_on("arrears", day)
     assert (found[office.pk].values.grace_days, found[None].values.grace_days) == (9, 3)
@@ -114,7 +116,7 @@ def test_a_policy_in_use_is_read_and_starts_a_new_version(
 
 
 def test_a_policy_nobody_has_used_may_be_corrected(administrator: Client, general: Policy) -> None:
-    administrator.post(reverse(ADD), typed(general))
+    administrator.post(f"{reverse(ADD)}?from={general.pk}", typed(general))
     new = Policy.objects.get(valid_from=datetime.date(2027, 1, 1))
     address = reverse("admin:rates_policy_change", args=[new.pk])
     sent = administrator.post(address, typed(new, "change", grace_days="7"))
