@@ -109,6 +109,7 @@ FROM tenants_lease AS lease
 JOIN tenants_dwelling AS dwelling ON dwelling.id = lease.dwelling_id
 LEFT JOIN tenants_serviceagreement AS service ON service.lease_id = lease.id
 LEFT JOIN tenants_moveout AS move_out ON move_out.lease_id = lease.id
+    AND move_out.withdrawn_on IS NULL
 CROSS JOIN LATERAL (
     SELECT greatest(
         coalesce(max(contract."on"), lease.signed_on, lease.starts_on), lease.starts_on

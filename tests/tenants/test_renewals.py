@@ -22,6 +22,7 @@ from tenants.queries.renewals import renewal_rows
 from tenants.rules.leases import Expiry, LeaseFacts, expiry_state
 from tenants.rules.renewal import Term, Wish
 from tenants.services.leases import note_move_request
+from tenants.services.move_outs import begin_move_out, withdraw_move_out
 from tenants.services.renewals import NewTerm, convert, drop_unsigned, renew
 from tests.factories import (
     DwellingFactory,
@@ -83,6 +84,14 @@ def test_a_contract_is_not_renewed_twice() -> None:
     renew(lease.pk, NEW, version=None, by=by, on=today())
     refused("renewal.too_early", lambda: renew(lease.pk, NEW, version=None, by=by, on=today()))
     assert LeaseContract.objects.count() == Document.objects.count() == 1
+
+
+def test_who_stays_after_all_is_renewed() -> None:
+    lease, by = ending(), kari()
+    row = begin_move_out(lease.pk, moves_on=today() + 30 * DAY, reason="", by=by, on=today())
+    refused("renewal.moving", lambda: renew(lease.pk, NEW, version=None, by=by, on=today()))
+    withdraw_move_out(row.pk, reason="Fikk ikke boligen", by=by, on=today())
+    assert renew(lease.pk, NEW, version=None, by=by, on=today()).kind == "renewal"
 
 
 def test_whoever_opened_the_page_before_a_change_looks_once_more() -> None:
