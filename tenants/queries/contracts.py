@@ -15,28 +15,36 @@ from tenants.models import (
     LeaseParty,
     PartyRole,
 )
-from tenants.rules.leases import is_short_term
+from tenants.rules.renewal import short_terms as of_lease
 
 
 def short_terms(dwelling_id: int, person_ids: Collection[int]) -> int:
     """§ 11-1: how many terms shorter than three years these people have had in this dwelling.
 
-    Each short contract counts, and so does the term of a tenancy that has no contract written
-    here: it came from another system. Two queries.
+    Each short contract counts, and so does the first term of a tenancy whose first contract was not
+    written here: it came from another system, and its renewals may be written here all the same.
+    Two queries.
     """
     leases = Lease.objects.filter(
         dwelling=dwelling_id,
         parties__person__in=list(person_ids),
         parties__role=PartyRole.TENANT,
     ).distinct()
-    written = LeaseContract.objects.exclude(state=ContractState.DROPPED)
-    found = 0
-    for lease in leases.prefetch_related(Prefetch("contracts", queryset=written)):
-        contracts = list(lease.contracts.all())
-        found += sum(one.is_short for one in contracts)
-        if not contracts and lease.ends_on and is_short_term(lease.starts_on, lease.ends_on):
-            found += 1
-    return found
+    written = LeaseContract.objects.exclude(state=ContractState.DROPPED).order_by("pk")
+    return sum(
+        _short_terms(lease, list(lease.contracts.all()))
+        for lease in leases.prefetch_related(Prefetch("contracts", queryset=written))
+    )
+
+
+def _short_terms(lease: Lease, contracts: list[LeaseContract]) -> int:
+    short = sum(one.is_short for one in contracts)
+    if any(one.kind == "first" for one in contracts):
+        return short
+    ends_on = lease.ends_on
+    if contracts and (before := contracts[0].terms.get("old_ends_on")):
+        ends_on = datetime.date.fromisoformat(before)
+    return of_lease((lease.starts_on, ends_on), short)
 
 
 def seen_contracts(user: Any) -> QuerySet[LeaseContract]:

@@ -26,6 +26,7 @@ from tenants.services.conditions import meet_condition
 from tenants.services.contracts import write_contract
 from tenants.services.making_leases import close_extensions, make_lease
 from tenants.services.people import change_person
+from tenants.services.renewals import NewTerm, convert, renew
 from tenants.words.contracts import refusal
 from tests.factories import (
     HouseholdFactory,
@@ -296,6 +297,17 @@ def test_a_second_short_term_with_the_same_tenant_here_needs_weighty_grounds_11_
     lease = leased(by, offer, **SHORT, ground="weighty", reason="Riving vedtatt.")
     assert lease.contracts.get().ground == "weighty"
     assert short_terms(old.dwelling_id, [person.pk]) == 2
+
+
+def test_a_short_first_term_counts_also_when_it_was_renewed_for_three_years_11_1() -> None:
+    by, day = housing_unit(), dt.timedelta(days=1)
+    first = {"starts_on": DAY - 700 * day, "ends_on": DAY + 10 * day}
+    old = LeaseFactory(purpose_told_on=first["starts_on"], **first)
+    person = old.parties.get().person_id
+    renew(old.pk, NewTerm(), version=None, by=by, on=DAY)
+    assert short_terms(old.dwelling_id, [person]) == 1
+    convert(old.pk, NewTerm(), version=None, by=by, on=DAY)
+    assert short_terms(old.dwelling_id, [person]) == 1
 
 
 def test_a_short_term_of_another_tenant_or_in_another_home_counts_for_nobody_else_11_1() -> None:
