@@ -8,6 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import F
 
+from boligsak.dates import add_months
 from boligsak.jobs.services import Counts
 from boligsak.rule import RuleBroken
 from tenants.models import (
@@ -282,13 +283,13 @@ def _moves_in(
     if _lives_there(lease, person_id, from_on):
         return
     born_on = Person.objects.values_list("born_on", flat=True).get(pk=person_id)
-    is_child = born_on is not None and (on.year - born_on.year) < _ADULT
+    is_child = born_on is not None and born_on > add_months(from_on, -_ADULT_MONTHS)
     role = MemberRole.CHILD if is_child else MemberRole.ADULT
     new = NewMember(household_id=household_id, person_id=person_id, role=role, from_on=from_on)
     join_households([new], by=by, on=on)
 
 
-_ADULT = 18
+_ADULT_MONTHS = 18 * 12
 
 
 def _moves_away(

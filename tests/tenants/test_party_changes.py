@@ -311,6 +311,16 @@ def test_a_child_who_moves_in_is_a_child_of_the_household(lease, kari) -> None:
     assert HouseholdMember.objects.get(person=row.person_in).role == "child"
 
 
+@pytest.mark.parametrize(
+    ("born_on", "role"), [(D(2008, 12, 2), "child"), (D(2008, 12, 1), "adult")]
+)
+def test_who_is_eighteen_on_the_day_of_moving_in_is_an_adult(born_on, role, lease, kari) -> None:
+    new = NewPerson(given_name="Lise", family_name="Ny", born_on=born_on)
+    row = asked(lease, kari, new=new)
+    answer_member(row.pk, "yes", from_on=ON, by=kari, on=DAY)
+    assert HouseholdMember.objects.get(person=row.person_in).role == role
+
+
 def test_the_same_person_is_asked_for_once(lease, kari) -> None:
     somebody = PersonFactory()
     asked(lease, kari, person_id=somebody.pk)
