@@ -499,6 +499,25 @@ def test_what_the_digital_post_could_not_deliver_goes_on_paper_once(folders, own
     assert len(owner) == 1  # it was sent once; the paper is the same letter
 
 
+def test_a_rejection_that_comes_before_its_letter_is_noted_sent_is_not_lost(folders):
+    row = waiting()
+    take(NOW)  # the worker hands the package over and is killed before it writes that down
+    row.refresh_from_db()
+    letter = delivering.outgoing(row)
+    DigitalPost().send(letter)
+    (folders / "outgoing" / "taken").mkdir()
+    (folders / "outgoing" / letter.ref).rename(folders / "outgoing" / "taken" / letter.ref)
+    told = folders / "outgoing" / "rejected" / f"{letter.ref}.json"
+    told.parent.mkdir()
+    told.write_text('{"code": "no-mailbox"}')
+    assert deliver(NOW) == {}
+    assert deliver(LATER) == {"cut_off": 1, "sent": 1}
+    assert deliver(LATER) == {"rejected": 1}
+    row.refresh_from_db()
+    assert (row.state, row.replaced_by.channel) == ("sent", "print")
+    assert not told.exists()
+
+
 def test_the_beat_sends_what_waits(wire):
     row = waiting()
     assert deliver_outbox() == {"sent": 1}

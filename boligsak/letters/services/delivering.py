@@ -48,6 +48,7 @@ from boligsak.rule import RuleBroken
 
 log = structlog.get_logger(__name__)
 
+_NOT_YET = "not_yet"
 NEEDS_AGAIN = (NotSent, RegisterAway, DocumentLost)
 
 
@@ -311,21 +312,29 @@ def _read_rejections(now: datetime.datetime) -> list[str]:
         pk = ref.partition("-")[0]
         with transaction.atomic():
             row = Dispatch.objects.filter(pk=int(pk)).first() if pk.isdigit() else None
-            if row is not None and _paper_for_rejected(row.pk, ref, reason, now):
-                found.append("rejected")
+            told = "" if row is None else _paper_for_rejected(row.pk, ref, reason, now)
+        if told == _NOT_YET:
+            continue
+        if told:
+            found.append(told)
         forget_rejection(ref)
     return found
 
 
-def _paper_for_rejected(pk: int, ref: str, reason: str, now: datetime.datetime) -> bool:
+def _paper_for_rejected(pk: int, ref: str, reason: str, now: datetime.datetime) -> str:
+    """What came of a rejection: "rejected" where paper goes instead, "" where there is nothing to
+    do. `_NOT_YET`: nobody has written down that the letter went, so the next attempt finds its
+    package and says so; the rejection is kept until then, for the letter would be lost with it."""
     row = lock(pk)
     is_ours = row.channel == Channel.DIGITAL and ref == f"{pk}-{row.document.sha256[:12]}"
     if not is_ours or Dispatch.objects.filter(instead_of=row).exists():
-        return False
+        return ""
+    if row.state in (DispatchState.WAITING, DispatchState.TAKEN):
+        return _NOT_YET
     day = _day(now)
     note(row, "rejected", by=None, on=day, reason=reason)
     if row.state != DispatchState.SENT:
-        return False  # it lies there still; the next attempt finds out
+        return ""  # it came back, or was stopped: somebody decides what happens
     Dispatch.objects.create(
         document_id=row.document_id,
         party_id=row.party_id,
@@ -337,7 +346,7 @@ def _paper_for_rejected(pk: int, ref: str, reason: str, now: datetime.datetime) 
         by=row.by,
         on=day,
     )
-    return True
+    return "rejected"
 
 
 def _day(now: datetime.datetime) -> datetime.date:
