@@ -19,6 +19,7 @@ from boligsak.letters.services.delivering import deliver
 from boligsak.letters.services.journal import NewParty
 from boligsak.letters.services.outbox import send
 from boligsak.letters.services.print_batches import make_batch
+from tenants.models import Person
 from tests.factories import CaseFactory, LeaseFactory, PersonFactory, UserFactory
 from tests.letters.pdf_text import pages
 from tests.letters.posting import NOW, ON, People, Wire, a_letter
@@ -201,6 +202,35 @@ def test_the_cleared_print_it_with_the_address_as_it_is_now(people):
     letter = client.get(reverse("letters:dispatch_file", args=[row.pk]))
     assert "Skjultefaret 3" in pages(letter.content)[0]
     assert LookUp.objects.filter(user=client.user, page="letters:dispatch_file").exists()
+
+
+def protected_since() -> Dispatch:
+    """A letter about a tenancy its recipient has left, and that is not protected for their sake."""
+    row = to_tenant()
+    Person.objects.filter(pk=row.party.person_id).update(protection=6)
+    return row
+
+
+@pytest.mark.parametrize("what", ["dispatch", "dispatch_file"])
+def test_a_letter_to_somebody_who_is_protected_now_is_opened_by_the_cleared_alone(what):
+    row = protected_since()
+    where = reverse(f"letters:{what}", args=[row.pk])
+    assert signed_in().get(where).status_code == 404
+    assert signed_in(role__cleared=True).get(where).status_code == 200
+
+
+def test_somebody_who_is_protected_now_is_named_in_the_list_to_the_cleared_alone():
+    row = protected_since()
+    assert row.party.name not in said(signed_in().get(OUTBOX))
+    assert row.party.name in said(signed_in(role__cleared=True).get(OUTBOX))
+
+
+def test_no_file_of_the_list_names_somebody_who_is_protected_now():
+    row, other = protected_since(), to_tenant()
+    answer = signed_in(role__cleared=True).get(OUTBOX, {"export": "csv"})
+    file = b"".join(answer.streaming_content).decode()
+    assert row.party.name not in file
+    assert other.party.name in file
 
 
 def test_the_own_register_knows_where_a_protected_tenant_lives():

@@ -8,7 +8,9 @@ from django.db.models import Count, Q, QuerySet
 
 from boligsak.accounts.models import Office
 from boligsak.letters import seen
-from boligsak.letters.models import Channel, Dispatch, DispatchState, PrintBatch
+from boligsak.letters.models import Channel, Dispatch, DispatchState, Folder, PrintBatch
+from boligsak.letters.protected import protected_now
+from boligsak.letters.recipients import contact_register
 from boligsak.letters.rules.outbox import BY_ITSELF
 
 PRINT, WAITING, BACK, SENT, ENDED, HIDDEN = (
@@ -98,6 +100,20 @@ def ordered(rows: QuerySet[Dispatch], order: str) -> QuerySet[Dispatch]:
     """With what a line of the list says."""
     found = rows.select_related("document__folder", "party", "office", "batch", "settled_by")
     return found.order_by(*ORDERS[order])
+
+
+def for_a_file(found: QuerySet[Dispatch]) -> QuerySet[Dispatch]:
+    """Those of them that may stand in a file: nothing to a protected person, then or now."""
+    rows = found.exclude(IS_PROTECTED)
+    to_people = rows.order_by().filter(party__person_id__isnull=False)
+    people = set(to_people.values_list("party__person_id", flat=True))
+    now = contact_register().standing(people)  # type: ignore[arg-type]
+    hidden = [pk for pk, standing in now.items() if standing.is_protected]
+    folders = Folder.objects.filter(pk__in=to_people.values("document__folder"))
+    kept_back = protected_now(list(folders))
+    return rows.exclude(party__person_id__in=hidden).exclude(
+        document__folder__in=kept_back, party__person_id__isnull=False
+    )
 
 
 def count(rows: QuerySet[Any]) -> int:

@@ -1,9 +1,9 @@
 """The outbox: what is to be sent and how, what came back, and one letter and its history."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
-from django.http import HttpResponseBase
+from django.http import Http404, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
@@ -15,6 +15,7 @@ from boligsak.export import FORMATS, Cell, as_file
 from boligsak.letters.forms.outbox import OutboxFilter
 from boligsak.letters.models import Channel, Dispatch, DispatchState, PartyKind
 from boligsak.letters.queries import outbox as query
+from boligsak.letters.queries.documents import hidden_parties
 from boligsak.letters.recipients import RegisterAway, contact_register
 from boligsak.letters.rules.outbox import BY_ITSELF
 from boligsak.letters.words.documents import kind_name
@@ -46,7 +47,12 @@ def outbox(request: PageRequest) -> HttpResponseBase:
     paging = Paging.asked(request.GET)
     rows = list(found[paging.offset : paging.offset + paging.limit])
     shown = rows[: paging.size]
-    request.saw(row.party.person_id for row in shown if row.party.person_id is not None)
+    hidden = frozenset() if user.access.is_cleared else _protected_now(shown)
+    request.saw(
+        row.party.person_id
+        for row in shown
+        if row.party.person_id is not None and row.party.person_id not in hidden
+    )
     counts = query.counts(user)
     may_work = user.has_perm("letters.work_outbox")
     is_print = choice.tab == query.PRINT
@@ -67,7 +73,7 @@ def outbox(request: PageRequest) -> HttpResponseBase:
             "reset": f"{request.path}?tab={choice.tab}",
             "is_filtered": not choice.is_everything or not form.is_valid(),
             "columns": _columns(choice.tab),
-            "rows": [_row(row, choice.tab) for row in shown],
+            "rows": [_row(row, choice.tab, hidden) for row in shown],
             "empty": _("No letters fit this filter.")
             if not choice.is_everything
             else _empty(choice.tab),
@@ -128,11 +134,15 @@ def dispatch(request: PageRequest, pk: int) -> HttpResponseBase:
 
 
 def find_dispatch(user: Any, pk: int) -> Dispatch:
-    """The dispatch, when this user may see it."""
+    """The dispatch, when this user may see it. A letter to somebody who has become protected since
+    it was written shows where they live: only who is cleared opens it."""
     rows = query.visible_to(user).select_related(
         "document__folder", "party", "office", "batch", "by", "instead_of"
     )
-    return get_object_or_404(rows, pk=pk)
+    row: Dispatch = get_object_or_404(rows, pk=pk)
+    if not user.access.is_cleared and hidden_parties(row.document):
+        raise Http404
+    return row
 
 
 def back_to_outbox(tab: str = "") -> dict[str, str]:
@@ -222,8 +232,19 @@ def _columns(tab: str) -> list[dict[str, Any]]:
     ]
 
 
-def _row(row: Dispatch, tab: str) -> dict[str, Any]:
+def _protected_now(rows: Sequence[Dispatch]) -> frozenset[int]:
+    """Recipients who have become protected since their letters were written."""
+    people = {row.party.person_id for row in rows if row.party.person_id is not None}
+    now = contact_register().standing(people) if people else {}
+    return frozenset(pk for pk, standing in now.items() if standing.is_protected)
+
+
+def _row(row: Dispatch, tab: str, hidden: Collection[int]) -> dict[str, Any]:
     words, color = STATES[row.state]
+    if row.party.person_id in hidden:
+        state = {"text": str(words), "tag": color}
+        cells = [row.document.title, _("Protected address"), "", state, "", "", ""]
+        return {"id": f"letter-{row.pk}", "cells": cells}
     return {
         "id": f"letter-{row.pk}",
         "cells": [
@@ -262,7 +283,7 @@ def _batch(one: Any) -> dict[str, Any]:
 
 def _as_file(request: PageRequest, found: Any) -> HttpResponseBase:
     """Never with a protected person in it."""
-    rows = found.exclude(query.IS_PROTECTED)[:_MOST_EXPORTED]
+    rows = query.for_a_file(found)[:_MOST_EXPORTED]
     people = rows.values_list("party__person_id", flat=True)
     request.saw(pk for pk in people if pk is not None)
     file_format = request.GET["export"]
