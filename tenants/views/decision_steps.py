@@ -78,11 +78,14 @@ def terms(request: HttpRequest, application: Application) -> list[tuple[str, str
     return [(term, value) for term, value in found if value]
 
 
-def decision_terms(request: HttpRequest, row: Decision) -> list[tuple[str, str]]:
-    """The same with the decision."""
+def decision_terms(
+    request: HttpRequest, row: Decision, *, with_outcome: bool = True
+) -> list[tuple[str, str]]:
+    """The same with the decision. `with_outcome`: not for who may not read a draft."""
     found = terms(request, row.application)
     found.append((pgettext("an application", "Decision"), f"{row.number}, {kind_name(row.kind)}"))
-    found.append((_("Outcome"), capfirst(str(row.get_outcome_display()))))
+    if with_outcome:
+        found.append((_("Outcome"), capfirst(str(row.get_outcome_display()))))
     if row.made_on:
         found.append((_("Made"), format_day(row.made_on)))
     return found

@@ -138,7 +138,7 @@ def decision(request: HttpRequest, pk: int) -> HttpResponseBase:
     context: dict[str, Any] = {
         "title": kind_name(row.kind),
         "breadcrumb": trail(row.application),
-        "facts": decision_terms(request, row),
+        "facts": decision_terms(request, row, with_outcome=is_made or reads),
         "today": day,
         "decision": row,
         "state": state_tag(row.state),
@@ -147,7 +147,7 @@ def decision(request: HttpRequest, pk: int) -> HttpResponseBase:
         "is_made": is_made,
         "answers": answers_of(row.pk) if reads and row.outcome in ON_THE_MERITS else [],
         "other_ground": row.facts.get("other_ground", "") if reads else "",
-        "conditions": _conditions(row, day) if is_made else drafted_conditions(row),
+        "conditions": _shown_conditions(row, day, is_made=is_made, reads=reads),
         "appeals": [
             {
                 "tag": appeal_tag(one),
@@ -201,6 +201,13 @@ def _kinds_left(user: Any, application_id: int) -> list[tuple[str, str]]:
     if not user.has_perm("tenants.view_social"):
         kinds.remove(DecisionKind.HOUSING_HELP)
     return kind_choices([str(kind) for kind in kinds if kind not in begun])
+
+
+def _shown_conditions(row: Decision, day: datetime.date, *, is_made: bool, reads: bool) -> Any:
+    """What a draft sets is known to those who may read its grounds."""
+    if is_made:
+        return _conditions(row, day)
+    return drafted_conditions(row) if reads else []
 
 
 def _conditions(row: Decision, day: datetime.date) -> list[dict[str, Any]]:

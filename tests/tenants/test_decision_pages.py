@@ -156,6 +156,22 @@ def test_the_housing_unit_reads_what_was_decided_on_help_and_not_why() -> None:
         assert client.get(reverse(f"tenants:{name}", args=[decision.pk])).status_code == 404
 
 
+def test_the_housing_unit_reads_nothing_of_a_draft_on_help() -> None:
+    row = DecisionFactory(
+        kind="housing_help",
+        state="draft",
+        outcome="refused",
+        content="Avslag.",
+        facts={"conditions": [{"what": "Rusbehandling.", "kind": "other", "party": "welfare"}]},
+        conditions__is_draft=True,
+    )
+    welfare = text(signed_in(UserFactory()), "tenants:decision", row.pk)
+    page = text(signed_in(UserFactory(role="housing_unit")), "tenants:decision", row.pk)
+    for told in ("Refused", "Rusbehandling"):
+        assert told in welfare
+        assert told not in page
+
+
 def test_both_decisions_stand_side_by_side_with_their_appeal_bodies() -> None:
     user, row = UserFactory(), application()
     made(row, user, "housing_help", on=today())
