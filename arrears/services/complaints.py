@@ -16,7 +16,7 @@ from arrears.services.ledger import NewLine, post
 from arrears.services.plans import lock_account
 from boligsak.jobs.services import Counts
 from boligsak.rule import RuleBroken
-from tenants.models import Complaint, ComplaintAbout, ComplaintState
+from tenants.models import Complaint, ComplaintAbout, ComplaintState, Lease
 from tenants.services.complaints import note_reduced
 
 LINKED = "complaints_linked"
@@ -92,8 +92,9 @@ def reduce_rent(complaint_id: int, *, by: Any, on: datetime.date) -> list[Reduce
     Returns the months credited. Raises `RuleBroken` "complaint.not_visible", "reduction.none" or
     "reduction.nothing_left".
     """
-    row = _visible(complaint_id, by)
-    if row.reduction_ore is None or not row.is_upheld or row.lease_id is None:
+    row = _locked(_visible(complaint_id, by))
+    is_withdrawn = row.state == ComplaintState.WITHDRAWN
+    if is_withdrawn or row.reduction_ore is None or not row.is_upheld or row.lease_id is None:
         raise RuleBroken("reduction.none")
     months = _credit(row, by, on)
     if not months:
@@ -109,7 +110,7 @@ def reduce_newly_charged(day: datetime.date) -> Counts:
     counts = {"looked": 0, "credited": 0, "ore": 0}
     for pk in reductions_that_run(day):
         with transaction.atomic():
-            months = _credit(Complaint.objects.get(pk=pk), None, day)
+            months = _credit(_locked(Complaint.objects.get(pk=pk)), None, day)
         counts["looked"] += 1
         counts["credited"] += len(months)
         counts["ore"] += sum(month.ore for month in months)
@@ -141,6 +142,14 @@ def _lines(row: Complaint, months: Iterable[ReducedMonth]) -> Iterable[NewLine]:
             names_id=charge.pk,
             note=row.number,
         )
+
+
+def _locked(row: Complaint) -> Complaint:
+    """The complaint as it is now, after its lease as everywhere: nobody decides on another
+    reduction, or withdraws it, while this one is credited."""
+    if row.lease_id is not None:
+        Lease.objects.select_for_update(of=("self",)).get(pk=row.lease_id)
+    return Complaint.objects.select_for_update(of=("self",)).get(pk=row.pk)
 
 
 def _visible(complaint_id: int, by: Any) -> Complaint:

@@ -11,6 +11,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.db.models.functions import Now
 
+from boligsak.dates import add_months
 from boligsak.rates.services import cite_policies
 from boligsak.rule import RuleBroken
 from tenants.complaint_policy import policy_of
@@ -134,8 +135,8 @@ def assess(
     """What the complaint was found to be. One about the dwelling may reduce the rent.
 
     Raises as `_at_work` does, "complaint.no_assessment", "reduction.not_upheld",
-    "reduction.not_dwelling", "reduction.posted" (the credits are in the ledger already), or what
-    `rules.check_reduction` refuses.
+    "reduction.not_dwelling", "reduction.posted" (the credits are in the ledger already: only how
+    long it goes on after them can change), or what `rules.check_reduction` refuses.
     """
     row = _at_work(complaint_id, by, version)
     if not assessed.strip():
@@ -145,8 +146,8 @@ def assess(
     if reduction is not None:
         _check_reduction(row, reduction, is_upheld=is_upheld)
         now = (reduction.month_ore, reduction.from_on, reduction.to_on)
-    if was != now and row.acts.filter(what="reduced").exists():
-        raise RuleBroken("reduction.posted")
+    if was != now:
+        _check_not_posted(row, reduction)
     row.is_upheld, row.assessed = is_upheld, assessed.strip()
     row.reduction_ore, row.reduction_from, row.reduction_to = now
     if row.about == DWELLING:
@@ -255,6 +256,25 @@ def _check_reduction(row: Complaint, reduction: Reduction, *, is_upheld: bool) -
     then = rents.filter(valid_from__lte=reduction.from_on).order_by("-valid_from")
     rent_ore = then.values_list("amount_ore", flat=True).first() or 0
     rules.check_reduction(reduction, rent_ore=rent_ore, starts_on=row.lease.starts_on)
+
+
+def _check_not_posted(row: Complaint, reduction: Reduction | None) -> None:
+    """What is in the ledger stays as it was decided; how long it goes on from there may change.
+
+    A credit is of a charge that had come by its day: of that month or an earlier one.
+    """
+    last = row.acts.filter(what="reduced").order_by("-on").first()
+    if last is None:
+        return
+    if reduction is None or (reduction.month_ore, reduction.from_on) != (
+        row.reduction_ore,
+        row.reduction_from,
+    ):
+        raise RuleBroken("reduction.posted")
+    next_month = add_months(last.on.replace(day=1), 1)
+    for to_on in (reduction.to_on, row.reduction_to):
+        if to_on is not None and to_on < next_month - datetime.timedelta(days=1):
+            raise RuleBroken("reduction.posted")
 
 
 def _at_work(complaint_id: int, by: Any, version: int | None) -> Complaint:

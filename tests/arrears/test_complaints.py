@@ -321,6 +321,45 @@ def test_2_11_without_a_reduction_there_is_nothing_to_credit(kari, lease) -> Non
     assert refused(reduce_rent, row.pk, by=kari, on=DAY) == "reduction.none"
 
 
+def test_2_11_a_complaint_that_was_taken_back_reduces_no_rent(kari, lease) -> None:
+    charged(lease, D(2026, 9, 1))
+    row = found(lease, kari)
+    withdraw(row.pk, reason="Feil bolig", by=kari, on=DAY)
+    assert refused(reduce_rent, row.pk, by=kari, on=DAY) == "reduction.none"
+    assert credited(lease) == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_2_11_a_complaint_is_reduced_or_taken_back_never_both() -> None:
+    kari, landlord = UserFactory(role="caseworker"), UserFactory(role="landlord")
+    lease = LeaseFactory()
+    charged(lease, D(2026, 9, 1))
+    row = found(lease, kari)
+    came_to = at_once(
+        lambda: reduce_rent(row.pk, by=landlord, on=DAY),
+        lambda: withdraw(row.pk, reason="Feil", by=kari, on=DAY),
+    )
+    row.refresh_from_db()
+    is_back = row.state == "withdrawn"
+    assert came_to == ["done", "reduction.none" if is_back else "reduction.posted"]
+    assert bool(credited(lease)) is not is_back
+
+
+def test_2_11_a_reduction_until_further_notice_ends_when_the_defect_is_mended(kari, lease) -> None:
+    charged(lease, D(2026, 11, 1))
+    row = found(lease, kari, to_on=None)
+    reduce_rent(row.pk, by=UserFactory(role="landlord"), on=DAY)
+    facts = {"is_upheld": True, "assessed": "Utbedret", "by": kari, "on": D(2026, 12, 16)}
+    ended = [Reduction(100_000, D(2026, 9, 1), on) for on in (D(2026, 11, 29), D(2026, 12, 15))]
+    # November has its credit.
+    assert refused(assess, row.pk, reduction=ended[0], **facts) == "reduction.posted"
+    assess(row.pk, reduction=ended[1], **facts)
+    charged(lease, D(2026, 12, 1), D(2027, 1, 1))
+    reduce_newly_charged(D(2027, 1, 20))
+    # Fifteen of December's thirty-one days, and none of January's.
+    assert [ore for _on, ore, _reference in credited(lease)] == [-100_000, -48_387]
+
+
 def test_2_11_what_is_in_the_ledger_is_not_decided_anew(kari, lease) -> None:
     charged(lease, D(2026, 9, 1))
     row = found(lease, kari)
