@@ -6,10 +6,12 @@ since, and then what leaves the house must not tell.
 
 from collections.abc import Callable, Collection, Mapping
 
+from django.db.models import Q
+
 from boligsak.letters.models import Folder
 
 Asker = Callable[[Collection[int]], Collection[int]]
-"""Those of the rows with these ids that are protected now."""
+"""Those of the rows with these ids, which may be a query for them, that are protected now."""
 
 _askers: dict[str, Asker] = {}
 
@@ -27,6 +29,15 @@ def protected_now(folders: Collection[Folder]) -> frozenset[int]:
     for kind, rows in by_kind.items():
         found |= _asked(kind, rows)
     return frozenset(found)
+
+
+def is_protected_now() -> Q:
+    """The same as a condition on folders, for lists that are narrowed by it."""
+    found = Q(is_protected=True)
+    for kind, asker in _askers.items():
+        rows = Folder.objects.filter(kind=kind, is_protected=False).values("ref_id")
+        found |= Q(kind=kind, ref_id__in=list(asker(rows)))  # type: ignore[arg-type]
+    return found
 
 
 def _asked(kind: str, rows: Mapping[int, int]) -> set[int]:

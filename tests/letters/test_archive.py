@@ -392,6 +392,18 @@ def test_the_journal_does_not_tell_the_office_of_a_protected_folder(user, cleare
     assert lease.office.name in signed_in(cleared).get(url).text
 
 
+def test_no_choice_of_office_finds_a_folder_that_has_become_protected(user, cleared) -> None:
+    lease = LeaseFactory()
+    kept(lease_folder(lease, ON), user, "Purring")
+    lease.is_protected = True
+    lease.save()
+    asked = f"{reverse('letters:journal')}?office={lease.office_id}"
+    assert "Purring" not in signed_in(user).get(asked).text
+    assert "Purring" in signed_in(cleared).get(asked).text
+    bound = UserFactory(role="privacy_officer", role__offices=[lease.office])
+    assert "Purring" not in signed_in(bound).get(reverse("letters:journal")).text
+
+
 @pytest.mark.parametrize(
     ("asked", "shown"),
     [

@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, QuerySet
 
 from boligsak.letters.models import ArchivedDocument, Document, Folder
+from boligsak.letters.protected import is_protected_now
 from boligsak.letters.recipients import contact_register
 from boligsak.show import MOST_HITS
 
@@ -59,7 +60,7 @@ def journal_entries(access: Any, choice: JournalChoice) -> QuerySet[Document]:
     if access.office_ids is not None:
         found = found.filter(folder__office_id__in=access.office_ids)
     if not access.is_cleared and (access.office_ids is not None or choice.office_id):
-        found = found.filter(folder__is_protected=False)
+        found = found.exclude(folder__in=Folder.objects.filter(is_protected_now()))
     if choice.office_id:
         found = found.filter(folder__office_id=choice.office_id)
     if choice.from_on:
