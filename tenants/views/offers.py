@@ -19,7 +19,7 @@ from boligsak.show import deadline, kr
 from boligsak.step import done, fresh, step_page
 from boligsak.web import PageRequest, page
 from tenants.forms.offers import OfferFilter, ReserveForm
-from tenants.models import Application, Dwelling, Offer, OfferState
+from tenants.models import Application, DecisionKind, Dwelling, Offer, OfferState
 from tenants.queries import offers as query
 from tenants.queries.conditions import open_conditions
 from tenants.queries.offers import Fit, first_for, open_offers
@@ -37,6 +37,7 @@ from tenants.views.home_rows import (
     why,
 )
 from tenants.views.waiting import trail
+from tenants.words.conditions import kind_name
 from tenants.words.contracts import refusal
 from tenants.words.offers import home_words, state_tag
 from tenants.words.ranking import TESTS, answer_tag, answer_words, stored_reasons
@@ -204,15 +205,24 @@ def _answers(row: Offer) -> list[dict[str, Any]]:
 
 
 def unmet(row: Offer, user: Any) -> list[dict[str, Any]]:
-    """Each condition that is not met: what, who mends it, and the link that does."""
+    """Each condition that is not met: what, who mends it, and the link that does.
+
+    Whoever sees no application reads of a decision on help which kind of condition it set and not
+    its words, which can tell of health; and is led to those alone that are for them to check.
+    """
+    sees_all = user.has_perm("tenants.view_application")
     may_settle = user.has_perm("tenants.settle_condition")
     return [
         {
-            "what": one.what,
+            "what": one.what
+            if sees_all or one.party == "landlord" or one.decision.kind != DecisionKind.HOUSING_HELP
+            else kind_name(one.kind),
             "who": party_words(one.party),
             "responsible": str(one.responsible) if one.responsible else "",
             "due_on": one.due_on,
-            "href": link("tenants:condition", one.pk) if may_settle else "",
+            "href": link("tenants:condition", one.pk)
+            if may_settle and (sees_all or one.party == "landlord")
+            else "",
         }
         for one in open_conditions(row.application_id)
     ]

@@ -14,7 +14,7 @@ from boligsak.show import day as format_day
 from tenants.models import ApplicationMember, Lease, LeaseContract, Offer
 from tenants.services.offers import accept_offer, offer_home, reserve
 from tests.desk.work import signed_in
-from tests.factories import PersonFactory, UserFactory
+from tests.factories import DecisionFactory, PersonFactory, UserFactory
 from tests.tenants import allocating
 from tests.tenants.allocating import home, housing_unit
 from tests.tenants.test_homes_pages import counted, get, text
@@ -227,10 +227,24 @@ def test_a_lease_is_refused_with_each_condition_who_mends_it_and_the_link() -> N
     assert "Checked by the welfare office" in shown
     assert "Nøkkelkort hentes" in shown
     for one in application.decisions.get().conditions.all():
-        assert reverse("tenants:condition", args=[one.pk]) in shown
+        leads = reverse("tenants:condition", args=[one.pk]) in shown
+        assert leads is (one.party == "landlord")  # the others' pages are not there for it
     answer = send(landlord, "tenants:make_lease", offer.pk, **lease_form(offer))
     assert answer.status_code == 422
     assert not Lease.objects.filter(dwelling=offer.dwelling_id).exists()
+
+
+def test_the_landlord_does_not_read_what_a_decision_on_help_asks_for() -> None:
+    application = waiting()
+    offer = at("accepted", application)
+    DecisionFactory(
+        application=application, kind="housing_help", conditions=[{"what": "Rusbehandling."}]
+    )
+    for name in ("tenants:offer", "tenants:make_lease"):
+        landlord = get(signed_in(UserFactory(role="landlord")), name, offer.pk)
+        assert "Conditions that are not met" in landlord
+        assert "Rusbehandling" not in landlord
+        assert "Rusbehandling" in get(signed_in(housing_unit()), name, offer.pk)
 
 
 def test_a_lease_is_made_from_its_page_and_leads_to_the_contract(unit: Client) -> None:
