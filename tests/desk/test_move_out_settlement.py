@@ -11,7 +11,7 @@ from boligsak.desk.services.move_outs import Settling, propose, settle_move_out
 from boligsak.jobs.services import run
 from boligsak.letters.models import Document
 from boligsak.rule import RuleBroken
-from tenants.models import Guarantee, MoveOut
+from tenants.models import Guarantee, MoveOut, Person
 from tenants.rules.move_out import Damage, Settlement
 from tenants.services.leases import add_party
 from tenants.services.move_outs import begin_move_out, inspect, take_keys
@@ -174,6 +174,15 @@ def test_every_tenant_gets_the_letter_of_the_settlement(landlord) -> None:
     assert letter.parties.count() == 2
     assert "Knust rute" in letter.body
     assert "4\xa0500,00\xa0kr" in letter.body
+
+
+def test_the_account_of_who_has_died_is_settled_without_a_letter(landlord) -> None:
+    row = moved(landlord, Damage("Knust rute", 150_000))
+    Person.objects.filter(lease_parties__lease=row.lease_id).update(died_on=D(2026, 11, 1))
+    row = settled(row, landlord)
+    assert (row.settled_on, row.document) == (DAY, None)
+    assert balance(row.lease_id) == row.settlement["net_ore"] == 450_000
+    assert not Document.objects.filter(source="move_out").exists()
 
 
 def test_a_secret_home_is_settled_without_an_address() -> None:

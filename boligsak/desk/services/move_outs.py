@@ -18,7 +18,7 @@ from boligsak.show import kr
 from tenants.letter_kinds import MOVE_OUT_SETTLEMENT
 from tenants.models import Guarantee, Lease, LeaseParty, MoveOut, PartyRole
 from tenants.rules.move_out import Damage, Settlement, check_settling
-from tenants.services.lease_letters import send_to_tenants
+from tenants.services.lease_letters import send_to_tenants, tenants_on
 from tenants.services.move_outs import damages_of, keep_letter, note_settled
 
 PAY_BACK, MOVE, KEEP = "pay_back", "move", "keep"
@@ -67,7 +67,8 @@ class Settling:
 def settle_move_out(
     move_out_id: int, how: Settling, *, by: Any, on: datetime.date, version: int | None = None
 ) -> MoveOut:
-    """Posts the lines, writes the settlement down, and sends the tenants their letter.
+    """Posts the lines, writes the settlement down, and sends the living tenants their letter. Where
+    none is left the account is settled all the same: the estate is written to by hand.
 
     Raises `RuleBroken` "lease.not_visible", "move.balance" (balance_ore: the ledger has moved since
     it was shown), "move.due", "move.no_lease", "move.not_own_lease", what `note_settled` refuses,
@@ -101,16 +102,17 @@ def settle_move_out(
     if net > 0 and how.calls_guarantee:
         facts |= _guarantee(lease, net, on)
     row = note_settled(row.pk, plan.settlement, facts=facts, by=by, on=on, version=version)
-    document = send_to_tenants(
-        MOVE_OUT_SETTLEMENT,
-        lease,
-        lambda: letter_fields(row, plan, how),
-        source="move_out",
-        source_id=row.pk,
-        by=by,
-        on=on,
-    )
-    keep_letter(row, document, by=by)
+    if tenants_on(lease, on):
+        document = send_to_tenants(
+            MOVE_OUT_SETTLEMENT,
+            lease,
+            lambda: letter_fields(row, plan, how),
+            source="move_out",
+            source_id=row.pk,
+            by=by,
+            on=on,
+        )
+        keep_letter(row, document, by=by)
     return row
 
 

@@ -29,6 +29,7 @@ from boligsak.web import PageRequest, page
 from tenants.models import Lease, LeaseAct, MoveOut
 from tenants.queries.cards import lease_cards
 from tenants.queries.move_outs import of_lease
+from tenants.services.lease_letters import tenants_on
 from tenants.words import move_outs as words
 
 DAYS_TO_PAY = 14
@@ -108,7 +109,13 @@ def move_out_settle(request: PageRequest, pk: int) -> HttpResponseBase:
 
     at = {code: name for code, name in _FIELDS.items() if name in form.fields}
     if where := done(request, form, do, refusal=words.refusal, fields=at):
-        messages.success(request, _("It is settled, and the letter is in the outbox."))
+        if tenants_on(row.lease, day):
+            messages.success(request, _("It is settled, and the letter is in the outbox."))
+        else:
+            messages.warning(
+                request,
+                _("It is settled. No tenant is left to get the letter: write to the estate."),
+            )
         return redirect(where)
     if request.method == "POST" and form.is_bound:
         # What came into the ledger meanwhile stands in the lines below now.
