@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from arrears.queries.cases import named_to
 from boligsak.show import day as format_day
 from boligsak.show import kr
 from tenants.models import Complaint
@@ -39,6 +40,15 @@ def complaint_line(row: Complaint, user: Any, day: datetime.date, here: str = ""
         "reduction": reduction_words(row),
         "outcome": row.outcome,
     }
+
+
+def named_cases(rows: Sequence[Complaint], user: Any) -> frozenset[int]:
+    """Of the cases these were taken up on, those the reader sees with a name. To say of a
+    complaint about a tenancy that such a number is its case would name an anonymous one."""
+    linked = [one.on_case.case_id for one in rows if hasattr(one, "on_case")]
+    if not linked or not user.has_perm("arrears.view_case"):
+        return frozenset()
+    return frozenset(named_to(user).filter(pk__in=linked).values_list("pk", flat=True))
 
 
 def complaint_tag(row: Complaint, day: datetime.date) -> dict[str, str]:

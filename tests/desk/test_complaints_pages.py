@@ -2,6 +2,7 @@
 
 import datetime as dt
 import html
+import re
 from uuid import uuid4
 
 import pytest
@@ -297,6 +298,25 @@ def test_a_case_without_a_name_for_its_reader_shows_no_complaints(kari) -> None:
     assert row.number not in body(landlord, f"/cases/{case.pk}/")
     set_sharing(case.pk, "consent", source="Muntlig", since=today(), by=kari, on=today())
     assert row.number in body(landlord, f"/cases/{case.pk}/")
+
+
+def test_a_complaint_does_not_name_a_case_that_has_no_name_for_its_reader(client, kari) -> None:
+    row = complain(LeaseFactory(), kari, today())
+    case = take_up(row.pk, by=kari, on=today()).case
+    landlord = signed_in(UserFactory(role="landlord"))
+
+    number = re.compile(rf"(?<![\w-]){case.number}")  # the complaint's own is a letter longer
+
+    def named(who) -> list[bool]:
+        file = who.get("/complaints/export/", {"export": "csv"})
+        text = b"".join(file.streaming_content).decode("utf-8-sig")
+        pages = (body(who, LIST), body(who, f"/complaints/{row.pk}/"), text)
+        return [number.search(page) is not None for page in pages]
+
+    assert named(client) == [True, True, True]
+    assert named(landlord) == [False, False, False]
+    set_sharing(case.pk, "consent", source="Muntlig", since=today(), by=kari, on=today())
+    assert named(landlord) == [True, True, True]
 
 
 def test_the_cooperative_s_order_is_entered_from_the_complaint(client, kari) -> None:

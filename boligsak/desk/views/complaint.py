@@ -16,7 +16,12 @@ from django.views.decorators.http import require_GET, require_http_methods
 from arrears.queries import cases as case_query
 from arrears.services import rehousing
 from boligsak import dates
-from boligsak.desk.complaint_lines import complaint_line, complaint_tag, reduction_words
+from boligsak.desk.complaint_lines import (
+    complaint_line,
+    complaint_tag,
+    named_cases,
+    reduction_words,
+)
 from boligsak.desk.forms.head_actions import HeadActionForm
 from boligsak.desk.head_actions import action_line
 from boligsak.desk.trail import breadcrumb, here
@@ -82,7 +87,7 @@ def complaint(request: PageRequest, pk: int) -> HttpResponseBase:
             "new_head_action": reverse("desk:complaint_head_action", args=[row.pk])
             if may_work and row.head_action is None and user.has_perm("arrears.work_measure")
             else "",
-            "timeline": _timeline(row),
+            "timeline": _timeline(row, names_case=case is not None),
         },
     )
 
@@ -183,18 +188,20 @@ def _primary(row: Complaint, user: Any) -> dict[str, str] | None:
 
 def _case(row: Complaint, user: Any) -> dict[str, str] | None:
     linked = getattr(row, "on_case", None)
-    if linked is None:
+    if linked is None or linked.case_id not in named_cases([row], user):
         return None
-    may = user.has_perm("arrears.view_case")
-    return {
-        "number": linked.case.number,
-        "href": reverse("desk:case", args=[linked.case_id]) if may else "",
-    }
+    return {"number": linked.case.number, "href": reverse("desk:case", args=[linked.case_id])}
 
 
 def _take_up(row: Complaint, user: Any, case: Any) -> str:
     counts = row.state != "withdrawn" and row.is_upheld is not False
-    if case or not counts or row.about != TENANCY or not user.has_perm("arrears.work_case"):
+    if (
+        case
+        or hasattr(row, "on_case")
+        or not counts
+        or row.about != TENANCY
+        or not user.has_perm("arrears.work_case")
+    ):
         return ""
     return reverse("arrears:complaint_case", args=[row.pk])
 
@@ -272,12 +279,14 @@ def _pattern(row: Complaint, user: Any, day: datetime.date, back: str) -> dict[s
     return {"others": others, "words": words_of if rows else ""}
 
 
-def _timeline(row: Complaint) -> list[dict[str, str]]:
+def _timeline(row: Complaint, *, names_case: bool) -> list[dict[str, str]]:
     acts = row.acts.select_related("by").order_by("-on", "-pk")
     return [
         {
             "when": format_day(act.on),
-            "what": words.act_words(act.what, act.facts),
+            "what": words.act_words(
+                act.what, act.facts if names_case or act.what != "case" else {}
+            ),
             "who": str(act.by) if act.by else "",
             "text": "",
             "tone": words.TONES.get(act.what, ""),

@@ -1,7 +1,7 @@
 """The list of complaints: those nobody has talked with the household about stand first."""
 
 import datetime
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 from urllib.parse import quote
 
@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from boligsak import dates
-from boligsak.desk.complaint_lines import complaint_tag
+from boligsak.desk.complaint_lines import complaint_tag, named_cases
 from boligsak.desk.forms.complaints import ComplaintFilter
 from boligsak.desk.queries.caseworkers import offices
 from boligsak.export import FORMATS, Cell, as_file
@@ -46,6 +46,7 @@ def complaints(request: PageRequest) -> HttpResponseBase:
     hits = paging.offset + len(rows) if is_last else query.count(found)
     shown = rows[: paging.size]
     cards = _cards(shown, user, day)
+    named = named_cases(shown, user)
     request.saw(person for card in cards.values() for person in card.person_ids)
     back = f"?back={quote(request.get_full_path())}"
     return render(
@@ -66,7 +67,7 @@ def complaints(request: PageRequest) -> HttpResponseBase:
                 {"label": _("Status")},
                 {"label": _("Case")},
             ],
-            "rows": [_row(row, cards.get(row.lease_id or 0), day, back) for row in shown],
+            "rows": [_row(row, cards.get(row.lease_id or 0), named, day, back) for row in shown],
             "sort": order,
             "query": request.GET,
             "pager": paging.pager(len(rows), hits),
@@ -111,7 +112,7 @@ def complaints_export(request: PageRequest) -> HttpResponseBase:
             _("Closed"),
             _("Case"),
         ],
-        _file_rows(rows, cards),
+        _file_rows(rows, cards, named_cases(rows, user)),
     )
 
 
@@ -128,7 +129,13 @@ def _cards(
     )
 
 
-def _row(row: Complaint, card: LeaseCard | None, day: datetime.date, back: str) -> dict[str, Any]:
+def _row(
+    row: Complaint,
+    card: LeaseCard | None,
+    named: Collection[int],
+    day: datetime.date,
+    back: str,
+) -> dict[str, Any]:
     is_masked = card is not None and card.is_masked
     who: Any = ""
     if card is not None:
@@ -146,7 +153,7 @@ def _row(row: Complaint, card: LeaseCard | None, day: datetime.date, back: str) 
     elif row.contacted_on:
         talk = {"text": _("Talked"), "sub": format_day(row.contacted_on)}
     status = complaint_tag(row, day)
-    case = getattr(row, "on_case", None)
+    case = _case(row, named)
     return {
         "id": f"k{row.pk}",
         "cells": [
@@ -164,11 +171,18 @@ def _row(row: Complaint, card: LeaseCard | None, day: datetime.date, back: str) 
     }
 
 
-def _file_rows(rows: Sequence[Complaint], cards: dict[int, LeaseCard]) -> Iterator[list[Cell]]:
+def _case(row: Complaint, named: Collection[int]) -> Any:
+    linked = getattr(row, "on_case", None)
+    return linked if linked is not None and linked.case_id in named else None
+
+
+def _file_rows(
+    rows: Sequence[Complaint], cards: dict[int, LeaseCard], named: Collection[int]
+) -> Iterator[list[Cell]]:
     for row in rows:
         card = cards.get(row.lease_id or 0)
         is_hidden = row.lease_id is not None and (card is None or card.is_masked)
-        case = getattr(row, "on_case", None)
+        case = _case(row, named)
         yield [
             row.number,
             "" if is_hidden else about_name(row.about),
