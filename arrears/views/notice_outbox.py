@@ -27,6 +27,7 @@ from arrears.views.notice_steps import consequence, recipients_of, why_not
 from arrears.views.notices import SOCIAL, find_notice, letter_page, pdf_response
 from arrears.words.notices import kind_name, refusal, sums
 from boligsak import dates
+from boligsak.letters.queries.documents import hidden_parties
 from boligsak.letters.services.journal import content_of
 from boligsak.rule import RuleBroken
 from boligsak.show import day as format_day
@@ -152,14 +153,18 @@ def notice_pdf(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 
 def _kept(notice: Notice, asked: str, user: Any) -> bytes | None:
-    """A letter that was kept. What goes to a guardian is for the welfare side alone."""
+    """A letter that was kept. What goes to a guardian is for the welfare side alone, and one to
+    somebody who has become protected since, whose address it shows, for who is cleared."""
     letters = live_letters(notice).order_by("pk")
     if not user.has_perm(SOCIAL):
         letters = letters.filter(is_social=False)
     if asked:
-        letters = letters.filter(pk=int(asked) if asked.isdigit() else 0)
+        is_number = asked.isascii() and asked.isdigit() and len(asked) < 19
+        letters = letters.filter(pk=int(asked) if is_number else 0)
     letter = letters.first()
     if letter is None and asked:
+        raise Http404
+    if letter is not None and not user.access.is_cleared and hidden_parties(letter):
         raise Http404
     return content_of(letter) if letter is not None else None
 

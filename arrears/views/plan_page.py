@@ -3,7 +3,7 @@
 import datetime
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -20,6 +20,7 @@ from arrears.views.notices import pdf_response
 from arrears.words.plans import how_often, living_words, refusal, state_name, state_tag
 from boligsak import dates
 from boligsak.letters.models import Document
+from boligsak.letters.queries.documents import hidden_parties
 from boligsak.letters.services.journal import content_of
 from boligsak.rule import RuleBroken
 from boligsak.show import day as format_day
@@ -82,6 +83,8 @@ def plan_pdf(request: HttpRequest, pk: int) -> HttpResponseBase:
     case_terms(request, plan.case)
     letters = Document.objects.filter(source=PLAN, source_id=pk, withdrawn_on__isnull=True)
     kept = letters.order_by("-pk").first()
+    if kept is not None and not user.access.is_cleared and hidden_parties(kept):  # type: ignore[union-attr]
+        raise Http404  # somebody has become protected since, and their address stands in it
     try:
         content = (
             content_of(kept)

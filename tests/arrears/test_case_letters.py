@@ -10,6 +10,7 @@ from django.urls import reverse
 from arrears.services.plans import sign_plan
 from boligsak.letters.models import Dispatch, Document
 from boligsak.letters.services.journal import content_of
+from tenants.models import Person
 from tests.arrears.plan_cases import TODAY, case_of, plan_of
 from tests.factories import UserFactory
 
@@ -50,6 +51,17 @@ def test_a_signed_plan_is_kept_in_the_journal(page, case):
     assert "hver måned" in letter.body
     shown = page.get(reverse("arrears:plan_pdf", args=[plan.pk]))
     assert shown.content == content_of(letter)
+
+
+def test_a_plan_of_somebody_who_is_protected_now_is_opened_by_the_cleared_alone(page, case):
+    plan = plan_of(case, sign=False)
+    sign_plan(plan.pk, signed_on=TODAY, by=case.owner, on=TODAY)
+    letter = Document.objects.get(source="plan", source_id=plan.pk)
+    Person.objects.filter(pk__in=letter.parties.values("person_id")).update(protection=6)
+    address = reverse("arrears:plan_pdf", args=[plan.pk])
+    assert page.get(address).status_code == 404
+    page.force_login(UserFactory(role="coordinator", role__cleared=True))
+    assert page.get(address).content == content_of(letter)
 
 
 def test_the_package_for_nav_is_a_pdf(page, case):

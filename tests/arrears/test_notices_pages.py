@@ -9,7 +9,7 @@ from django.urls import reverse
 from arrears.models import Notice
 from arrears.services.notices.letters import live_letters
 from arrears.services.notices.serving import note_answer
-from tenants.models import Guardianship, LeaseParty
+from tenants.models import Guardianship, LeaseParty, Person
 from tests.arrears.notice_town import RENT_ORE, build, pay
 from tests.factories import PersonFactory, UserFactory
 
@@ -221,6 +221,18 @@ def test_a_letter_that_was_kept_is_shown_as_it_was(page, town):
     shown = page.get(reverse("arrears:notice", args=[notice.pk])).content.decode()
     assert "Dokument 2026/" in shown
     assert page.get(reverse("arrears:notice_pdf", args=[notice.pk])).content.startswith(b"%PDF")
+
+
+def test_a_letter_to_somebody_who_is_protected_now_is_opened_by_the_cleared_alone(page, town):
+    notice = town.send("warning_a", DAY)
+    person = town.lease.parties.get().person
+    address = reverse("arrears:notice_pdf", args=[notice.pk])
+    assert page.get(address).status_code == 200
+    # Not through the service: as for somebody who has left a tenancy that is not protected for it.
+    Person.objects.filter(pk=person.pk).update(protection=6)
+    assert page.get(address).status_code == 404
+    page.force_login(UserFactory(role="landlord", role__cleared=True))
+    assert page.get(address).status_code == 200
 
 
 def test_a_draft_that_would_be_another_letter_now_says_so_instead_of_a_pdf(page, town):
