@@ -44,7 +44,8 @@ _ONE_DAY = dt.timedelta(days=1)
 class PartyFacts:
     """The lease and its people on the first day of the change.
 
-    `tenants` are parties then, `died_on` the day who leaves died; `moved_out_on` the lease's end.
+    `tenants` are parties then, `died_on` the day who leaves died, `in_died_on` who comes in;
+    `moved_out_on` the lease's end.
     """
 
     kind: str
@@ -54,13 +55,15 @@ class PartyFacts:
     out_id: int | None = None
     in_id: int | None = None
     died_on: dt.date | None = None
+    in_died_on: dt.date | None = None
     moved_out_on: dt.date | None = None
 
 
 def check_change(facts: PartyFacts) -> None:
     """Raises RuleBroken "party.kind", "party.nobody_out", "party.nobody_in", "party.somebody_in",
     "party.before_lease" (starts_on), "party.lease_over" (moved_out_on), "party.not_tenant",
-    "party.is_tenant", "party.not_dead", "party.before_death" (died_on) or "party.nobody_left"."""
+    "party.is_tenant", "party.in_dead", "party.not_dead", "party.before_death" (died_on) or
+    "party.nobody_left"."""
     if facts.kind not in AT_ONCE:
         raise RuleBroken("party.kind")
     if facts.from_on <= facts.starts_on:
@@ -90,6 +93,8 @@ def _check_in(facts: PartyFacts) -> None:
         raise RuleBroken("party.somebody_in")
     if facts.in_id in facts.tenants:
         raise RuleBroken("party.is_tenant")
+    if facts.in_died_on is not None:
+        raise RuleBroken("party.in_dead")
 
 
 # --- New members of the household (chapter 7) ---------------------------------------------------

@@ -74,9 +74,8 @@ def change_parties(
     there = {pk for pk, one in parties.items() if one.to_on is None or one.to_on >= new.from_on}
     if new.out_id in parties:
         there.add(new.out_id)  # ended on the very day already, as of the dead: it says when
-    died_on = None
-    if new.out_id is not None:
-        died_on = Person.objects.values_list("died_on", flat=True).filter(pk=new.out_id).first()
+    people = Person.objects.filter(pk__in=[pk for pk in (new.out_id, new.in_id) if pk])
+    died = dict(people.values_list("pk", "died_on"))
     rules.check_change(
         PartyFacts(
             kind=new.kind,
@@ -85,7 +84,8 @@ def change_parties(
             tenants=frozenset(there),
             out_id=new.out_id,
             in_id=new.in_id,
-            died_on=died_on,
+            died_on=died.get(new.out_id or 0),
+            in_died_on=died.get(new.in_id or 0),
             moved_out_on=lease.moved_out_on,
         )
     )

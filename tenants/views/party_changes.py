@@ -41,6 +41,7 @@ _FIELDS = {
     "party.nobody_left": "into",
     "party.nobody_in": "into",
     "party.is_tenant": "into",
+    "party.in_dead": "into",
     "lease.party_twice": "into",
     "party.before_lease": "from_on",
     "party.lease_over": "from_on",

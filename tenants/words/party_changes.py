@@ -39,6 +39,7 @@ _SENTENCES: dict[str, Promise] = {
     ),
     "party.not_tenant": gettext_lazy("The one who leaves is not a tenant on that day."),
     "party.is_tenant": gettext_lazy("The one who comes in is a tenant already."),
+    "party.in_dead": gettext_lazy("The one who comes in is noted as dead."),
     "party.not_dead": gettext_lazy(
         "No day of death is noted. Note it on the person's page first, and come back."
     ),

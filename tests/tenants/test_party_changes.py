@@ -66,6 +66,7 @@ _FACTS = {
         ({"out_id": None}, "party.nobody_out"),
         ({"out_id": 9}, "party.not_tenant"),
         ({"in_id": 2}, "party.is_tenant"),
+        ({"in_id": 3, "in_died_on": DAY}, "party.in_dead"),
         ({"in_id": 3}, ""),
         ({"tenants": frozenset({1})}, "party.nobody_left"),
         ({"tenants": frozenset({1}), "in_id": 3}, ""),
@@ -194,6 +195,14 @@ def test_8_3_who_was_no_tenant_can_keep_the_home(lease, kari) -> None:
     change_parties(lease.pk, new, by=kari, on=DAY)
     assert periods(lease)[spouse] == (ON, None)
     assert periods(lease)[first][1] == D(2026, 11, 30)
+
+
+def test_nobody_who_has_died_takes_a_lease_over(lease, kari) -> None:
+    dead = member(lease)
+    Person.objects.filter(pk=dead.pk).update(died_on=DAY)
+    out_id = lease.parties.get().person_id
+    new = NewPartyChange(kind="takes_over", from_on=ON, out_id=out_id, in_id=dead.pk)
+    assert refused(change_parties, lease.pk, new, by=kari, on=DAY) == "party.in_dead"
 
 
 def test_8_2_somebody_of_the_household_takes_over_the_day_after_a_death(lease, kari) -> None:
