@@ -71,15 +71,15 @@ def visible_conditions(user: Any) -> QuerySet[Condition]:
 
 
 def chosen(user: Any, choice: ConditionChoice, day: datetime.date) -> QuerySet[Condition]:
-    """Those of them the list shows. A filter on the office leaves out what is masked."""
+    """Those of them the list shows. A masked row shows its number and state: what asks for anything
+    else leaves it out, for it would tell."""
     rows = visible_conditions(user)
+    if choice.office_id is not None or choice.party or choice.kind or choice.state == "overdue":
+        rows = rows.filter(decision__application__in=Application.objects.unmasked(user))
     if choice.state in (ConditionState.OPEN, "overdue"):
         rows = rows.exclude(decision__application__state__in=_ENDED)
     if choice.office_id is not None:
-        rows = rows.filter(
-            decision__application__office=choice.office_id,
-            decision__application__in=Application.objects.unmasked(user),
-        )
+        rows = rows.filter(decision__application__office=choice.office_id)
     if choice.state == "overdue":
         rows = rows.filter(state=ConditionState.OPEN, due_on__lt=day)
     elif choice.state != "every":

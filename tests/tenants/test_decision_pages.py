@@ -318,6 +318,19 @@ def test_a_protected_applicant_is_a_number_in_the_list_and_in_its_file() -> None
     assert "Hemmeligveien" not in file
 
 
+@pytest.mark.parametrize(
+    "query", [{"kind": "document"}, {"party": "welfare"}, {"state": "overdue"}]
+)
+def test_no_filter_tells_what_a_masked_condition_is_about(query: dict[str, str]) -> None:
+    row = condition(due_on=today() - datetime.timedelta(days=1))
+    number = row.decision.application.number
+    client = signed_in(UserFactory())
+    assert number in client.get(reverse("tenants:conditions"), query).content.decode()
+    Application.objects.filter(pk=row.decision.application_id).update(is_protected=True)
+    assert number not in client.get(reverse("tenants:conditions"), query).content.decode()
+    assert number in client.get(reverse("tenants:conditions")).content.decode()
+
+
 def test_the_list_of_conditions_costs_the_same_for_one_and_fifty(
     django_assert_max_num_queries,  # type: ignore[no-untyped-def]
 ) -> None:
