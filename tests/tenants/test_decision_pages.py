@@ -232,6 +232,24 @@ def test_an_appeal_goes_from_its_receipt_to_the_appeal_body() -> None:
     assert "Decision upheld by the appeal body" in text(client, "desk:application", row.pk)
 
 
+def test_an_appeal_about_help_is_not_told_of_to_the_housing_unit() -> None:
+    user, row = UserFactory(), application()
+    decision = made(row, user, "housing_help", on=today(), outcome="refused")
+    post(
+        signed_in(user),
+        "tenants:appeal_new",
+        decision.pk,
+        decision.version,
+        received_on=today().isoformat(),
+        grounds=SECRET,
+        channel="print",
+    )
+    assert "Appeal received" in text(signed_in(user), "desk:application", row.pk)
+    unit = signed_in(UserFactory(role="housing_unit"))
+    for name, pk in (("desk:application", row.pk), ("tenants:decision", decision.pk)):
+        assert "Appeal received" not in text(unit, name, pk)
+
+
 def test_an_appeal_that_changes_the_decision_leads_to_the_new_draft() -> None:
     user, row = UserFactory(), application()
     decision = made(row, user, on=today(), outcome="refused")

@@ -73,12 +73,16 @@ def section(application: Application, reader: Reader, day: datetime.date) -> dic
 
 
 def events(application: Application, reader: Reader) -> list[Event]:
-    """Begun, made, sent; appeals received, looked at again and ended."""
+    """Begun, made, sent; appeals received, looked at again and ended. One against a decision whose
+    grounds are not for this reader is told of no more here than beside the decision."""
     acts = ApplicationAct.objects.filter(
         application=application, what__in=ACTS | APPEAL_ACTS
     ).select_related("by")
     found = []
     for row in acts:
+        is_help = row.facts.get("kind") == DecisionKind.HOUSING_HELP
+        if row.what in APPEAL_ACTS and is_help and not reader.sees_social:
+            continue
         title, text, tone = (
             act(row.what, row.facts) if row.what in ACTS else appeal_act(row.what, row.facts)
         )
