@@ -8,9 +8,13 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from boligsak.letters import registry
 from boligsak.letters.models import Template, TemplateState
 from boligsak.letters.services import templates as services
-from tests.factories import OfficeFactory, UserFactory
+from boligsak.letters.services.journal import NewParty, journal
+from tenants.models import Person
+from tenants.services.letters import lease_folder
+from tests.factories import LeaseFactory, OfficeFactory, PersonFactory, UserFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_now")]
 
@@ -174,3 +178,29 @@ def test_a_letter_of_somebody_else_is_no_sample(page):
     row = Template.objects.filter(kind=KIND, language="nb").get()
     address = reverse("letters:template_preview", args=[row.pk])
     assert page.get(address, {"letter": "999999"}).status_code == 404
+
+
+def test_a_letter_to_somebody_who_is_protected_now_is_no_sample(client, settings, tmp_path):
+    settings.FILES_DIR = tmp_path
+    user, person, lease = UserFactory(role="coordinator"), PersonFactory(), LeaseFactory()
+    client.force_login(user)
+    row = Template.objects.filter(kind=KIND, language="nb").get()
+    fields = {one.name: one.example for one in registry.kind(KIND).fields}
+    letter = journal(
+        lease_folder(lease, DAY),
+        direction="out",
+        kind=KIND,
+        title="Foreløpig svar",
+        content=b"%PDF-1.7",
+        media_type="application/pdf",
+        dated_on=DAY,
+        parties=[NewParty("recipient", str(person), "Lia 1", person_id=person.pk)],
+        by=user,
+        on=DAY,
+        template=row,
+        facts={"fields": fields},
+    )
+    address = reverse("letters:template_preview", args=[row.pk])
+    assert client.get(address, {"letter": letter.pk}).status_code == 200
+    Person.objects.filter(pk=person.pk).update(protection=6)
+    assert client.get(address, {"letter": letter.pk}).status_code == 404

@@ -19,6 +19,7 @@ from boligsak.letters import registry
 from boligsak.letters.forms.templates import COMING, DRAFT, GENERAL, MISSING, TemplateFilter
 from boligsak.letters.models import Document, Language, Template, TemplateState
 from boligsak.letters.queries import templates as query
+from boligsak.letters.queries.documents import hidden_parties
 from boligsak.letters.queries.templates import Line
 from boligsak.letters.rules.templates import changes, fields_in
 from boligsak.letters.services.templates import sample
@@ -374,7 +375,8 @@ def facts_of(asked: str, kind: str, request: HttpRequest) -> dict[str, Any]:
     document = next(
         (one for one in query.letters_of_kind(kind, request.user) if str(one.pk) == asked), None
     )
-    if document is None:
+    user: Any = request.user
+    if document is None or (not user.access.is_cleared and hidden_parties(document)):
         raise Http404
     ids = document.parties.exclude(person_id=None).values_list("person_id", flat=True)
     request.saw(list(ids))  # type: ignore[attr-defined]
