@@ -13,6 +13,7 @@ from django.db import transaction
 from boligsak.rule import RuleBroken
 from tenants.models import Condition, ConditionState, DecisionState
 from tenants.old_debts import books
+from tenants.queries.applications import ROLES_OF_PARTY
 from tenants.queries.conditions import conditions_of
 from tenants.rules import conditions as rules
 from tenants.services.applications.base import at_work, note_act, touched
@@ -31,9 +32,11 @@ def meet_condition(
 ) -> Condition:
     """Somebody has checked it and found it in order, on what `evidence` names.
 
-    Raises `RuleBroken` as `lock_condition` and `check_met` do, or "condition.settled" (state).
+    Raises `RuleBroken` as `lock_condition` and `check_met` do, "condition.not_yours" (party) or
+    "condition.settled" (state).
     """
     row = lock_condition(condition_id, version, by)
+    _check_yours(row, by)
     if row.state != ConditionState.OPEN:
         raise RuleBroken("condition.settled", state=row.state)
     found = dict(evidence or {"kind": rules.WORDS})
@@ -69,6 +72,7 @@ def reopen_condition(
     Raises `RuleBroken` as `lock_condition` does, "condition.open" or "condition.no_because".
     """
     row = lock_condition(condition_id, version, by)
+    _check_yours(row, by)
     if row.state == ConditionState.OPEN:
         raise RuleBroken("condition.open")
     if not because.strip():
@@ -85,6 +89,7 @@ def hand_over(
     Raises `RuleBroken` as `lock_condition` does, or "condition.settled" (state).
     """
     row = lock_condition(condition_id, version, by)
+    _check_yours(row, by)
     if row.state != ConditionState.OPEN:
         raise RuleBroken("condition.settled", state=row.state)
     row.party, row.responsible = party, responsible
@@ -156,6 +161,16 @@ def lock_condition(condition_id: int, version: int | None, by: Any) -> Condition
     if version is not None and row.version != version:
         raise RuleBroken("condition.changed", version=row.version, state=row.state)
     return row
+
+
+def _check_yours(row: Condition, by: Any) -> None:
+    """A condition is settled by the party that checks it; one that somebody outside checks by
+    whoever sees the application."""
+    roles = ROLES_OF_PARTY.get(row.party)
+    if by is None or (roles is None and by.has_perm("tenants.view_application")):
+        return
+    if roles is None or not by.access.roles & set(roles):
+        raise RuleBroken("condition.not_yours", party=row.party)
 
 
 def _settle(

@@ -15,6 +15,9 @@ from tenants.words import decisions
 
 _SENTENCES: dict[str, Promise] = {
     "condition.settled": gettext_lazy("The condition is already %(state)s."),
+    "condition.not_yours": gettext_lazy(
+        "The %(party)s checks this condition. Ask them, or let them hand it over to you."
+    ),
     "condition.open": gettext_lazy("The condition is open already."),
     "condition.no_because": gettext_lazy("Say why."),
     "condition.not_on_the_books": gettext_lazy(
@@ -56,6 +59,8 @@ def refusal(broken: RuleBroken) -> str:
     facts = dict(broken.facts)
     if "state" in facts:
         facts["state"] = ConditionState(facts["state"]).label
+    if "party" in facts:
+        facts["party"] = party_name(facts["party"])
     return str(_SENTENCES[broken.code]) % facts
 
 

@@ -175,3 +175,32 @@ def test_each_step_is_on_the_timeline(by) -> None:  # type: ignore[no-untyped-de
     meet_condition(row.pk, because="Har møtt.", version=1, by=by, on=DAY)
     acts = row.decision.application.acts.values_list("what", flat=True)
     assert list(acts) == ["condition_met"]
+
+
+@pytest.mark.parametrize(
+    ("party", "role", "may"),
+    [
+        ("welfare", "caseworker", True),
+        ("welfare", "coordinator", True),
+        ("welfare", "housing_unit", False),
+        ("welfare", "landlord", False),
+        ("housing_unit", "housing_unit", True),
+        ("housing_unit", "caseworker", False),
+        ("landlord", "landlord", True),
+    ],
+)
+def test_a_condition_is_settled_by_the_party_that_checks_it(
+    party: str, role: str, may: bool
+) -> None:
+    row, user = condition(party=party), UserFactory(role=role)
+    if may:
+        assert meet_condition(row.pk, because="Sett.", version=1, by=user, on=DAY).state == "met"
+        return
+    for settle in (
+        lambda: meet_condition(row.pk, because="Sett.", version=1, by=user, on=DAY),
+        lambda: reopen_condition(row.pk, because="Feil.", version=1, by=user, on=DAY),
+        lambda: hand_over(row.pk, party=party, responsible=None, version=1, by=user, on=DAY),
+    ):
+        with pytest.raises(RuleBroken) as broken:
+            settle()
+        assert broken.value.code == "condition.not_yours"

@@ -33,6 +33,7 @@ from tests.factories import (
     HouseholdMemberFactory,
     LeaseFactory,
     PersonFactory,
+    UserFactory,
 )
 from tests.tenants import allocating
 from tests.tenants.allocating import DAY, KEYS, accepted, home, housing_unit, leased, terms
@@ -69,7 +70,8 @@ def test_the_lease_is_made_when_the_condition_is_met() -> None:
     by = housing_unit()
     offer = with_condition(by)
     condition = allocating.condition(offer)
-    meet_condition(condition.pk, because="Møtte.", version=condition.version, by=by, on=DAY)
+    welfare = UserFactory(role="caseworker")
+    meet_condition(condition.pk, because="Møtte.", version=condition.version, by=welfare, on=DAY)
     lease = leased(by, offer)
     offer.refresh_from_db()
     assert (offer.state, offer.lease_id) == ("leased", lease.pk)
