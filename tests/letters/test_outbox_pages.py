@@ -350,6 +350,17 @@ def test_a_batch_with_a_letter_one_may_not_see_is_not_there():
     assert landlord.get(reverse("letters:batch_file", args=[batch.pk])).status_code == 404
 
 
+@pytest.mark.parametrize("what", ["batch", "batch_file", "batch_post"])
+def test_a_batch_with_somebody_who_is_protected_now_is_opened_by_the_cleared_alone(what):
+    row = to_tenant()
+    by = UserFactory()
+    batch = make_batch(row.office_id, Dispatch.objects.all(), by=by, on=ON).batch
+    Person.objects.filter(pk=row.party.person_id).update(protection=6)
+    where = reverse(f"letters:{what}", args=[batch.pk])
+    assert signed_in().get(where).status_code == 404
+    assert signed_in(role__cleared=True).get(where).status_code == 200
+
+
 def test_a_batch_prints_only_what_its_maker_may_see():
     lease = LeaseFactory()
     to_tenant(lease=lease, is_social=True)

@@ -164,6 +164,15 @@ def batches_visible_to(user: Any) -> QuerySet[PrintBatch]:
     return rows
 
 
+def holds_protected(batch: PrintBatch) -> bool:
+    """Whether somebody in the batch is protected now: its file has the address of then, so only who
+    is cleared opens it, takes the letter out or posts it."""
+    found = batch.dispatches.filter(party__person_id__isnull=False)
+    ids = set(found.values_list("party__person_id", flat=True))
+    standing = contact_register().standing(ids) if ids else {}
+    return any(one.is_protected for one in standing.values())
+
+
 def open_batches(user: Any) -> QuerySet[PrintBatch]:
     """Those that are printed and not yet posted."""
     rows = batches_visible_to(user).filter(posted_on__isnull=True, dropped_because="")

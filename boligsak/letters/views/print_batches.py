@@ -272,8 +272,11 @@ def _over(batch: PrintBatch) -> str:
 
 
 def _find(user: Any, pk: int) -> PrintBatch:
-    rows = query.batches_visible_to(user)
-    return get_object_or_404(rows.select_related("office", "by", "posted_by", "dropped_by"), pk=pk)
+    rows = query.batches_visible_to(user).select_related("office", "by", "posted_by", "dropped_by")
+    batch = get_object_or_404(rows, pk=pk)
+    if not user.access.is_cleared and query.holds_protected(batch):
+        raise Http404
+    return batch
 
 
 def _back_to_batches() -> dict[str, str]:
