@@ -61,6 +61,14 @@ def rent_after(lease: Lease, last_on: datetime.date) -> list[RentBack]:
     return found[::-1]
 
 
+def is_last_month_charged(lease: Lease, last_on: datetime.date) -> bool:
+    """Whether the rent of the month of the last day is in the ledger, or none is to be paid."""
+    month = last_on.replace(day=1)
+    should = rent_of_month(_terms(lease.pk).get("rent", ()), lease.starts_on, last_on, month)
+    rent = LedgerLine.objects.filter(lease=lease, kind=LineKind.RENT, due_on__gte=month)
+    return should <= 0 or rent.exists()
+
+
 def _month(line: LedgerLine) -> datetime.date:
     return line.due_on.replace(day=1)  # type: ignore[union-attr]
 

@@ -198,3 +198,14 @@ def test_a_secret_home_s_moving_out_is_for_who_is_cleared(client) -> None:
     row = begun(chief, is_protected=True, tenant=PersonFactory(protection=6))
     assert client.get(f"/leases/{row.lease_id}/moving-out/").status_code == 404
     assert "Moves out" in body(signed_in(chief), f"/leases/{row.lease_id}/moving-out/")
+
+
+def test_rent_that_is_still_to_be_charged_is_warned_of_before_it_is_settled(
+    client, landlord
+) -> None:
+    row = over(landlord)
+    last_on = Lease.objects.get(pk=row.lease_id).moved_out_on
+    address, told = f"/leases/{row.lease_id}/moving-out/settle/", "has not been charged yet"
+    assert told in body(client, address)
+    post([NewLine(row.lease_id, "rent", 100, last_on, "rent:last", due_on=last_on)])
+    assert told not in body(client, address)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from arrears.models import LineKind
+from arrears.queries.move_outs import is_last_month_charged
 from boligsak import dates
 from boligsak.desk.forms.move_out import SettleForm
 from boligsak.desk.services.move_outs import (
@@ -144,6 +145,7 @@ def move_out_settle(request: PageRequest, pk: int) -> HttpResponseBase:
             "The lines are posted in the ledger, and the tenants get a letter with the settlement. "
             "What is posted cannot be taken back, only corrected."
         ),
+        warning=_still_to_come(row),
         refused=_refused(row, day) if request.method != "POST" else "",
         button=_("Settle"),
         back=reverse("desk:move_out", args=[pk]),
@@ -157,6 +159,17 @@ def _see_again(form: SettleForm, balance_ore: int) -> None:
     form.data = data
     if version.isdigit():
         on_version(form, int(version))
+
+
+def _still_to_come(row: MoveOut) -> str:
+    """What is not in the ledger yet and will be: a settlement before it says too little."""
+    last_on = row.lease.moved_out_on
+    if last_on is None or is_last_month_charged(row.lease, last_on):
+        return ""
+    return _(
+        "The rent of the last month has not been charged yet, and is not in these lines. Settle "
+        "when it has been charged, or the tenant gets a bill after the settlement."
+    )
 
 
 def _refused(row: MoveOut, day: datetime.date) -> str:
