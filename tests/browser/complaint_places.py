@@ -30,7 +30,11 @@ def _by() -> User:
 def _lease(place: int) -> Lease:
     """One of the town's leases that nothing else in these visits ends."""
     rows = Lease.objects.filter(
-        moved_out_on=None, is_protected=False, kind="lease", move_out=None
+        moved_out_on=None,
+        is_protected=False,
+        kind="lease",
+        move_out=None,
+        starts_on__lte=TODAY,
     ).exclude(parties__person__died_on__isnull=False)
     return rows.order_by("-pk")[place]
 

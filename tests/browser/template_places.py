@@ -16,7 +16,7 @@ def a_template() -> list[int]:
 def a_drafted_template() -> list[int]:
     found = Template.objects.filter(kind=_KIND, state=TemplateState.DRAFT).first()
     if found is None:
-        by = User.objects.get(username="administrator")
+        by = User.objects.get(username="admin")
         found = new_version(_KIND, "nb", None, by=by, on=TODAY)
         change_draft(
             found.pk,

@@ -61,7 +61,7 @@ def test_a_coordinator_gives_one_flag_away_and_comes_back_to_the_same_place(
     page.get_by_role("main").get_by_role("button", name="Vis", exact=True).click()
     page.wait_for_url("**/worklist/?**level=2**")
     lists, before = visitor.path, held_by(WORKER)
-    page.locator("tbody tr", has_not_text=WORKER).last.get_by_role("link").click()
+    page.locator("tbody tr", has_not_text=WORKER).last.get_by_role("link").first.click()
     page.wait_for_url("**/leases/**")
     where = urlsplit(visitor.path).path
     page.locator("input[name=flag]").first.check()

@@ -55,7 +55,8 @@ def addresses(world: Any, case: Any) -> dict[str, dict[str, Any]]:
     begun, final, appeal, sent = drafted(), made(), appealed(), appealed()
     send_on(sent.pk, assessment=tells, channel="", version=sent.version, by=by, on=day)
     is_open, is_met = final.conditions.order_by("pk")
-    meet_condition(is_met.pk, because=tells, version=1, by=by, on=day)
+    landlord = UserFactory(role="landlord", role__cleared=True)
+    meet_condition(is_met.pk, because=tells, version=1, by=landlord, on=day)
     waits = _waiting_for_a_second(drafted())
     agreement = _service(lease, tells, by, day)
     on_application = {"pk": begun.application_id}
@@ -122,7 +123,7 @@ def _service(like: Any, tells: str, by: Any, day: Any) -> int:
         office=like.office,
         dwelling__office=like.office,
         is_protected=like.is_protected,
-        tenant=PersonFactory(family_name=tells[:40]),
+        tenant=PersonFactory(family_name=tells[:40], protection=6 if like.is_protected else 0),
     )
     row = write_agreement(
         lease.pk,
