@@ -25,7 +25,11 @@ def addresses(world: Any, case: Any) -> dict[str, dict[str, Any]]:
     row = begin_move_out(lease.pk, moves_on=last_on, reason=tells, by=by, on=day)
     damages = [Damage(tells, 100_000)]
     inspect(row.pk, inspected_on=day, damages=damages, note=tells, by=by, on=day)
-    new = NewPerson(given_name="Per", family_name=SECRET_NAME if is_secret else "Ny")
+    new = NewPerson(
+        given_name="Per",
+        family_name=SECRET_NAME if is_secret else "Ny",
+        protection=6 if is_secret else 0,
+    )
     asked = ask_for_member(lease.pk, new=new, asked_on=day, reason=tells, by=by, on=day)
     steps = ("day", "withdraw", "inspect", "keys")
     return {
