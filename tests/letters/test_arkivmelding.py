@@ -7,7 +7,7 @@ from uuid import UUID
 
 import pytest
 from django.conf import settings
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from lxml import etree
@@ -119,6 +119,7 @@ TEXT = st.text(min_size=1, max_size=40).filter(lambda text: text.strip(" \t\n\r\
     direction=st.sampled_from(["in", "out", "internal"]),
     code=st.sampled_from(["UO", ""]),
 )
+@example(title="A", name="B", lines=["\x1b", "\ufffe 1"], direction="in", code="UO")
 def test_whatever_is_typed_the_message_stays_valid(
     schema, title, name, lines, direction, code
 ) -> None:

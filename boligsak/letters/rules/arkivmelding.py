@@ -228,8 +228,9 @@ def _party(post: ElementTree.Element, party: Party, *, is_shielded: bool) -> Non
 
 
 def _parted(lines: Iterable[str]) -> tuple[list[str], str, str]:
-    """Address lines, postcode and place: "7010 Trondheim" last is both."""
-    kept = [line.strip() for line in lines if line.strip()]
+    """Address lines, postcode and place: "7010 Trondheim" last is both. A line that holds nothing
+    XML can say is no line: the schema allows no empty one."""
+    kept = [line for line in (_sayable(line).strip() for line in lines) if line]
     if kept:
         postcode, _space, place = kept[-1].partition(" ")
         if len(postcode) == 4 and postcode.isdigit() and place.strip():
@@ -271,8 +272,12 @@ def _detail(parent: ElementTree.Element, name: str, text: str) -> None:
 def _element(parent: ElementTree.Element, name: str, text: str) -> ElementTree.Element:
     made = ElementTree.SubElement(parent, name)
     if text:
-        made.text = _UNSAYABLE.sub("", text)
+        made.text = _sayable(text)
     return made
+
+
+def _sayable(text: str) -> str:
+    return _UNSAYABLE.sub("", text)
 
 
 def _at(on: datetime.date) -> str:
