@@ -1,13 +1,13 @@
 """The kind of policy that says when complaints are a pattern and by when somebody calls."""
 
 import datetime
-from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from boligsak.rates import registry
 from boligsak.rates.queries import DatedPolicy, policies_on
+from boligsak.rates.words import policy_field, policy_refusal
 from boligsak.rule import RuleBroken
 from tenants.rules.complaints import ComplaintPolicy, default_values
 
@@ -20,23 +20,13 @@ _FIELDS: dict[str, Promise] = {
     "serious_count": _("Complaints that make a serious pattern"),
 }
 
-_SENTENCES: dict[str, Promise] = {
-    "policy.unknown_value": _("“%(field)s” is not a value this policy has."),
-    "policy.missing_value": _("“%(field)s” is missing."),
-    "policy.not_a_whole_number": _("“%(field)s” must be a whole number."),
-    "policy.out_of_range": _(
-        "“%(field)s” must be between %(lowest)s and %(highest)s; %(found)s was given."
-    ),
-}
-
 
 def field_name(field: str) -> str:
-    return str(_FIELDS.get(field, field))
+    return policy_field(field, _FIELDS)
 
 
 def refusal(broken: RuleBroken) -> str:
-    facts: dict[str, Any] = {**broken.facts, "field": field_name(broken.facts["field"])}
-    return str(_SENTENCES[broken.code]) % facts
+    return policy_refusal(broken, _FIELDS)
 
 
 def register() -> None:

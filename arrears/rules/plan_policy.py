@@ -1,10 +1,10 @@
 """The municipality's own terms for repayment plans: a dated row of values, read into a shape."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass
 from typing import Any
 
-from boligsak.rule import RuleBroken
+from boligsak.terms import read_numbers
 from tenants.rules.economy import LivingRates
 
 _MOST_ORE = 100_000_000
@@ -45,10 +45,7 @@ class PlanPolicy:
         "policy.missing_value", "policy.not_a_whole_number" or "policy.out_of_range" (lowest,
         highest, found).
         """
-        for name in values:
-            if name not in _BOUNDS:
-                raise RuleBroken("policy.unknown_value", field=name)
-        return cls(**{field.name: _read(values, field.name) for field in fields(cls)})
+        return cls(**read_numbers(values, _BOUNDS))
 
     def to_values(self) -> dict[str, Any]:
         return asdict(self)
@@ -75,17 +72,3 @@ def default_values() -> dict[str, Any]:
         "living_couple_ore": 0,
         "living_child_ore": 0,
     }
-
-
-def _read(values: Mapping[str, Any], name: str) -> int:
-    if name not in values:
-        raise RuleBroken("policy.missing_value", field=name)
-    value = values[name]
-    if isinstance(value, bool) or not isinstance(value, int):
-        raise RuleBroken("policy.not_a_whole_number", field=name)
-    lowest, highest = _BOUNDS[name]
-    if not lowest <= value <= highest:
-        raise RuleBroken(
-            "policy.out_of_range", field=name, found=value, lowest=lowest, highest=highest
-        )
-    return value

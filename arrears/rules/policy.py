@@ -6,6 +6,7 @@ from itertools import pairwise
 from typing import Any, NamedTuple
 
 from boligsak.rule import RuleBroken
+from boligsak.terms import whole_number
 
 HIGHEST_LEVEL = 4
 _MAX_DAYS = 3660
@@ -127,18 +128,8 @@ def default_values() -> dict[str, Any]:
     }
 
 
-def _whole(value: Any, field: str, lowest: int, highest: int) -> int:
-    if isinstance(value, bool) or not isinstance(value, int):
-        raise RuleBroken("policy.not_a_whole_number", field=field)
-    if not lowest <= value <= highest:
-        raise RuleBroken(
-            "policy.out_of_range", field=field, found=value, lowest=lowest, highest=highest
-        )
-    return value
-
-
 def _number(values: Mapping[str, Any], field: str, lowest: int, highest: int) -> int:
-    return _whole(values[field], field, lowest, highest)
+    return whole_number(values[field], field, lowest, highest)
 
 
 def _levels(values: Mapping[str, Any], field: str) -> tuple[Level, ...]:
@@ -162,9 +153,9 @@ def _level(row: Any, field: str) -> Level:
         raise RuleBroken("policy.levels_unreadable", field=field)
     months = row.get("months_permille")
     return Level(
-        level=_whole(row["level"], field, 1, HIGHEST_LEVEL),
-        days=_whole(row["days"], field, 0, _MAX_DAYS),
-        months_permille=None if months is None else _whole(months, field, 1, _MAX_PERMILLE),
+        level=whole_number(row["level"], field, 1, HIGHEST_LEVEL),
+        days=whole_number(row["days"], field, 0, _MAX_DAYS),
+        months_permille=None if months is None else whole_number(months, field, 1, _MAX_PERMILLE),
     )
 
 
@@ -172,7 +163,7 @@ def _falling_days(values: Mapping[str, Any], field: str, most: int) -> tuple[int
     days = values[field]
     if not isinstance(days, list | tuple) or not 1 <= len(days) <= most:
         raise RuleBroken("policy.days_not_falling", field=field, most=most)
-    numbers = tuple(_whole(day, field, 0, _MAX_DAYS) for day in days)
+    numbers = tuple(whole_number(day, field, 0, _MAX_DAYS) for day in days)
     if any(first <= second for first, second in pairwise(numbers)):
         raise RuleBroken("policy.days_not_falling", field=field, most=most)
     return numbers

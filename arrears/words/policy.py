@@ -6,6 +6,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
 from boligsak.money import format_kr
+from boligsak.rates.words import policy_field, policy_refusal
 from boligsak.rule import RuleBroken
 
 FIELD_NAMES: dict[str, Promise] = {
@@ -35,16 +36,12 @@ FIELD_NAMES: dict[str, Promise] = {
 
 
 def field_name(field: str) -> str:
-    """What people call a value of the policy; the name itself when it is not one of ours."""
-    return str(FIELD_NAMES.get(field, field))
+    return policy_field(field, FIELD_NAMES)
 
 
 def refusal(broken: RuleBroken) -> str:
     """One sentence for a "policy.…" refusal."""
-    sentence = _SENTENCES[broken.code]
-    field = broken.facts["field"]
-    shown = {name: _shown(field, fact) for name, fact in broken.facts.items()}
-    return str(sentence) % {**shown, "field": field_name(field)}
+    return policy_refusal(broken, FIELD_NAMES, _SENTENCES, _shown)
 
 
 def _shown(field: str, fact: Any) -> Any:
@@ -57,12 +54,6 @@ def _shown(field: str, fact: Any) -> Any:
 
 
 _SENTENCES: dict[str, Promise] = {
-    "policy.unknown_value": gettext_lazy("“%(field)s” is not a value this policy has."),
-    "policy.missing_value": gettext_lazy("“%(field)s” is missing."),
-    "policy.not_a_whole_number": gettext_lazy("“%(field)s” must be a whole number."),
-    "policy.out_of_range": gettext_lazy(
-        "“%(field)s” must be between %(lowest)s and %(highest)s; %(found)s was given."
-    ),
     "policy.levels_unreadable": gettext_lazy(
         "“%(field)s” must be a list of levels, each with a level, days and perhaps months' rent."
     ),

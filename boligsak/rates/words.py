@@ -1,6 +1,6 @@
 """Why a rate or policy was refused, and what their units are called, in words."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.utils.functional import Promise
@@ -72,6 +72,36 @@ def refusal(broken: RuleBroken, kind: str = "") -> str:
     if broken.code in _SENTENCES:
         return str(_SENTENCES[broken.code]) % _shown(broken.facts)
     return registry.kind(kind).refusal(broken)
+
+
+def policy_refusal(
+    broken: RuleBroken,
+    names: Mapping[str, Promise],
+    more: Mapping[str, Promise] | None = None,
+    shown: Callable[[str, Any], Any] = lambda _field, fact: fact,
+) -> str:
+    """One sentence for a value that cannot be read. `names` is what people call the values of the
+    kind, `more` the sentences of what only this kind refuses, `shown` how a fact about a field is
+    written."""
+    field = broken.facts["field"]
+    facts = {name: shown(field, fact) for name, fact in broken.facts.items()}
+    sentence = (more or {}).get(broken.code) or _UNREADABLE[broken.code]
+    return str(sentence) % {**facts, "field": policy_field(field, names)}
+
+
+def policy_field(field: str, names: Mapping[str, Promise]) -> str:
+    """What people call a value of a policy; the name itself when it has no other."""
+    return str(names.get(field, field))
+
+
+_UNREADABLE: dict[str, Promise] = {
+    "policy.unknown_value": gettext_lazy("“%(field)s” is not a value this policy has."),
+    "policy.missing_value": gettext_lazy("“%(field)s” is missing."),
+    "policy.not_a_whole_number": gettext_lazy("“%(field)s” must be a whole number."),
+    "policy.out_of_range": gettext_lazy(
+        "“%(field)s” must be between %(lowest)s and %(highest)s; %(found)s was given."
+    ),
+}
 
 
 def _shown(facts: Mapping[str, Any]) -> dict[str, Any]:

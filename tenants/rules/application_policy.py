@@ -1,10 +1,11 @@
 """The municipality's own terms for applications: a dated row of values, read into a shape."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from boligsak.rule import RuleBroken
+from boligsak.terms import read_numbers
 
 # Lowest and highest of each number. Nought months to a decision: no target has been set.
 _BOUNDS: Mapping[str, tuple[int, int]] = {
@@ -48,11 +49,9 @@ class ApplicationPolicy:
         "policy.missing_value", "policy.not_a_whole_number", "policy.out_of_range" (lowest,
         highest, found) or "policy.not_a_name" (longest).
         """
-        names = [field.name for field in fields(cls)]
-        for name in values:
-            if name not in names:
-                raise RuleBroken("policy.unknown_value", field=name)
-        return cls(**{name: _read(values, name) for name in names})
+        numbers = {name: value for name, value in values.items() if name not in _BODIES}
+        found: dict[str, Any] = dict(read_numbers(numbers, _BOUNDS))
+        return cls(**found | {name: _name(values, name) for name in _BODIES})
 
     def to_values(self) -> dict[str, Any]:
         return asdict(self)
@@ -79,19 +78,10 @@ def default_values() -> dict[str, Any]:
     }
 
 
-def _read(values: Mapping[str, Any], name: str) -> Any:
-    if name not in values:
-        raise RuleBroken("policy.missing_value", field=name)
-    value = values[name]
-    if name in _BODIES:
-        if not isinstance(value, str) or not 0 < len(value.strip()) <= LONGEST_BODY:
-            raise RuleBroken("policy.not_a_name", field=name, longest=LONGEST_BODY)
-        return value.strip()
-    if isinstance(value, bool) or not isinstance(value, int):
-        raise RuleBroken("policy.not_a_whole_number", field=name)
-    lowest, highest = _BOUNDS[name]
-    if not lowest <= value <= highest:
-        raise RuleBroken(
-            "policy.out_of_range", field=name, found=value, lowest=lowest, highest=highest
-        )
-    return value
+def _name(values: Mapping[str, Any], field: str) -> str:
+    if field not in values:
+        raise RuleBroken("policy.missing_value", field=field)
+    value = values[field]
+    if not isinstance(value, str) or not 0 < len(value.strip()) <= LONGEST_BODY:
+        raise RuleBroken("policy.not_a_name", field=field, longest=LONGEST_BODY)
+    return value.strip()

@@ -3,11 +3,12 @@ follow what, and what a complaint about the dwelling can give."""
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from boligsak.dates import add_months, is_working_day
 from boligsak.rule import RuleBroken
+from boligsak.terms import read_numbers
 
 TENANCY, DWELLING = "tenancy", "dwelling"
 
@@ -67,10 +68,7 @@ class ComplaintPolicy:
         "policy.missing_value", "policy.not_a_whole_number" or "policy.out_of_range" (lowest,
         highest, found).
         """
-        for name in values:
-            if name not in _BOUNDS:
-                raise RuleBroken("policy.unknown_value", field=name)
-        found = cls(**{field.name: _read(values, field.name) for field in fields(cls)})
+        found = cls(**read_numbers(values, _BOUNDS))
         if found.serious_count < found.pattern_count:
             raise RuleBroken(
                 "policy.out_of_range",
@@ -88,20 +86,6 @@ class ComplaintPolicy:
 def default_values() -> dict[str, Any]:
     """What a new installation starts with; the municipality changes them by a dated row."""
     return {"contact_days": 5, "pattern_count": 3, "pattern_months": 6, "serious_count": 6}
-
-
-def _read(values: Mapping[str, Any], name: str) -> int:
-    if name not in values:
-        raise RuleBroken("policy.missing_value", field=name)
-    value = values[name]
-    if isinstance(value, bool) or not isinstance(value, int):
-        raise RuleBroken("policy.not_a_whole_number", field=name)
-    lowest, highest = _BOUNDS[name]
-    if not lowest <= value <= highest:
-        raise RuleBroken(
-            "policy.out_of_range", field=name, found=value, lowest=lowest, highest=highest
-        )
-    return value
 
 
 # --- The duty to talk with the household --------------------------------------------------------

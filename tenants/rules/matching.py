@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Any, NamedTuple
 
 from boligsak.rule import RuleBroken
-from tenants.rules.ranking import read_numbers
+from boligsak.terms import read_numbers
 
 _PERMILLE = 1000
 _MOST_ROOMS = 20
@@ -47,7 +47,7 @@ class MatchPolicy:
         "policy.rooms_unreadable" for a table of rooms.
         """
         numbers = {name: value for name, value in values.items() if name not in _TABLES}
-        read = read_numbers(numbers, _BOUNDS, _BOUNDS)
+        read = read_numbers(numbers, _BOUNDS)
         least, most = (_rooms(values, name) for name in _TABLES)
         if len(least) != len(most) or any(a > b for a, b in zip(least, most, strict=True)):
             raise RuleBroken("policy.rooms_unreadable", field="rooms_most", most=_MOST_SIZES)

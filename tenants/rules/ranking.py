@@ -5,13 +5,13 @@ facts, policy and day always give the same points, and no two applications share
 """
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, fields
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any, NamedTuple
 
 from boligsak.dates import add_months
-from boligsak.rule import RuleBroken
+from boligsak.terms import read_numbers
 
 _MONTHS_A_YEAR = 12
 
@@ -62,7 +62,7 @@ class RankPolicy:
         Raises RuleBroken with the field in its facts: "policy.unknown_value",
         "policy.missing_value", "policy.not_a_whole_number" or "policy.out_of_range".
         """
-        return cls(**read_numbers(values, _BOUNDS, [field.name for field in fields(cls)]))
+        return cls(**read_numbers(values, _BOUNDS))
 
     def to_values(self) -> dict[str, Any]:
         return asdict(self)
@@ -83,29 +83,6 @@ def default_values() -> dict[str, Any]:
         "points_month": 1,
         "counted_months": 24,
     }
-
-
-def read_numbers(
-    values: Mapping[str, Any], bounds: Mapping[str, tuple[int, int]], names: Iterable[str]
-) -> dict[str, int]:
-    """Stored whole numbers, each within its bounds. Raises the refusals of `from_values`."""
-    for name in values:
-        if name not in bounds:
-            raise RuleBroken("policy.unknown_value", field=name)
-    found = {}
-    for name in names:
-        if name not in values:
-            raise RuleBroken("policy.missing_value", field=name)
-        value = values[name]
-        if isinstance(value, bool) or not isinstance(value, int):
-            raise RuleBroken("policy.not_a_whole_number", field=name)
-        lowest, highest = bounds[name]
-        if not lowest <= value <= highest:
-            raise RuleBroken(
-                "policy.out_of_range", field=name, found=value, lowest=lowest, highest=highest
-            )
-        found[name] = value
-    return found
 
 
 class Housing(StrEnum):

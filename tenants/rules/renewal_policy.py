@@ -1,10 +1,10 @@
 """The municipality's own terms for renewing contracts: a dated row of values, read into a shape."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass
 from typing import Any
 
-from boligsak.rule import RuleBroken
+from boligsak.terms import read_numbers
 from tenants.rules.leases import MINIMUM_TERM_MONTHS
 
 # Lowest and highest of each value. A usual term below three years is one the law does not know.
@@ -34,10 +34,7 @@ class RenewalPolicy:
         "policy.missing_value", "policy.not_a_whole_number" or "policy.out_of_range" (lowest,
         highest, found).
         """
-        for name in values:
-            if name not in _BOUNDS:
-                raise RuleBroken("policy.unknown_value", field=name)
-        return cls(**{field.name: _read(values, field.name) for field in fields(cls)})
+        return cls(**read_numbers(values, _BOUNDS))
 
     def to_values(self) -> dict[str, Any]:
         return asdict(self)
@@ -47,17 +44,3 @@ def default_values() -> dict[str, Any]:
     """What a new installation starts with: the law's three years; ten for families with children,
     as the published criteria allow."""
     return {"months": MINIMUM_TERM_MONTHS, "months_children": 120, "days_before": 180}
-
-
-def _read(values: Mapping[str, Any], name: str) -> int:
-    if name not in values:
-        raise RuleBroken("policy.missing_value", field=name)
-    value = values[name]
-    if isinstance(value, bool) or not isinstance(value, int):
-        raise RuleBroken("policy.not_a_whole_number", field=name)
-    lowest, highest = _BOUNDS[name]
-    if not lowest <= value <= highest:
-        raise RuleBroken(
-            "policy.out_of_range", field=name, found=value, lowest=lowest, highest=highest
-        )
-    return value

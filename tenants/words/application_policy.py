@@ -1,10 +1,9 @@
 """What the terms for applications are called, and why values were refused."""
 
-from typing import Any
-
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
+from boligsak.rates.words import policy_field, policy_refusal
 from boligsak.rule import RuleBroken
 
 _NAMES: dict[str, Promise] = {
@@ -19,12 +18,6 @@ _NAMES: dict[str, Promise] = {
 }
 
 _SENTENCES: dict[str, Promise] = {
-    "policy.unknown_value": gettext_lazy("“%(field)s” is not a value this policy has."),
-    "policy.missing_value": gettext_lazy("“%(field)s” is missing."),
-    "policy.not_a_whole_number": gettext_lazy("“%(field)s” must be a whole number."),
-    "policy.out_of_range": gettext_lazy(
-        "“%(field)s” must be between %(lowest)s and %(highest)s; %(found)s was given."
-    ),
     "policy.not_a_name": gettext_lazy(
         "“%(field)s” must be a name of at most %(longest)s characters."
     ),
@@ -32,11 +25,9 @@ _SENTENCES: dict[str, Promise] = {
 
 
 def field_name(field: str) -> str:
-    """What people call a value of the policy; the name itself when it is not one of ours."""
-    return str(_NAMES.get(field, field))
+    return policy_field(field, _NAMES)
 
 
 def refusal(broken: RuleBroken) -> str:
     """One sentence for a "policy.…" refusal."""
-    facts: dict[str, Any] = {**broken.facts, "field": field_name(broken.facts["field"])}
-    return str(_SENTENCES[broken.code]) % facts
+    return policy_refusal(broken, _NAMES, _SENTENCES)

@@ -7,11 +7,11 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from boligsak.rates import words
 from boligsak.rule import RuleBroken
 from boligsak.show import kr
 from tenants.rules.matching import Answer, Test
 from tenants.rules.ranking import Criterion, Reason
-from tenants.words.application_policy import refusal as number_refusal
 
 FIELD_NAMES: dict[str, Promise] = {
     "points_no_home": gettext_lazy("Points: has no home"),
@@ -34,20 +34,20 @@ FIELD_NAMES: dict[str, Promise] = {
 
 
 def field_name(field: str) -> str:
-    """What people call a value of these policies."""
-    return str(FIELD_NAMES.get(field, field))
+    return words.policy_field(field, FIELD_NAMES)
 
 
 def policy_refusal(broken: RuleBroken) -> str:
     """One sentence for a "policy.…" refusal."""
-    if broken.code == "policy.rooms_unreadable":
-        said = _(
-            "“%(field)s” must be at most %(most)d numbers of rooms that do not fall, as many for "
-            "the fewest as for the most."
-        )
-        return said % {"field": field_name(broken.facts["field"]), "most": broken.facts["most"]}
-    facts = broken.facts | {"field": field_name(broken.facts["field"])}
-    return number_refusal(RuleBroken(broken.code, **facts))
+    return words.policy_refusal(broken, FIELD_NAMES, _REFUSED)
+
+
+_REFUSED: dict[str, Promise] = {
+    "policy.rooms_unreadable": gettext_lazy(
+        "“%(field)s” must be at most %(most)d numbers of rooms that do not fall, as many for "
+        "the fewest as for the most."
+    ),
+}
 
 
 # --- Rank -----------------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from boligsak.rates import words
 from boligsak.rule import RuleBroken
 from boligsak.show import day as format_day
 from tenants.rules.leases import Expiry
@@ -19,25 +20,14 @@ _POLICY: dict[str, Promise] = {
     "days_before": gettext_lazy("Days before it runs out that a contract may be renewed"),
 }
 
-_POLICY_REFUSED: dict[str, Promise] = {
-    "policy.unknown_value": gettext_lazy("“%(field)s” is not a value this policy has."),
-    "policy.missing_value": gettext_lazy("“%(field)s” is missing."),
-    "policy.not_a_whole_number": gettext_lazy("“%(field)s” must be a whole number."),
-    "policy.out_of_range": gettext_lazy(
-        "“%(field)s” must be between %(lowest)s and %(highest)s; %(found)s was given."
-    ),
-}
-
 
 def policy_field(field: str) -> str:
-    """What people call a value of the policy; the name itself when it is not one of ours."""
-    return str(_POLICY.get(field, field))
+    return words.policy_field(field, _POLICY)
 
 
 def policy_refusal(broken: RuleBroken) -> str:
     """One sentence for a "policy.…" refusal."""
-    facts: dict[str, Any] = {**broken.facts, "field": policy_field(broken.facts["field"])}
-    return str(_POLICY_REFUSED[broken.code]) % facts
+    return words.policy_refusal(broken, _POLICY)
 
 
 STATES: dict[str, Promise] = {

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from boligsak.rule import RuleBroken
+from boligsak.terms import read_numbers
 
 PREVIEW, FOR_APPROVAL, ASKED = "preview", "approval", "asked"
 RUNNING, DONE, DROPPED = "running", "done", "dropped"
@@ -21,7 +22,7 @@ NEXT_STEPS: dict[str, frozenset[str]] = {
 MOST_RECIPIENTS = 20_000
 """More than the largest municipality has tenancies."""
 
-_BOUNDS = (1, MOST_RECIPIENTS)
+_BOUNDS = {"bulk_cap": (1, MOST_RECIPIENTS)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,20 +40,7 @@ class LettersPolicy:
         "policy.missing_value", "policy.not_a_whole_number" or "policy.out_of_range" (lowest,
         highest, found).
         """
-        for name in values:
-            if name != "bulk_cap":
-                raise RuleBroken("policy.unknown_value", field=name)
-        if "bulk_cap" not in values:
-            raise RuleBroken("policy.missing_value", field="bulk_cap")
-        cap = values["bulk_cap"]
-        if isinstance(cap, bool) or not isinstance(cap, int):
-            raise RuleBroken("policy.not_a_whole_number", field="bulk_cap")
-        lowest, highest = _BOUNDS
-        if not lowest <= cap <= highest:
-            raise RuleBroken(
-                "policy.out_of_range", field="bulk_cap", lowest=lowest, highest=highest, found=cap
-            )
-        return cls(cap)
+        return cls(**read_numbers(values, _BOUNDS))
 
 
 def default_values() -> dict[str, Any]:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from boligsak.letters.models import BulkLetterState
+from boligsak.rates import words
 from boligsak.rule import RuleBroken
 
 Text = str | Promise
@@ -56,14 +57,7 @@ _SENTENCES: dict[str, Text] = {
     "dispatch.nobody": gettext_lazy("Nobody is registered as the recipient."),
 }
 
-_POLICY: dict[str, Text] = {
-    "policy.unknown_value": gettext_lazy("“%(field)s” is not a value this policy has."),
-    "policy.missing_value": gettext_lazy("“%(field)s” is missing."),
-    "policy.not_a_whole_number": gettext_lazy("“%(field)s” must be a whole number."),
-    "policy.out_of_range": gettext_lazy(
-        "“%(field)s” must be between %(lowest)s and %(highest)s; %(found)s was given."
-    ),
-}
+_POLICY: dict[str, Promise] = {"bulk_cap": gettext_lazy("Letters one person may send alone")}
 
 
 def state_name(code: str) -> str:
@@ -84,14 +78,12 @@ def has_words(code: str) -> bool:
 
 
 def policy_field(field: str) -> str:
-    """What people call a value of the policy."""
-    return _("Letters one person may send alone") if field == "bulk_cap" else field
+    return words.policy_field(field, _POLICY)
 
 
 def policy_refusal(broken: RuleBroken) -> str:
     """One sentence for a "policy.…" refusal."""
-    shown = {**broken.facts, "field": policy_field(broken.facts["field"])}
-    return str(_POLICY[broken.code]) % shown
+    return words.policy_refusal(broken, _POLICY)
 
 
 def _shown(name: str, value: Any) -> str:
