@@ -36,6 +36,12 @@ class Person(models.Model):
     safety_note = models.CharField(_("safety note"), max_length=200, blank=True)
     phone = models.CharField(_("phone"), max_length=20, blank=True)
     email = models.EmailField(_("e-mail"), blank=True)
+    email_used_on = models.DateField(
+        _("e-mail last used"),
+        null=True,
+        blank=True,
+        help_text=_("The last day the person is known to have used or confirmed the address."),
+    )
     post_address = models.CharField(
         _("postal address"),
         max_length=200,
@@ -78,6 +84,10 @@ class Person(models.Model):
                 condition=models.Q(died_on__isnull=True)
                 | models.Q(born_on__isnull=True)
                 | models.Q(died_on__gte=models.F("born_on")),
+            ),
+            models.CheckConstraint(
+                name="tenants_person_uses_an_email",
+                condition=models.Q(email_used_on__isnull=True) | ~models.Q(email=""),
             ),
         ]
 
@@ -142,16 +152,24 @@ class HouseholdMember(models.Model):
         ]
 
 
+@tracked()
 class Guardianship(models.Model):
-    """A guardian (verge) with a mandate and dates; gets a copy of every notice within it."""
+    """A guardian (verge) with a mandate and dates; gets a copy of every notice within it.
+
+    `post_address` is the guardian's own, parted by commas or line breaks: never the ward's.
+    """
 
     person = models.ForeignKey(Person, models.PROTECT, related_name="guardianships")
     guardian_name = models.CharField(_("guardian"), max_length=160)
     phone = models.CharField(_("phone"), max_length=20, blank=True)
     email = models.EmailField(_("e-mail"), blank=True)
+    post_address = models.CharField(
+        _("postal address"), max_length=200, blank=True, db_default="", default=""
+    )
     mandate = models.CharField(_("mandate"), max_length=200)
     from_on = models.DateField(_("from"))
     to_on = models.DateField(_("to"), null=True, blank=True)
+    version = models.IntegerField(default=1, editable=False)
 
     class Meta:
         verbose_name = _("guardianship")

@@ -55,6 +55,7 @@ ADDED_TO = (
     "tenants_economyassessment",
     "tenants_estateevent",
     "tenants_guaranteeevent",
+    "tenants_guardianshipevent",
     "tenants_headlandlordactionevent",
     "tenants_leaseact",
     "tenants_leasecontractevent",
