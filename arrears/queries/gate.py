@@ -3,7 +3,7 @@
 import datetime
 from typing import Any
 
-from django.db.models import Max, Min, Q
+from django.db.models import Exists, Max, Min, OuterRef, Q
 
 from arrears.models import (
     REFERRALS,
@@ -25,11 +25,20 @@ from arrears.queries.notices import lease_facts, limitation_years, notice_facts
 from arrears.queries.plans import plan_facts
 from arrears.queries.recipients import guardians_on, tenants_on
 from arrears.rules.contacts import ContactFacts
-from arrears.rules.gate import Answer, DecisionFacts, Gate, GateFacts, NoticeState, conditions
+from arrears.rules.gate import (
+    Answer,
+    DecisionFacts,
+    Gate,
+    GateFacts,
+    NoticeState,
+    Waiting,
+    conditions,
+)
 from arrears.rules.notices import NoticeFacts, OpenCharge
 from arrears.rules.referrals import PRINCIPAL_KINDS, Ground, ReferralKind
 from boligsak.rates.queries import rate_on
-from tenants.models import Lease
+from tenants.models import Application, ApplicationAct, Lease, Person
+from tenants.queries.decisions import handed_in_by, undecided
 from tenants.queries.service_agreements import outside_the_act
 from tenants.rules.leases import expiry_state
 
@@ -81,7 +90,7 @@ def gate_facts(
     lapses = int(rate_on("referral-decision-lapses", day).value)
     visit = answers.get("contact.home_visit")
     return GateFacts(
-        decision=_decision(case, kind, referral_id, decision_id, day),
+        decision=_decision(case, kind, people, referral_id, decision_id, day),
         lapses_days=lapses,
         channels=contact.channels,
         home_visit_on=contact.home_visit_on,
@@ -91,6 +100,7 @@ def gate_facts(
         unanswered=len(measures.unanswered),
         undecided=len(measures.undecided),
         support_without_reason=len(measures.running_support_without_reason),
+        waiting=tuple(map(_waiting, undecided([one.pk for one in people], lease.pk, day))),
         application=answers.get("application.decided"),
         has_children=measures.has_children,
         children_assessed_on=measures.children_assessed_on,
@@ -157,6 +167,7 @@ def usable_decision(case_id: int, kind: str) -> CaseDecision | None:
 def _decision(
     case: Case,
     kind: ReferralKind,
+    tenants: list[Person],
     referral_id: int | None,
     decision_id: int | None,
     day: datetime.date,
@@ -191,7 +202,7 @@ def _decision(
         invited=frozenset({"housing_unit"} if made.housing_unit_invited else ()),
         paid_on=_paid_since(made),
         planned_on=_planned_since(made),
-        applied_on=_applied_since(made),
+        applied_on=_applied_since(made, tenants),
         household_on=_household_changed(made, case.lease, day),
     )
 
@@ -237,13 +248,23 @@ def _planned_since(made: CaseDecision) -> datetime.date | None:
     return found
 
 
-def _applied_since(made: CaseDecision) -> datetime.date | None:
-    """Somebody answered after the decision that an application waits."""
-    rows = GateAnswer.objects.filter(
+def _applied_since(made: CaseDecision, tenants: list[Person]) -> datetime.date | None:
+    """An application that the meeting did not know of: received on a later day or registered later,
+    or somebody answered after the decision that one waits elsewhere."""
+    answered = GateAnswer.objects.filter(
         case=made.case_id, condition="application.decided", is_met=False
     ).filter(Q(on__gt=made.held_on) | Q(entered_at__gt=made.entered_at))
-    found: datetime.date | None = rows.aggregate(first=Min("on"))["first"]
-    return found
+    registered = ApplicationAct.objects.filter(
+        application=OuterRef("pk"), what="registered", entered_at__gt=made.entered_at
+    )
+    handed_in = handed_in_by([one.pk for one in tenants], made.case.lease_id).filter(
+        Q(received_on__gt=made.held_on) | Exists(registered)
+    )
+    days = (
+        answered.aggregate(first=Min("on"))["first"],
+        handed_in.aggregate(first=Min("received_on"))["first"],
+    )
+    return min((one for one in days if one is not None), default=None)
 
 
 def _household_changed(
@@ -268,6 +289,10 @@ def _answers(case_id: int, day: datetime.date) -> dict[str, Answer]:
         .values_list("condition", "on", "is_met")
     )
     return {condition: Answer(on, is_met) for condition, on, is_met in rows}
+
+
+def _waiting(row: Application) -> Waiting:
+    return Waiting(row.pk, row.number, None if row.is_protected else row.received_on)
 
 
 def _notices(facts: NoticeFacts) -> dict[str, NoticeState]:

@@ -25,6 +25,7 @@ from boligsak import dates
 from boligsak.show import day as format_day
 from boligsak.step import fresh
 from boligsak.web import page
+from tenants.models import Application
 
 WAYS = {f"{kind}.{ground}": (kind, ground) for kind, may in GROUNDS.items() for ground in may}
 """Every way out of the municipality, by the code that stands in an address."""
@@ -81,6 +82,7 @@ _PLACES: dict[str, _Place] = {
     "settlement": _Place("arrears.work_case", part="gate"),
     "ledger": _Place("arrears.view_ledger", part="money"),
     "lease": _Place("tenants.view_lease", "desk:lease"),
+    "application": _Place("tenants.view_application", "desk:application"),
 }
 
 
@@ -102,12 +104,28 @@ def mends(case: Case, condition: Condition, user: Any) -> list[Mend]:
         place = _PLACES[name]
         if not user.has_perm(place.permission):
             continue
+        if name == "application":
+            found += _applications(condition, user)
+            continue
         if name == "decide" and case.for_meeting_on is not None:
             # It is up already: that page would take it off.
             found.append(Mend(case_page(case.pk, "meetings"), _("Coordination meetings")))
         else:
             found.append(Mend(_address(case, place, condition), str(MENDS[name])))
     return found
+
+
+def _applications(condition: Condition, user: Any) -> list[Mend]:
+    """A link to each application that waits, of those this user may open."""
+    waiting = {one["application"]: one["number"] for one in condition.facts["waiting"]}
+    seen = Application.objects.unmasked(user).filter(pk__in=waiting)
+    return [
+        Mend(
+            reverse("desk:application", args=[pk]),
+            _("Go to application %(number)s") % {"number": waiting[pk]},
+        )
+        for pk in seen.order_by("received_on", "pk").values_list("pk", flat=True)
+    ]
 
 
 def _address(case: Case, place: _Place, condition: Condition) -> str:
@@ -199,8 +217,9 @@ def _question(condition: str) -> tuple[str, str, str]:
         ),
         "application.decided": (
             _(
-                "Social support (sosialtjenesteloven §§ 18, 19), housing, change of home or "
-                "housing allowance: nothing the household has applied for may wait for a decision."
+                "Social support (sosialtjenesteloven §§ 18, 19), temporary housing (§ 27) or "
+                "housing allowance: nothing the household has applied for may wait for a "
+                "decision. Applications for a municipal home are looked up in the register."
             ),
             _("No application waits"),
             _("An application waits for a decision"),

@@ -1,10 +1,22 @@
 """Decisions, the criteria they answer, and the appeals against them, as pages ask for them."""
 
 import datetime
+from collections.abc import Collection
 
-from django.db.models import Prefetch, Q
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
-from tenants.models import Appeal, Condition, Criterion, Decision, DecisionAnswer, DecisionState
+from tenants.models import (
+    Appeal,
+    Application,
+    ApplicationMember,
+    ApplicationState,
+    Condition,
+    Criterion,
+    Decision,
+    DecisionAnswer,
+    DecisionState,
+)
+from tenants.rules.decisions import HOME
 
 
 def criteria_on(kind: str, day: datetime.date) -> list[Criterion]:
@@ -64,3 +76,26 @@ def is_granted_home(application_id: int) -> bool:
         state=DecisionState.FINAL,
         outcome="granted",
     ).exists()
+
+
+def handed_in_by(person_ids: Collection[int], lease_id: int) -> QuerySet[Application]:
+    """Registered applications that concern some tenants: they apply, alone or with others, or it is
+    about this lease. What was withdrawn asks for nothing any more."""
+    joined = ApplicationMember.objects.filter(application=OuterRef("pk"), person__in=person_ids)
+    return Application.objects.exclude(
+        state__in=(ApplicationState.DRAFT, ApplicationState.WITHDRAWN)
+    ).filter(Q(applicant__in=person_ids) | Q(lease=lease_id) | Exists(joined))
+
+
+def undecided(person_ids: Collection[int], lease_id: int, day: datetime.date) -> list[Application]:
+    """Those of them received by `day` on which nobody has decided about a home, the oldest first.
+    Help that has been decided on answers no application for a home."""
+    decided = Decision.objects.filter(
+        application=OuterRef("pk"), kind=HOME, state=DecisionState.FINAL
+    )
+    rows = handed_in_by(person_ids, lease_id).filter(
+        ~Exists(decided),
+        state__in=(ApplicationState.RECEIVED, ApplicationState.DECIDED),
+        received_on__lte=day,
+    )
+    return list(rows.order_by("received_on", "pk"))

@@ -16,6 +16,7 @@ from arrears.rules.gate import (
     GateFacts,
     Group,
     NoticeState,
+    Waiting,
     conditions,
 )
 from arrears.rules.notices import protest_by, sue_by
@@ -156,7 +157,24 @@ TABLE = [
         {"support_without_reason": 1},
         "measures.support_insufficient",
     ),
-    ("applications not asked about", UNPAID, {"application": None}, "application.decided"),
+    (
+        "an application for a home waits",
+        UNPAID,
+        {"waiting": (Waiting(7, "S2026-00007", LONG_AGO),)},
+        "application.none_waiting",
+    ),
+    (
+        "one of somebody protected waits",
+        COLLECTION,
+        {"waiting": (Waiting(7, "S2026-00007", None),)},
+        "application.none_waiting",
+    ),
+    (
+        "applications elsewhere not asked about",
+        UNPAID,
+        {"application": None},
+        "application.decided",
+    ),
     (
         "an application waits",
         UNPAID,

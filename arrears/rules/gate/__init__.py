@@ -17,6 +17,7 @@ from arrears.rules.gate.facts import (
     GateFacts,
     Group,
     NoticeState,
+    Waiting,
 )
 from arrears.rules.gate.meeting import decision
 from arrears.rules.gate.notices import NEEDED, SOURCES, notices
@@ -35,6 +36,7 @@ __all__ = [
     "GateFacts",
     "Group",
     "NoticeState",
+    "Waiting",
     "conditions",
 ]
 

@@ -100,6 +100,16 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
+class Waiting:
+    """An application in the register that nobody has decided on. `received_on` None: it concerns
+    somebody with a protected address, and shows its number only."""
+
+    application_id: int
+    number: str
+    received_on: dt.date | None
+
+
+@dataclass(frozen=True, slots=True)
 class GateFacts:
     """All that the conditions look at. Money in øre, days inclusive, lists already counted."""
 
@@ -117,8 +127,10 @@ class GateFacts:
     unanswered: int = 0
     undecided: int = 0
     support_without_reason: int = 0
+    waiting: tuple[Waiting, ...] = ()
+    """Applications of the tenants in the register that wait for a decision, the oldest first."""
     application: Answer | None = None
-    """Whether an application of the household waits for a decision (§§ 18, 19, housing …)."""
+    """Whether one waits with others, where the register does not see it (§§ 18, 19, bostøtte)."""
     has_children: bool = False
     children_assessed_on: dt.date | None = None
     guardians: int = 0

@@ -69,6 +69,23 @@ def work(facts: GateFacts, day: dt.date) -> Iterator[Condition]:
         {"count": facts.support_without_reason},
         "measures",
     )
+    yield Condition(
+        "application.none_waiting",
+        group,
+        "søknader om bolig",
+        not facts.waiting,
+        {
+            "waiting": [
+                {
+                    "application": one.application_id,
+                    "number": one.number,
+                    "days": (day - one.received_on).days if one.received_on else None,
+                }
+                for one in facts.waiting
+            ]
+        },
+        "application",
+    )
     yield answered(
         "application.decided", "sosialtjenesteloven §§ 17–19, 27", facts.application, facts, day
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
@@ -123,6 +124,8 @@ def said(found: Gate) -> list[dict[str, Any]]:
 def _json(value: Any) -> Any:
     if isinstance(value, datetime.date):
         return value.isoformat()
+    if isinstance(value, Mapping):
+        return {name: _json(one) for name, one in value.items()}
     if isinstance(value, (list, tuple, set, frozenset)):
         return [_json(one) for one in value]
     return value

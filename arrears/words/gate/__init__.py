@@ -19,6 +19,7 @@ GROUPS: dict[str, Promise] = {
 
 MENDS: dict[str, Promise] = {
     "decide": gettext_lazy("Put it up for the meeting"),
+    "application": gettext_lazy("Go to the application"),
     "contact": gettext_lazy("Note a contact"),
     "home_visit": gettext_lazy("Plan a home visit"),
     "view": gettext_lazy("Record the tenant's view"),
@@ -52,7 +53,8 @@ _NAMES: dict[str, Promise] = {
     "measures.answered": gettext_lazy("The checklist of measures is answered"),
     "measures.decided": gettext_lazy("No measure is undecided or on trial"),
     "measures.support_insufficient": gettext_lazy("It is said why running support is not enough"),
-    "application.decided": gettext_lazy("No application of the household waits for a decision"),
+    "application.none_waiting": gettext_lazy("No application for a home waits for a decision"),
+    "application.decided": gettext_lazy("No application elsewhere waits for a decision"),
     "children.assessed": gettext_lazy("The children's best interest is assessed"),
     "guardian.informed": gettext_lazy("The guardian is informed"),
     "lease.signed": gettext_lazy("The lease is signed"),

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext_lazy
+from django.utils.translation import gettext_lazy, ngettext, ngettext_lazy
 
 from arrears.models import Channel, Party
 from arrears.rules.gate import Condition
@@ -95,6 +95,29 @@ def _views(facts: Facts, is_met: bool) -> str:
     return (
         _("%(views)s of %(tenants)s tenants have been heard, or invited with the reason.") % shown
     )
+
+
+def _waiting(facts: Facts, is_met: bool) -> str:
+    """ "S2026-00005, received 12 days ago"; of a protected application the number only."""
+    if is_met:
+        return _("None in the register.")
+    told = []
+    for one in facts["waiting"]:
+        if one["days"] is None:
+            told.append(one["number"])
+            continue
+        shown = {"number": one["number"], "count": one["days"]}
+        told.append(
+            ngettext(
+                "%(number)s, received %(count)s day ago",
+                "%(number)s, received %(count)s days ago",
+                one["days"],
+            )
+            % shown
+            if one["days"]
+            else _("%(number)s, received today") % shown
+        )
+    return _("Not decided: %(applications)s.") % {"applications": "; ".join(told)}
 
 
 def _counted(some: Any, none: Promise) -> _Tell:
@@ -295,10 +318,11 @@ _SAID: dict[str, _Tell] = {
         ),
         gettext_lazy("No support goes on without it."),
     ),
+    "application.none_waiting": _waiting,
     "application.decided": _answered(
         gettext_lazy("None waits, as looked into %(on)s."),
         gettext_lazy("One waits for a decision (%(on)s)."),
-        gettext_lazy("Look into it: social support, housing, housing allowance."),
+        gettext_lazy("Look into it: social support, temporary housing, housing allowance."),
     ),
     "objection.assessed": _answered(
         gettext_lazy("None, or assessed in writing, as looked into %(on)s."),
