@@ -16,13 +16,15 @@ from arrears.models import Case
 from arrears.queries.case_access import sight
 from arrears.services.case_folder import case_folder
 from boligsak.desk.queries import lease as lease_query
+from boligsak.letters import seen
 from boligsak.letters.models import Document, Folder, FolderKind
 from boligsak.letters.queries.documents import in_folder
-from boligsak.letters.services.journal import folder_of
 from boligsak.letters.words.documents import DIRECTIONS, kind_name
 from boligsak.show import day as format_day
-from meetings.models import Meeting
-from tenants.models import Application, ApplicationMember, Lease
+from meetings.models import Meeting, Minutes
+from meetings.queries.minutes import NAMED, named_people
+from meetings.services.folder import meeting_folder
+from tenants.models import Application, ApplicationMember, Lease, Person
 from tenants.services.letters import application_folder, lease_folder
 
 PART = "documents"
@@ -63,7 +65,17 @@ def find_document(pk: int, user: Any) -> tuple[Document, Owner]:
     )
     if found is None or (found.is_social and not user.has_perm("tenants.view_social")):
         raise Http404
-    return found, find_owner(found.folder.kind, found.folder.ref_id, user)
+    owner = find_owner(found.folder.kind, found.folder.ref_id, user)
+    if not seen.may_open(found, user):
+        raise Http404
+    return found, owner._replace(people=_named(found)) if found.source == NAMED else owner
+
+
+def _named(minutes: Document) -> list[tuple[int, str]]:
+    people = Person.objects.filter(
+        pk__in=named_people(Minutes.objects.get(meeting=minutes.source_id))
+    )
+    return [(one.pk, str(one)) for one in people]
 
 
 def folder_for(owner: Owner, on: datetime.date) -> Folder:
@@ -74,15 +86,7 @@ def folder_for(owner: Owner, on: datetime.date) -> Folder:
         return application_folder(owner.row, on)
     if owner.kind == FolderKind.LEASE:
         return lease_folder(owner.row, on)
-    return folder_of(
-        FolderKind.MEETING,
-        owner.row.pk,
-        number=owner.row.number,
-        title="Samarbeidsmøte",
-        office_id=owner.row.office_id,
-        is_protected=False,
-        on=on,
-    )
+    return meeting_folder(owner.row, on)
 
 
 def document_section(kind: str, ref_id: int, user: Any, *, may_add: bool = True) -> dict[str, Any]:

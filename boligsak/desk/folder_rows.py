@@ -8,6 +8,7 @@ from arrears.queries.cases import named_to
 from boligsak.letters import seen
 from boligsak.letters.models import FolderKind
 from meetings.models import Meeting
+from meetings.queries.minutes import may_have_document
 from tenants.models import Application, Lease
 
 
@@ -32,4 +33,4 @@ def register() -> None:
     seen.register(FolderKind.CASE, _cases)
     seen.register(FolderKind.APPLICATION, _applications)
     seen.register(FolderKind.LEASE, _leases)
-    seen.register(FolderKind.MEETING, _meetings)
+    seen.register(FolderKind.MEETING, _meetings, may_have_document)

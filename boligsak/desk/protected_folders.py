@@ -1,10 +1,12 @@
-"""Which cases, applications and leases are protected: asked before anything leaves the house."""
+"""Which cases, applications, leases and meetings are protected: asked before anything leaves the
+house."""
 
 from collections.abc import Collection
 
 from arrears.models import Case
 from boligsak.letters import protected
 from boligsak.letters.models import FolderKind
+from meetings.queries.minutes import naming_protected
 from tenants.models import Application, Lease
 
 
@@ -26,3 +28,4 @@ def register() -> None:
     protected.register(FolderKind.CASE, _cases)
     protected.register(FolderKind.APPLICATION, _applications)
     protected.register(FolderKind.LEASE, _leases)
+    protected.register(FolderKind.MEETING, naming_protected)

@@ -6,7 +6,8 @@ whose first line is the head. `**words**` are strong. Nothing else is a mark: wh
 stands there as they typed it, and nothing they type can be an instruction to the typesetter.
 
 A template holds fields in braces besides: `{name}` within a sentence, or alone on its line where
-the value is paragraphs, a list or a table; `{{` and `}}` are braces. Marks are read in the template
+the value is paragraphs, a list, a table or parts with headings of their own; `{{` and `}}` are
+braces. Marks are read in the template
 and fields are filled in afterwards, so no value can become a mark or another field.
 """
 
@@ -14,10 +15,11 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
-LINE, TEXT, ITEMS, TABLE = "line", "text", "items", "table"
-"""The shapes a field's value can have: words within a sentence, paragraphs, a list, a table."""
+LINE, TEXT, ITEMS, TABLE, PARTS = "line", "text", "items", "table", "parts"
+"""The shapes a field's value can have: words within a sentence, paragraphs, a list, a table, parts
+that each have a heading."""
 
 FIELD = re.compile(r"\{\{|\}\}|\{([a-z][a-z0-9_]*)\}")
 """A field, or a doubled brace."""
@@ -25,6 +27,14 @@ FIELD = re.compile(r"\{\{|\}\}|\{([a-z][a-z0-9_]*)\}")
 _STRONG = re.compile(r"\*\*(.+?)\*\*")
 _NUMBERED = re.compile(r"^\d{1,2}[.)] +")
 _AMOUNT = re.compile(r"^[\s−-]*[\d\s\u00a0.]+(,\d{2})?[\s\u00a0]*(kr|%)?$")
+
+
+class Part(NamedTuple):
+    """One part of a PARTS field: a heading, paragraphs below it, then a line for each term."""
+
+    heading: str
+    text: str = ""
+    terms: Sequence[tuple[str, str]] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,24 +82,30 @@ def items(lines: Iterable[str]) -> str:
     return json.dumps(found, ensure_ascii=False) if found else ""
 
 
+def parts(found: Iterable[Part]) -> str:
+    """The value of a PARTS field; empty for none."""
+    rows = [[one.heading, one.text, [list(term) for term in one.terms]] for one in found]
+    return json.dumps(rows, ensure_ascii=False) if rows else ""
+
+
 def filled(text: str, values: Mapping[str, str], shapes: Mapping[str, str]) -> list[Block]:
     """The blocks of a template with its fields filled in.
 
     A line whose every field is empty is left out, and so is a heading that has nothing below it
     for that reason. Raises `KeyError` for a field without value: the caller has seen to that.
     """
-    found: list[tuple[Block, bool]] = []
+    found: list[_Placed] = []
     for block in _apart(read(text), shapes):
         name = _alone(block, shapes)
         if name:
             made = _value_blocks(values[name], shapes[name])
-            found += [(one, True) for one in made] or [(block, False)]
+            found += [_Placed(one, True, is_value=True) for one in made] or [_Placed(block, False)]
         else:
             kept = [line for line in block.lines if _says_something(line, values)]
             if block.kind == "table" and len(block.lines) > 1 and len(kept) == 1:
                 kept = []
             whole = replace(block, lines=tuple(_filled_line(line, values) for line in kept))
-            found.append((whole, bool(kept)))
+            found.append(_Placed(whole, bool(kept)))
     return _levelled(_under_their_headings(found))
 
 
@@ -150,11 +166,25 @@ def _value_blocks(value: str, shape: str) -> list[Block]:
             tuple(_literal(cell) for cell in row) + ((),) * (width - len(row)) for row in rows
         )
         return [Block("table", lines)] if len(rows) > 1 else []
-    parts = re.split(r"\n\s*\n", _one_kind_of_break(value).strip())
+    if shape == PARTS:
+        return [block for one in json.loads(value) for block in _part_blocks(Part(*one))]
+    return _paragraphs(value)
+
+
+def _part_blocks(part: Part) -> Iterator[Block]:
+    yield Block("subheading", ((_literal(part.heading),),))
+    yield from _paragraphs(part.text)
+    if part.terms:
+        lines = (((f"{_flat(term)}: ", True), *_literal(said)) for term, said in part.terms)
+        yield Block("paragraph", tuple((line,) for line in lines))
+
+
+def _paragraphs(value: str) -> list[Block]:
+    found = re.split(r"\n\s*\n", _one_kind_of_break(value).strip())
     return [
-        Block("paragraph", tuple((_literal(line),) for line in part.split("\n") if line.strip()))
-        for part in parts
-        if part.strip()
+        Block("paragraph", tuple((_literal(line),) for line in one.split("\n") if line.strip()))
+        for one in found
+        if one.strip()
     ]
 
 
@@ -174,18 +204,26 @@ def _put(words: str, values: Mapping[str, str]) -> str:
     return FIELD.sub(one, words)
 
 
-def _under_their_headings(found: Sequence[tuple[Block, bool]]) -> list[Block]:
+class _Placed(NamedTuple):
+    """A block of a filled template. `says`: it says something; `is_value`: it came of a field."""
+
+    block: Block
+    says: bool
+    is_value: bool = False
+
+
+def _under_their_headings(found: Sequence[_Placed]) -> list[Block]:
     """What says something, without headings that lost all that was below them."""
     kept: list[Block] = []
-    for index, (block, says) in enumerate(found):
+    for index, (block, says, is_value) in enumerate(found):
         if not says:
             continue
-        if block.kind in ("heading", "subheading"):
+        if block.kind in ("heading", "subheading") and not is_value:
             below = []
-            for later, later_says in found[index + 1 :]:
-                if later.kind == "heading" or later.kind == block.kind:
+            for later in found[index + 1 :]:
+                if later.block.kind in ("heading", block.kind) and not later.is_value:
                     break
-                below.append(later_says and later.kind != "subheading")
+                below.append(later.says and (later.is_value or later.block.kind != "subheading"))
             if below and not any(below):
                 continue
         kept.append(block)

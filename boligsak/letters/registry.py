@@ -1,8 +1,8 @@
 """Kinds of letters. The apps above register theirs, with the fields a template of each may use.
 
 A value of a field is a string and is never read for marks or fields: what somebody typed stands in
-the letter as it was typed. What a value looks like is said by its field's shape; `table` and
-`items` make the values of the two that have a form of their own.
+the letter as it was typed. What a value looks like is said by its field's shape; `table`, `items`
+and `parts` make the values of those that have a form of their own.
 """
 
 import json
@@ -13,21 +13,24 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from boligsak.letters.markup import ITEMS, LINE, TABLE, TEXT, items, table
+from boligsak.letters.markup import ITEMS, LINE, PARTS, TABLE, TEXT, Part, items, parts, table
 
 __all__ = [
     "COMMON",
     "ITEMS",
     "LINE",
+    "PARTS",
     "TABLE",
     "TEXT",
     "Field",
     "LetterKind",
+    "Part",
     "examples",
     "items",
     "kind",
     "kinds",
     "known",
+    "parts",
     "register",
     "shapes",
     "shown_facts",
@@ -44,8 +47,8 @@ class Field:
     `label` says what it is, `example` what it may hold; a letter is tried on the examples.
     `is_required`: content the law asks for, in `section`: a template that leaves it out cannot be
     approved, and a letter in which it is empty cannot be made, unless it `may_be_empty` where there
-    is nothing to say. `shape`: LINE stands within a sentence; TEXT (paragraphs), ITEMS (a list) and
-    TABLE stand on a line of their own.
+    is nothing to say. `shape`: LINE stands within a sentence; TEXT (paragraphs), ITEMS (a list),
+    TABLE and PARTS (each with a heading) stand on a line of their own.
     """
 
     name: str
@@ -70,6 +73,7 @@ class LetterKind:
     access: str = "UO"
     section: str = "offl. § 13 jf. fvl. § 13"
     signers: Callable[[Mapping[str, str]], Sequence[str]] | None = None
+    is_addressed: bool = True
 
     @property
     def required(self) -> list[Field]:
@@ -140,11 +144,25 @@ def shown_facts(code: str, facts: Mapping[str, Any]) -> list[tuple[str, str]]:
     found = []
     for name in order:
         value = str(fields[name])
-        if name in by_name and by_name[name].shape in (ITEMS, TABLE) and value:
-            rows = json.loads(value)
-            value = "\n".join(row if isinstance(row, str) else " · ".join(row) for row in rows)
+        if name in by_name and value:
+            value = _shown(value, by_name[name].shape)
         found.append((str(by_name[name].label) if name in by_name else name, value))
     return found
+
+
+def _shown(value: str, shape: str) -> str:
+    """A value in words, a line for each row of it."""
+    if shape == PARTS:
+        found = [Part(*one) for one in json.loads(value)]
+        told = [
+            [one.heading, one.text, *(f"{term}: {said}" for term, said in one.terms)]
+            for one in found
+        ]
+        return "\n\n".join("\n".join(line for line in lines if line) for lines in told)
+    if shape in (ITEMS, TABLE):
+        rows = json.loads(value)
+        return "\n".join(row if isinstance(row, str) else " · ".join(row) for row in rows)
+    return value
 
 
 def examples(which: LetterKind) -> dict[str, str]:

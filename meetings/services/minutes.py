@@ -1,5 +1,7 @@
 """The minutes: what a closed meeting was and decided, in two versions that are never changed.
 
+Both are written from their template and journaled on the meeting.
+
 Names stand in the one for the parties; the other knows cases by their number. In both, a case with
 a protected address or without a basis for sharing is a number, and nothing that was noted for the
 welfare side alone is in either.
@@ -7,27 +9,36 @@ welfare side alone is in either.
 
 import datetime
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.db import transaction
 from django.utils import translation
 
-from boligsak.letters.files import fetch, store
-from boligsak.letters.pdf import Letter, pdf, sender
+from boligsak.letters.files import fetch
+from boligsak.letters.models import Document
+from boligsak.letters.services.journal import NewDocument, content_of, journal_many
+from boligsak.letters.services.writing import compose, document_of
 from boligsak.rule import RuleBroken
-from boligsak.show import day as format_day
+from meetings.letter_kinds import LANGUAGE, MINUTES
 from meetings.models import Addition, AgendaItem, ItemState, Meeting, MeetingState, Minutes
+from meetings.queries.minutes import NAMED, UNNAMED
 from meetings.queries.session import named
-from meetings.words.minutes import minutes_text
+from meetings.services.folder import meeting_folder
+from meetings.words.minutes import minutes_fields
 
-CONTEXT = "minutes"
-_LANGUAGE = "nb"
+_LONGEST = 140  # of a title, with room for which version it is
+_OLD_SEAL = "minutes"  # what was closed before minutes were journaled lies under this
 
 
 def make_minutes(
     meeting: Meeting, items: Sequence[AgendaItem], *, by: Any, on: datetime.date
 ) -> Minutes:
-    """The minutes of the meeting, not saved yet; their two files are stored."""
+    """The minutes of the meeting, not saved yet; their two files are journaled.
+
+    Call it late in the transaction: the journal's number waits for its end. Raises `RuleBroken` as
+    `compose` does.
+    """
     names = named([item.case for item in items if item.case is not None], meeting.held_on)
     content = {
         "number": meeting.number,
@@ -42,17 +53,18 @@ def make_minutes(
         ],
         "items": [_item(item, names) for item in items],
     }
-    files = []
-    for with_names in (True, False):
-        letter = _letter(meeting, content, with_names=with_names, on=on)
-        files.append(store(pdf(letter), CONTEXT))
+    with_names, without = journal_many(
+        [_new(meeting, content, with_names=named, by=by, on=on) for named in (True, False)],
+        by=by,
+        on=on,
+    )
     return Minutes(
         meeting=meeting,
         content=content,
-        stored_with=files[0].name,
-        stored_without=files[1].name,
-        sha256_with=files[0].sha256,
-        sha256_without=files[1].sha256,
+        stored_with=with_names.stored,
+        stored_without=without.stored,
+        sha256_with=with_names.sha256,
+        sha256_without=without.sha256,
     )
 
 
@@ -75,25 +87,41 @@ def _item(item: AgendaItem, names: dict[int, str]) -> dict[str, Any]:
     }
 
 
-def _letter(
-    meeting: Meeting, content: dict[str, Any], *, with_names: bool, on: datetime.date
-) -> Letter:
-    with translation.override(_LANGUAGE):
-        title, marks, body, signature = minutes_text(content, with_names=with_names)
-        return Letter(
-            title=title,
-            body=body,
-            sender=sender(meeting.office.name),
-            on=on,
-            marks=(*marks, (translation.gettext("Closed"), format_day(on))),
-            signature=signature,
-            language=_LANGUAGE,
-        )
+def _new(
+    meeting: Meeting, content: dict[str, Any], *, with_names: bool, by: Any, on: datetime.date
+) -> NewDocument:
+    with translation.override(LANGUAGE):
+        fields = minutes_fields(content, with_names=with_names)
+        secretary = translation.gettext("Secretary")
+        version = translation.gettext("with names") if with_names else ""
+    made = compose(
+        MINUTES,
+        reference=meeting.number,
+        fields=fields,
+        to=None,
+        office_id=meeting.office_id,
+        office=meeting.office,
+        language=LANGUAGE,
+        by=by,
+        dated_on=on,
+        signature=(secretary, content["secretary"]),
+    )
+    new = document_of(
+        MINUTES,
+        made,
+        folder=meeting_folder(meeting, on),
+        to=None,
+        source=NAMED if with_names else UNNAMED,
+        source_id=meeting.pk,
+    )
+    return replace(new, title=f"{new.title[:_LONGEST]}, {version}" if version else new.title)
 
 
 def minutes_file(minutes: Minutes, *, with_names: bool) -> bytes:
     """The PDF as it was made. Raises when the file was changed or is gone."""
-    return fetch(minutes.stored_with if with_names else minutes.stored_without, CONTEXT)
+    name = minutes.stored_with if with_names else minutes.stored_without
+    document = Document.objects.filter(stored=name).first()
+    return content_of(document) if document is not None else fetch(name, _OLD_SEAL)
 
 
 @transaction.atomic

@@ -148,6 +148,15 @@ def cancel_meeting(
 
 
 def _planned(meeting_id: int, version: int, reason: str, by: Any) -> Meeting:
+    meeting = planned(meeting_id, version, by)
+    if not reason.strip():
+        raise RuleBroken("meeting.no_reason")
+    return meeting
+
+
+def planned(meeting_id: int, version: int, by: Any) -> Meeting:
+    """The meeting, locked, as it stood when it was opened. Raises `RuleBroken` "meeting.office",
+    "meeting.changed" or "meeting.not_planned" (state)."""
     meeting = (
         Meeting.objects.select_for_update(of=("self",)).visible_to(by).filter(pk=meeting_id).first()
     )
@@ -157,8 +166,6 @@ def _planned(meeting_id: int, version: int, reason: str, by: Any) -> Meeting:
         raise RuleBroken("meeting.changed")
     if meeting.state != MeetingState.PLANNED:
         raise RuleBroken("meeting.not_planned", state=meeting.state)
-    if not reason.strip():
-        raise RuleBroken("meeting.no_reason")
     return meeting
 
 

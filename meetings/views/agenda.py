@@ -14,7 +14,11 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from arrears.models import Case, DecisionKind, Party
 from boligsak import dates
+from boligsak.letters import seen
+from boligsak.letters.models import FolderKind
+from boligsak.letters.queries.documents import in_folder
 from boligsak.rule import RuleBroken
+from boligsak.show import day as format_day
 from boligsak.step import fresh
 from boligsak.step import step_page as step
 from boligsak.web import PageRequest, page
@@ -74,14 +78,29 @@ def meeting(request: PageRequest, pk: int) -> HttpResponseBase:
                 for one in people
             ],
             "links": [
+                (_("Send the summons"), reverse("meetings:summons", args=[pk])),
                 (_("Move the meeting"), reverse("meetings:meeting_move", args=[pk])),
                 (_("Cancel the meeting"), reverse("meetings:meeting_cancel", args=[pk])),
             ]
             if may_plan
             else [],
+            "documents": _documents(row, user),
             "ics": reverse("meetings:meeting_ics", args=[pk]),
         },
     )
+
+
+def _documents(row: Meeting, user: Any) -> list[tuple[str, str, str]]:
+    """What is journaled on the meeting and this reader may open: title, address, number and day."""
+    if not user.has_perm("letters.view_document"):
+        return []
+    sees_social = user.has_perm("tenants.view_social")
+    found = in_folder(FolderKind.MEETING, row.pk, sees_social=sees_social).select_related("folder")
+    return [
+        (one.title, reverse("desk:document", args=[one.pk]), f"{one}, {format_day(one.dated_on)}")
+        for one in found
+        if seen.may_open(one, user)
+    ]
 
 
 def _action(row: Meeting, may_hold: bool, day: Any) -> dict[str, str] | None:

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from arrears.models import Case, DecisionKind, Party
 from arrears.queries.case_access import sight
 from boligsak import dates
+from boligsak.letters.services.journal import DocumentLost
 from boligsak.rule import RuleBroken
 from boligsak.show import day as format_day
 from boligsak.show import moment
@@ -23,6 +24,7 @@ from boligsak.step import step_page as step
 from boligsak.web import page
 from meetings.forms.session import AdditionForm
 from meetings.models import ItemState, Meeting, MeetingState, Minutes, Presence
+from meetings.queries.minutes import named_people
 from meetings.queries.session import may_have_file, shut_out
 from meetings.services.minutes import add_to_minutes, minutes_file
 from meetings.views.steps import done, find_meeting, trail
@@ -181,12 +183,10 @@ def minutes_pdf(request: HttpRequest, pk: int, version: str) -> HttpResponseBase
         raise Http404
     try:
         content = minutes_file(row, with_names=VERSIONS[version])
-    except (FileNotFoundError, InvalidTag) as broken:
+    except (DocumentLost, FileNotFoundError, InvalidTag) as broken:
         raise RuntimeError(f"the minutes of {meeting.number} cannot be opened") from broken
     if VERSIONS[version]:
-        numbers = [one["case"] for one in row.content["items"] if one["name"]]
-        people = LeaseParty.objects.filter(lease__cases__number__in=numbers)
-        request.saw(people.values_list("person", flat=True).distinct())  # type: ignore[attr-defined]
+        request.saw(named_people(row))  # type: ignore[attr-defined]
     answer = HttpResponse(content, content_type="application/pdf")
     name = f"{meeting.number}-{'med' if VERSIONS[version] else 'uten'}-navn.pdf"
     answer["Content-Disposition"] = f'attachment; filename="{name}"'

@@ -7,6 +7,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import npgettext
 
+from boligsak.letters.words import templates as letter_words
 from boligsak.rule import RuleBroken
 from boligsak.show import day as format_day
 from meetings.models import Meeting, MeetingState
@@ -54,6 +55,8 @@ def rhythm(every_weeks: int) -> str:
 def refusal(broken: RuleBroken) -> str:
     """Why it was refused, and what mends it."""
     say = _REFUSALS.get(broken.code)
+    if say is None and letter_words.knows(broken.code):
+        return letter_words.refusal(broken)
     if say is None:
         raise LookupError(broken.code) from broken
     return say(broken.facts)
@@ -72,6 +75,11 @@ _REFUSALS: dict[str, Callable[[dict[str, Any]], str]] = {
     "meeting.not_planned": lambda facts: _(
         "The meeting has begun, is over or is cancelled, so it cannot be moved or cancelled."
     ),
+    "summons.past": lambda facts: (
+        _("The meeting was on %(day)s. Move it before anybody is summoned.")
+        % {"day": format_day(facts["held_on"])}
+    ),
+    "summons.nobody": lambda facts: _("Nobody is invited. Invite those who are to come first."),
     "meeting.no_reason": lambda facts: _("Say why. Those who are invited will read it."),
     "series.weekday": lambda facts: _("Choose a weekday from Monday to Friday."),
     "series.weeks": lambda facts: _("Choose between one and twelve weeks."),

@@ -8,7 +8,7 @@ from meetings.services.agenda import add_case
 from meetings.services.issues import raise_issue
 
 WITHOUT_ROWS = ("calendar", "meeting_new", "series_new", "issues", "issue_new", "follow_up")
-ON_A_PLANNED_MEETING = ("meeting", "meeting_move", "meeting_cancel", "add_case")
+ON_A_PLANNED_MEETING = ("meeting", "meeting_move", "meeting_cancel", "add_case", "summons")
 
 
 def a_planned_meeting() -> list[int]:

@@ -149,6 +149,7 @@ NOT_PAGES = {
     "meetings:calendar_ics",
     "meetings:meeting_ics",
     "meetings:minutes_pdf",
+    "meetings:summons_pdf",
     "desk:worklist_export",
     "desk:leases_export",
     "desk:cases_export",

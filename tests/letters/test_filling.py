@@ -4,7 +4,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from boligsak.letters.markup import ITEMS, LINE, TABLE, TEXT, filled, items, table, text_of
+from boligsak.letters.markup import (
+    ITEMS,
+    LINE,
+    PARTS,
+    TABLE,
+    TEXT,
+    Part,
+    filled,
+    items,
+    parts,
+    table,
+    text_of,
+)
 from boligsak.letters.rules.templates import (
     changes,
     check_text,
@@ -15,8 +27,15 @@ from boligsak.letters.rules.templates import (
 )
 from boligsak.rule import RuleBroken
 
-SHAPES = {"name": LINE, "other": LINE, "reasons": TEXT, "rules": ITEMS, "sums": TABLE}
-VALUES = {"name": "Ola", "other": "", "reasons": "", "rules": "", "sums": ""}
+SHAPES = {
+    "name": LINE,
+    "other": LINE,
+    "reasons": TEXT,
+    "rules": ITEMS,
+    "sums": TABLE,
+    "cases": PARTS,
+}
+VALUES = {"name": "Ola", "other": "", "reasons": "", "rules": "", "sums": "", "cases": ""}
 ANYTHING = st.text(
     alphabet=st.one_of(
         st.sampled_from(list("{}*#|-1. \n\r\t")), st.characters(exclude_categories=["Cs"])
@@ -93,7 +112,12 @@ def test_no_text_that_was_let_in_breaks_when_it_is_filled(text: str, typed: str)
         return
     filled(
         text,
-        {**dict.fromkeys(("name", "other", "reasons"), typed), "rules": "", "sums": ""},
+        {
+            **dict.fromkeys(("name", "other", "reasons"), typed),
+            "rules": "",
+            "sums": "",
+            "cases": "",
+        },
         SHAPES,
     )
 
@@ -186,3 +210,26 @@ def test_a_comparison_says_what_went_and_what_came() -> None:
         ("in", ("x",)),
         ("same", ("c",)),
     ]
+
+
+def test_parts_each_have_their_heading_and_are_never_read_for_marks() -> None:
+    cases = parts([Part("Sak 1", "- **Hun** {name}\n\n# Nei", [("Vedtak", "Stans | nå")])])
+    assert kinds("# Saker\n{cases}", cases=cases) == [
+        "heading",
+        "subheading",
+        "paragraph",
+        "paragraph",
+        "paragraph",
+    ]
+    told = "Saker\n\nSak 1\n\n- **Hun** {name}\n\n# Nei\n\nVedtak: Stans | nå"
+    assert said("# Saker\n{cases}", cases=cases) == told
+
+
+def test_a_part_of_a_heading_alone_keeps_the_heading_above_it() -> None:
+    assert said("# Saker\n{cases}", cases=parts([Part("Sak 1"), Part("Sak 2")])) == (
+        "Saker\n\nSak 1\n\nSak 2"
+    )
+
+
+def test_a_heading_over_no_parts_is_left_out() -> None:
+    assert said("Hei\n\n# Saker\n{cases}", cases=parts([])) == "Hei"

@@ -1,10 +1,8 @@
 """In the meeting: the pen, what is written, and closing, which alone writes decisions."""
 
 import datetime as dt
-import io
 from concurrent.futures import ThreadPoolExecutor
 
-import pikepdf
 import pytest
 from django.db import DatabaseError, connection, transaction
 
@@ -12,6 +10,8 @@ from arrears.models import CaseDecision, Task
 from arrears.services.cases.closing import close_case
 from arrears.services.cases.handing import disqualify
 from arrears.services.cases.sharing import set_sharing
+from boligsak.letters.models import Document, Folder, Template
+from boligsak.letters.protected import protected_now
 from boligsak.rule import RuleBroken
 from meetings.models import AgendaItem, ItemState, Meeting, MeetingState, Minutes, SystemIssue
 from meetings.queries.session import may_have_file
@@ -29,7 +29,9 @@ from meetings.services.session import (
     set_presence,
     take_pen,
 )
+from tenants.models import Lease
 from tests.factories import CaseFactory, LeaseFactory, OfficeFactory, PersonFactory, UserFactory
+from tests.letters.pdf_text import pages
 
 pytestmark = pytest.mark.django_db
 
@@ -361,20 +363,62 @@ def test_a_correction_stands_beside_the_minutes_with_author_and_reason(
 
 def words_of(content: bytes) -> str:
     """All text of the PDF, by its glyphs' own map to letters."""
-    found = []
-    with pikepdf.open(io.BytesIO(content)) as document:
-        assert document.Root.MarkInfo.Marked
-        found.append(str(document.docinfo.get("/Title", "")))
-    return " ".join(found)
+    return "".join(pages(content)).replace("\n", "")
 
 
 def test_the_minutes_are_made_with_and_without_names(meeting, coordinator) -> None:
     closed(meeting, coordinator)
     minutes = Minutes.objects.get()
     assert minutes.content["items"][0]["name"].startswith("Siv Bø")
-    files = {minutes_file(minutes, with_names=named) for named in (True, False)}
-    assert len(files) == 2
-    assert all(meeting.number in words_of(content) for content in files)
+    with_names, without = (
+        words_of(minutes_file(minutes, with_names=named)) for named in (True, False)
+    )
+    assert meeting.number in with_names
+    assert meeting.number in without
+    assert "Siv Bø" in with_names
+    assert "Siv Bø" not in without
+
+
+def test_both_versions_are_written_from_the_template_and_journaled(meeting, coordinator) -> None:
+    closed(meeting, coordinator)
+    minutes = Minutes.objects.get()
+    named, plain = Document.objects.filter(folder__kind="meeting").order_by("serial")
+    assert (named.template.kind, named.direction) == ("meeting-minutes", "internal")
+    assert (named.stored, plain.stored) == (minutes.stored_with, minutes.stored_without)
+    assert (named.title, plain.title) == (
+        "Referat fra samarbeidsmøte, med navn",
+        "Referat fra samarbeidsmøte",
+    )
+    assert "Siv Bø" in named.facts["fields"]["cases"]
+    assert "Siv Bø" not in str(plain.facts)
+
+
+def test_minutes_follow_the_office_s_own_template(meeting, coordinator) -> None:
+    Template.objects.create(
+        kind="meeting-minutes",
+        language="nb",
+        office=meeting.office,
+        number=1,
+        valid_from=TODAY - DAY,
+        state="approved",
+        approved_on=TODAY - DAY,
+        title="Møtebok",
+        body="Holdt {held}\n\n{people}\n\n# Vedtak i sakene\n{cases}",
+    )
+    closed(meeting, coordinator)
+    said = words_of(minutes_file(Minutes.objects.get(), with_names=False))
+    assert "Møtebok" in said
+    assert "Vedtak i sakene" in said
+
+
+def test_minutes_that_name_somebody_protected_since_are_of_a_protected_folder(
+    meeting, coordinator
+) -> None:
+    closed(meeting, coordinator)
+    folder = Folder.objects.get(kind="meeting")
+    assert protected_now([folder]) == frozenset()
+    Lease.objects.update(is_protected=True)
+    assert protected_now([folder]) == {folder.pk}
 
 
 def test_a_case_that_nobody_came_to_is_a_number_in_both(meeting, coordinator) -> None:

@@ -10,6 +10,8 @@ from django.urls import reverse
 from arrears.models import Disqualification
 from arrears.services.cases.handing import disqualify
 from boligsak.dates import today
+from boligsak.letters.models import Document
+from boligsak.letters.queries.templates import letters_of_kind
 from meetings.models import AgendaItem, Meeting, MeetingState
 from meetings.services.agenda import add_case
 from meetings.services.planning import plan_single
@@ -419,6 +421,24 @@ def test_who_is_disqualified_gets_the_number_and_no_file(closed, item, coordinat
     assert item.case.number in shown
     assert "Sagt i møtet" not in shown
     assert client.get(page("minutes_pdf", closed.pk, "without-names")).status_code == 404
+
+
+def test_the_minutes_in_the_journal_are_kept_from_the_same_as_the_file(
+    closed, item, coordinator
+) -> None:
+    named, plain = Document.objects.filter(folder__kind="meeting").order_by("serial")
+    client = signed_in(coordinator)
+    shown = body(client, page("meeting", closed.pk))
+    for document in (named, plain):
+        assert reverse("desk:document", args=[document.pk]) in shown
+        assert client.get(reverse("desk:document_file", args=[document.pk])).status_code == 200
+    item.case.lease.is_protected = True
+    item.case.lease.save()
+    assert reverse("desk:document", args=[named.pk]) not in body(client, page("meeting", closed.pk))
+    for name in ("document", "document_file"):
+        assert client.get(reverse(f"desk:{name}", args=[named.pk])).status_code == 404
+    assert client.get(reverse("desk:document_file", args=[plain.pk])).status_code == 200
+    assert named not in letters_of_kind("meeting-minutes", coordinator)
 
 
 def test_the_welfare_side_s_note_is_put_on_the_case_and_in_no_minutes(

@@ -127,7 +127,8 @@ def letters_of_kind(kind: str, user: Any, most: int = 10) -> list[Document]:
     """The newest letters of a kind that this user may see: a template is tried on what they were
     made from."""
     rows = Document.objects.filter(seen.by(user, ""), kind=kind, template__isnull=False)
-    return list(rows.defer("body").order_by("-id")[:most])
+    newest = rows.defer("body").select_related("folder").order_by("-id")[:most]
+    return [row for row in newest if seen.may_open(row, user)]
 
 
 def used_by(template: Template) -> int:

@@ -5,7 +5,7 @@ asked for once, whatever happens: its key is unique.
 """
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
@@ -27,6 +27,9 @@ from boligsak.rule import RuleBroken
 
 WITH = ("document__folder", "party", "batch", "by", "instead_of")
 
+UsedOn = datetime.date | Mapping[str, datetime.date] | None
+"""When the recipients last used their e-mail address: all of them, or by address."""
+
 RECENT_EMAIL = "email-used-within"
 """The rate (days) that arrears' own notices use for the same question."""
 
@@ -37,14 +40,14 @@ def send(
     channel: str = Channel.PRINT,
     by: Any,
     on: datetime.date,
-    email_used_on: datetime.date | None = None,
+    email_used_on: UsedOn = None,
 ) -> list[Dispatch]:
     """Puts a document in the outbox, once for each recipient and copy, in the caller's transaction.
 
     Asking again for the same changes nothing and gives the same rows. `email_used_on`: when the
-    recipients last used their e-mail address; without it nothing goes by e-mail. What cannot go by
-    the channel asked for goes on paper, and the row says why. Raises `RuleBroken`
-    "dispatch.withdrawn" or "dispatch.nobody".
+    recipients last used their e-mail address, for all or by address; without it nothing goes by
+    e-mail. What cannot go by the channel asked for goes on paper, and the row says why. Raises
+    `RuleBroken` "dispatch.withdrawn" or "dispatch.nobody".
     """
     return send_many([document], channel=channel, by=by, on=on, email_used_on=email_used_on)
 
@@ -56,7 +59,7 @@ def send_many(
     channel: str = Channel.PRINT,
     by: Any,
     on: datetime.date,
-    email_used_on: datetime.date | None = None,
+    email_used_on: UsedOn = None,
 ) -> list[Dispatch]:
     """The same for many documents at once: all or none."""
     for document in documents:
@@ -83,11 +86,12 @@ def _new(
     document: Document,
     party: DocumentParty,
     wanted: str,
-    email_used_on: datetime.date | None,
+    used_on: UsedOn,
     recent_days: int,
     by: Any,
     on: datetime.date,
 ) -> Dispatch:
+    email_used_on = used_on.get(party.email) if isinstance(used_on, Mapping) else used_on
     if party.kind != PartyKind.RECIPIENT:  # nobody has said when a copy's address was last used
         email_used_on = None
     choice = rules.choose(

@@ -180,12 +180,13 @@ def sample(
         kept = facts.get("fields") or {}
         fields |= {name: kept[name] for name in fields if name in kept}
         common |= {name: kept[name] for name in common if name in kept}
+    # An address is no fact of the letter's text: the sample's own stands in the window.
+    to = NewParty("recipient", common["recipient"], "Innherredsveien 3 B\n7043 Trondheim")
     return preview(
         row.kind,
         reference=common["reference"],
         fields={**fields, **common},
-        # An address is no fact of the letter's text: the sample's own stands in the window.
-        to=NewParty("recipient", common["recipient"], "Innherredsveien 3 B\n7043 Trondheim"),
+        to=to if kind.is_addressed else None,
         office_id=row.office_id,
         language=row.language,
         by=by,

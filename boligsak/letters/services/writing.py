@@ -37,7 +37,7 @@ def compose(
     *,
     reference: str,
     fields: Mapping[str, str],
-    to: NewParty,
+    to: NewParty | None,
     office_id: int | None,
     language: str,
     by: Any,
@@ -49,6 +49,7 @@ def compose(
     office: Office | None = None,
 ) -> Composed:
     """The letter as it would be. `fields` are the kind's own; those every letter has are added.
+    `to`: None for a report, which goes to nobody.
 
     `marks` stand beside the address after our reference and the date. `template` and `office` are
     looked up unless they are given. Raises RuleBroken "template.missing" (kind, language, day) or
@@ -65,7 +66,7 @@ def compose(
     unit = office.name if office is not None else ""
     writer = str(by) if by is not None else ""
     values = {
-        "recipient": to.name,
+        "recipient": to.name if to is not None else "",
         "date": str(format_day(dated_on)),
         "reference": reference,
         "office": unit,
@@ -87,7 +88,7 @@ def compose(
         body="",
         sender=sender(unit),
         on=dated_on,
-        to=(to.name, *(() if to.is_protected else to.address.split("\n"))),
+        to=_window(to),
         marks=beside,
         signature=signed,
         enclosures=tuple(enclosures),
@@ -104,12 +105,19 @@ def compose(
     return Composed(letter, chosen, facts, text_of(blocks))
 
 
+def _window(to: NewParty | None) -> tuple[str, ...]:
+    """What stands in the address window."""
+    if to is None:
+        return ()
+    return (to.name,) if to.is_protected else (to.name, *to.address.split("\n"))
+
+
 def preview(
     code: str,
     *,
     reference: str,
     fields: Mapping[str, str],
-    to: NewParty,
+    to: NewParty | None,
     office_id: int | None,
     language: str,
     by: Any,
@@ -143,24 +151,24 @@ def document_of(
     made: Composed,
     *,
     folder: Folder,
-    to: NewParty,
+    to: NewParty | None,
     copies: Iterable[NewParty] = (),
     source: str = "",
     source_id: int | None = None,
     is_social: bool = False,
 ) -> NewDocument:
-    """What is to be journaled of a composed letter, with its PDF set. Many of these go to the
-    journal in one go (`journal_many`)."""
+    """What is to be journaled of a composed letter, with its PDF set; a report, which goes to
+    nobody, as the house's own. Many of these go to the journal in one go (`journal_many`)."""
     kind = registry.kind(code)
     return NewDocument(
         folder=folder,
-        direction=Direction.OUT,
+        direction=Direction.OUT if to is not None else Direction.INTERNAL,
         kind=code,
         title=made.letter.title,
         content=pdf(made.letter),
         media_type=PDF,
         dated_on=made.letter.on,
-        parties=(to, *copies),
+        parties=(to, *copies) if to is not None else (),
         access=kind.access,
         section=kind.section,
         template=made.template,

@@ -290,6 +290,7 @@ _SHAPES = {
     "text": lambda: _("Paragraphs, on a line of its own"),
     "items": lambda: _("A list, on a line of its own"),
     "table": lambda: _("A table, on a line of its own"),
+    "parts": lambda: _("Parts with headings of their own, on a line of their own"),
 }
 
 

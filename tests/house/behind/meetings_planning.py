@@ -12,6 +12,8 @@ from tests.factories import UserFactory
 NAMES = (
     "meetings:meeting",
     "meetings:meeting_move",
+    "meetings:summons",
+    "meetings:summons_pdf",
     "meetings:meeting_cancel",
     "meetings:meeting_ics",
 )
