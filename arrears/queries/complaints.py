@@ -7,8 +7,12 @@ from dataclasses import dataclass
 from django.db.models import Q
 
 from arrears.models import CaseComplaint, LedgerLine, LineKind
+from arrears.rules.ledger import month_of
 from tenants.models import Complaint, ComplaintAct, ComplaintState
 from tenants.rules.complaints import Reduction, reduced_in
+
+_NAMED_AHEAD = datetime.timedelta(days=62)
+"""A charge that is named by a month may fall due this much before it."""
 
 _CREDITS = (LineKind.CREDIT, LineKind.CORRECTION, LineKind.WRITEOFF)
 
@@ -31,24 +35,23 @@ def reduced_months(row: Complaint, day: datetime.date) -> list[ReducedMonth]:
 
     Of a month with two rent charges the first is reduced as far as it reaches, then the next.
     """
-    if row.reduction_ore is None or row.reduction_from is None:
+    reduction = reduction_of(row)
+    if reduction is None:
         return []
-    reduction = Reduction(row.reduction_ore, row.reduction_from, row.reduction_to)
+    first, last = reduction.from_on.replace(day=1), reduction.to_on or datetime.date.max
     charges = LedgerLine.objects.filter(
         lease=row.lease_id,
         kind=LineKind.RENT,
-        due_on__gte=reduction.from_on.replace(day=1),
+        due_on__gte=first - _NAMED_AHEAD,
         effective_on__lte=day,
     ).order_by("due_on", "reference")
-    if reduction.to_on is not None:
-        charges = charges.filter(due_on__lte=_end_of(reduction.to_on))
-    lines = list(charges)
+    lines = [line for line in charges if first <= _month(line) <= last]
     named = _named(lines)
     mine = _references(row)
     left: dict[datetime.date, int] = {}
     found = []
     for line in lines:
-        month = line.due_on.replace(day=1)  # type: ignore[union-attr]
+        month = _month(line)
         reference = f"reduction:{row.pk}:{line.pk}"
         if reference in mine:
             found.append(
@@ -63,10 +66,21 @@ def reduced_months(row: Complaint, day: datetime.date) -> list[ReducedMonth]:
     return found
 
 
-def _end_of(day: datetime.date) -> datetime.date:
-    """The last day a charge of the month of `day` can fall due: the month's own last."""
-    following = (day.replace(day=28) + datetime.timedelta(days=4)).replace(day=1)
-    return following - datetime.timedelta(days=1)
+def reduction_of(row: Complaint) -> Reduction | None:
+    """The reduction that was decided, as far as the tenancy lasts: no day after the last of it is
+    paid for, and so none is reduced."""
+    if row.reduction_ore is None or row.reduction_from is None:
+        return None
+    ends = [row.reduction_to, row.lease.moved_out_on if row.lease else None]
+    return Reduction(
+        row.reduction_ore,
+        row.reduction_from,
+        min((end for end in ends if end is not None), default=None),
+    )
+
+
+def _month(line: LedgerLine) -> datetime.date:
+    return month_of(line.kind, line.reference, line.due_on)  # type: ignore[arg-type]
 
 
 def _named(lines: list[LedgerLine]) -> dict[int, int]:

@@ -8,6 +8,7 @@ follows from the lines alone, and not from the order in which they arrived.
 
 import datetime as dt
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
@@ -40,6 +41,17 @@ class MovementKind(StrEnum):
 
 
 RENT_KINDS = frozenset({ChargeKind.RENT, ChargeKind.UTILITIES})
+
+
+def month_of(kind: str, reference: str, due_on: dt.date) -> dt.date:
+    """The month (its first day) that a rent or § 3-4 charge is for: the one it is named by
+    ("rent:2026-11"), or the one it falls due in. What is charged late falls due later."""
+    _, is_named, month = reference.rpartition(f"{kind}:")
+    if is_named and len(month) == len("2026-11"):
+        with suppress(ValueError):
+            return dt.date.fromisoformat(f"{month}-01")
+    return due_on.replace(day=1)
+
 
 EVICTION_KINDS = RENT_KINDS
 """Only rent and § 3-4 charges can carry eviction on ground (a); fees, damages and loans cannot."""

@@ -1,7 +1,7 @@
 """Complaints where they meet the case and the ledger: taken up in a case, and a rent reduced."""
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from django.db import transaction
@@ -117,11 +117,27 @@ def reduce_newly_charged(day: datetime.date) -> Counts:
     return counts
 
 
-def _credit(row: Complaint, by: Any, on: datetime.date) -> list[ReducedMonth]:
+def reduce_charged(lease_id: int, line_ids: Collection[int], *, by: Any, on: datetime.date) -> None:
+    """The reductions that the landlord has begun on a lease go on in these charges of it, at once.
+    Inside the transaction that made the charges, the lease locked."""
+    for row in Complaint.objects.filter(lease=lease_id, pk__in=reductions_that_run(on)).order_by(
+        "pk"
+    ):
+        _credit(_locked(row), by, on, line_ids)
+
+
+def _credit(
+    row: Complaint, by: Any, on: datetime.date, line_ids: Collection[int] | None = None
+) -> list[ReducedMonth]:
+    """`line_ids` None: every charge the reduction is for."""
     if row.lease_id is None:
         return []
     lock_account(row.lease_id)
-    months = [month for month in reduced_months(row, on) if not month.is_credited and month.ore]
+    months = [
+        month
+        for month in reduced_months(row, on)
+        if not month.is_credited and month.ore and (line_ids is None or month.line_id in line_ids)
+    ]
     added = post(list(_lines(row, months)), by=by)
     if added:
         note_reduced(

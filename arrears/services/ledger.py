@@ -1,7 +1,7 @@
 """Adding lines to the ledger. Nothing else writes there, and nothing is ever changed in it."""
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
@@ -83,19 +83,33 @@ def charge_month(
     lease_ids: list[int] | None,
     *,
     keeps_rent: bool = True,
+    effective_on: datetime.date | None = None,
+    together_with: Collection[int] = (),
 ) -> int:
     """Charges `month` (its first day) to these leases (None: all) that lack it. Returns the lines.
 
     Rent and § 3-4 charges are separate lines. A month the tenant had the dwelling for only in part
     costs its share of the days, and so does each rent of a month in which it changed, rounded half
     up to the øre. A lease that begins after `due_on` is left out. `keeps_rent`: as `keep_rents`.
+    `effective_on`: the day it enters the balance, when that is not the day it falls due.
+    `together_with`: leases whose accounts the transaction goes on to, locked in one order with it.
     """
     first_on = month.replace(day=1)
     begin()
     with connection.cursor() as cursor:
         _find_terms(cursor, first_on, lease_ids)
-        cursor.execute(_CHARGE, {"month": first_on, "due": due_on, "named": f"{first_on:%Y-%m}"})
+        cursor.execute(
+            _CHARGE,
+            {
+                "month": first_on,
+                "due": due_on,
+                "effective": effective_on or due_on,
+                "named": f"{first_on:%Y-%m}",
+            },
+        )
         added = int(cursor.rowcount)
+        if together_with:
+            _lock(set(together_with))
         settle()
         if keeps_rent:
             _keep_rents(cursor)
@@ -144,7 +158,7 @@ WITH month AS (
     ) ELSE true END
 ), added AS (
     INSERT INTO arrears_ledgerline (lease_id, amount_ore, effective_on, due_on, kind, reference)
-    SELECT lease_id, amount_ore, %(due)s, %(due)s, kind, kind || ':' || %(named)s
+    SELECT lease_id, amount_ore, %(effective)s, %(due)s, kind, kind || ':' || %(named)s
     FROM owed WHERE amount_ore > 0
     ORDER BY lease_id, kind
     ON CONFLICT (lease_id, reference) DO NOTHING

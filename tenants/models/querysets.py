@@ -21,6 +21,19 @@ if TYPE_CHECKING:
 
 
 class LeaseQuerySet(models.QuerySet):  # type: ignore[type-arg]
+    def select_for_update(  # type: ignore[no-untyped-def]
+        self, nowait=False, skip_locked=False, of=(), no_key=True
+    ) -> Self:
+        """One at a time changes a lease; meanwhile rows that point at it can be made.
+
+        A ledger line points at its lease, which is checked when its transaction ends, with the
+        account locked. A lock on the lease's key too would let it wait for whoever has the lease
+        and waits for the account: both for ever. No lease changes its key.
+        """
+        return super().select_for_update(
+            nowait=nowait, skip_locked=skip_locked, of=of, no_key=no_key
+        )
+
     def visible_to(self, user) -> Self:
         """Leases whose row this user may see, masked or not."""
         access: Access = user.access

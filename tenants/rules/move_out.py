@@ -10,6 +10,8 @@ from boligsak.rule import RuleBroken
 MOST_DAMAGES = 20
 LONGEST_AHEAD_MONTHS = 24
 """A day of moving further ahead than this is mistyped."""
+LONGEST_TO_PAY_MONTHS = 12
+"""A last day to pay further ahead than this is mistyped; a plan is agreed on for longer."""
 
 _ONE_DAY = dt.timedelta(days=1)
 
@@ -94,22 +96,56 @@ def rent_of_month(
     return (2 * sum_of_days + days_of_month) // (2 * days_of_month)
 
 
+def part_after(ore: int, price_ore: int, kept_ore: int) -> int:
+    """How much of a month's charge, or of what was taken off it, is for days after the last: its
+    days cost `price_ore`, those of the tenancy `kept_ore`. Rounded half up."""
+    if price_ore <= kept_ore:
+        return 0
+    return (2 * ore * (price_ore - kept_ore) + price_ore) // (2 * price_ore)
+
+
+def taken_back(charge_ore: int, after_ore: int, reduced_after_ore: int, left_ore: int) -> int:
+    """What is taken off one charge for the days after the last: their part of it, less what those
+    days were reduced by before. Never more than is left of the charge, or than those days cost.
+
+    §§ 2-11, 2-15: of 9 000 kr for 30 days, reduced by 4 000 kr, ten days are 1 666.67 kr.
+    """
+    return max(0, min(after_ore - reduced_after_ore, after_ore, charge_ore, left_ore))
+
+
 # --- The settlement -----------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
 class Settlement:
     """What is settled, øre. `balance_ore`: owed by the ledger (negative: credit), `rent_back_ore`:
-    charged for days after the last one, `damages_ore`: what the inspection found."""
+    charged for days after the last one, `damages_ore`: what the inspection found, `rent_due_ore`:
+    rent until the last day that is not charged yet, less its reductions (§ 2-11)."""
 
     balance_ore: int
     rent_back_ore: int = 0
     damages_ore: int = 0
+    rent_due_ore: int = 0
 
     @property
     def net_ore(self) -> int:
         """What the tenant owes; negative: what the tenant is owed."""
-        return self.balance_ore - self.rent_back_ore + self.damages_ore
+        return self.balance_ore + self.rent_due_ore - self.rent_back_ore + self.damages_ore
+
+
+def check_due(due_on: dt.date, rent_due_on: dt.date | None, today: dt.date) -> None:
+    """The last day to pay. `rent_due_on`: when the rent that is charged with the settlement falls
+    due by itself (§ 3-1); nobody is to pay it earlier.
+
+    Raises RuleBroken "move.due", "move.due_before_rent" (due_on) or "move.due_far" (last_on).
+    """
+    if due_on <= today:
+        raise RuleBroken("move.due")
+    if rent_due_on is not None and due_on < rent_due_on:
+        raise RuleBroken("move.due_before_rent", due_on=rent_due_on)
+    last_on = add_months(today, LONGEST_TO_PAY_MONTHS)
+    if due_on > last_on:
+        raise RuleBroken("move.due_far", last_on=last_on)
 
 
 def check_settling(

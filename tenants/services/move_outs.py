@@ -175,6 +175,7 @@ def note_settled(
     row.settled_on = on
     row.settlement = {
         "balance_ore": settlement.balance_ore,
+        "rent_due_ore": settlement.rent_due_ore,
         "rent_back_ore": settlement.rent_back_ore,
         "damages_ore": settlement.damages_ore,
         "net_ore": settlement.net_ore,

@@ -46,6 +46,12 @@ _SENTENCES: dict[str, Promise] = {
         "Somebody in the tenancy has a protected address. Leave the new address empty here; who is "
         "cleared enters it on the person's page."
     ),
+    "move.due_before_rent": gettext_lazy(
+        "The rent of the last month falls due %(due_on)s. Choose that day or a later one."
+    ),
+    "move.due_far": gettext_lazy(
+        "The last day to pay can be %(last_on)s at the latest. Check the year, or agree on a plan."
+    ),
     "move.no_lease": gettext_lazy("Choose the lease the credit is moved to."),
     "move.not_own_lease": gettext_lazy(
         "The credit can be moved to another lease of the same tenant only."
@@ -91,6 +97,10 @@ _ACTS: dict[str, Promise] = {
     "member_yes": gettext_lazy("A new member of the household was agreed to"),
     "member_no": gettext_lazy("A new member of the household was refused"),
     "member_silence": gettext_lazy("Nobody answered within the month: a yes (§ 7-6)"),
+    "member_over": gettext_lazy("A new member of the household was dropped: the tenancy ended"),
+    "member_dead": gettext_lazy(
+        "A new member of the household was dropped: who was to move in has died"
+    ),
     "move_told": gettext_lazy("Moves out, last day %(moves_on)s"),
     "move_swap": gettext_lazy("Swaps the home by %(number)s, last day %(moves_on)s"),
     "move_changed": gettext_lazy("Moves out on another day: %(moves_on)s"),

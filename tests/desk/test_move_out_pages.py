@@ -200,12 +200,19 @@ def test_a_secret_home_s_moving_out_is_for_who_is_cleared(client) -> None:
     assert "Moves out" in body(signed_in(chief), f"/leases/{row.lease_id}/moving-out/")
 
 
-def test_rent_that_is_still_to_be_charged_is_warned_of_before_it_is_settled(
-    client, landlord
-) -> None:
-    row = over(landlord)
-    last_on = Lease.objects.get(pk=row.lease_id).moved_out_on
-    address, told = f"/leases/{row.lease_id}/moving-out/settle/", "has not been charged yet"
-    assert told in body(client, address)
-    post([NewLine(row.lease_id, "rent", 100, last_on, "rent:last", due_on=last_on)])
-    assert told not in body(client, address)
+def test_rent_that_is_still_to_be_charged_stands_as_a_line_and_is_settled(client, landlord) -> None:
+    first = today().replace(day=1)
+    row = begun(landlord, last_on=today(), starts_on=first, kid="12345674")
+    days = {"keys_on": today(), "last_on": today(), "by": landlord, "on": today()}
+    take_keys(row.pk, new_address="Nygata 3, 7014 Trondheim", **days)
+    said_as = f"Rent {today():%m.%Y}, until the last day"
+    assert said_as in body(client, f"/leases/{row.lease_id}/moving-out/settle/")
+    assert said_as in body(client, f"/leases/{row.lease_id}/moving-out/")
+    LeaseAccount.objects.get_or_create(pk=row.lease_id)
+    late = today() + 40 * DAY
+    settle(client, row, due_on=f"{late:%d.%m.%Y}")
+    row.refresh_from_db()
+    assert row.settlement["rent_due_ore"] > 0
+    assert "Rent until the last day, not charged before" in body(
+        client, f"/leases/{row.lease_id}/moving-out/"
+    )

@@ -48,7 +48,7 @@ def balance(lease_id: int) -> int:
 
 def settled(row: MoveOut, landlord, **how) -> MoveOut:
     row = MoveOut.objects.select_related("lease").get(pk=row.pk)
-    seen = {"seen_ore": propose(row).settlement.balance_ore, "due_on": DUE}
+    seen = {"seen_ore": propose(row, DAY).settlement.balance_ore, "due_on": DUE}
     return settle_move_out(row.pk, Settling(**(seen | how)), by=landlord, on=DAY)
 
 
@@ -77,13 +77,13 @@ def test_a_month_that_was_charged_by_its_days_is_left_alone(landlord) -> None:
     assert balance(row.lease_id) == 300_000
 
 
-def test_what_was_taken_off_before_is_not_taken_off_again(landlord) -> None:
+def test_of_what_was_taken_off_before_only_what_is_left_is_taken_off(landlord) -> None:
     row = moved(landlord)
     line = LedgerLine.objects.get(lease=row.lease_id, kind="rent")
     correct(line.pk, amount_ore=-500_000, on=DAY, note="Feil leie", by=landlord)
     row = settled(row, landlord)
-    assert row.settlement["rent_back_ore"] == 400_000
-    assert balance(row.lease_id) == 0
+    assert row.settlement["rent_back_ore"] == 266_667
+    assert balance(row.lease_id) == 133_333
 
 
 def test_a_month_charged_ahead_is_taken_off_whole(landlord) -> None:
@@ -99,6 +99,73 @@ def test_after_the_settlement_the_night_charges_no_more(landlord) -> None:
     before = LedgerLine.objects.filter(lease=row.lease_id).count()
     run("charges", lambda progress: charge_due(D(2026, 12, 21)), day=D(2026, 12, 21))
     assert LedgerLine.objects.filter(lease=row.lease_id).count() == before
+
+
+# --- Rent until the last day that is not charged yet ---------------------------------------------
+
+EARLY, EARLY_ON = D(2026, 12, 5), D(2026, 12, 7)
+RENT_DUE = D(2026, 12, 21)
+
+
+def moved_early(landlord, lease=None) -> MoveOut:
+    """Charged for November, gone on the fifth of December, before December's rent falls due."""
+    lease = lease or LeaseFactory(kid="12345674")
+    charge_month(D(2026, 11, 1), D(2026, 11, 20), [lease.pk])
+    row = begin_move_out(lease.pk, moves_on=EARLY, reason="", by=landlord, on=TOLD)
+    days = {"keys_on": EARLY, "last_on": EARLY, "by": landlord, "on": EARLY_ON}
+    return take_keys(row.pk, new_address="Nygata 3, 7014 Trondheim", **days)
+
+
+def settled_early(row: MoveOut, landlord, **how) -> MoveOut:
+    facts = {"seen_ore": 900_000, "due_on": RENT_DUE}
+    return settle_move_out(row.pk, Settling(**(facts | how)), by=landlord, on=EARLY_ON)
+
+
+def night(day: dt.date) -> None:
+    run("charges", lambda progress: charge_due(day), day=day)
+
+
+def test_the_rent_of_the_last_days_is_in_the_settlement_though_it_is_not_due_yet(landlord) -> None:
+    row = settled_early(moved_early(landlord), landlord)
+    assert row.settlement["rent_due_ore"] == 145_161  # 5 of 31 days of 9 000
+    assert row.settlement["net_ore"] == balance(row.lease_id) == 900_000 + 145_161
+    line = LedgerLine.objects.get(lease=row.lease_id, reference="rent:2026-12")
+    assert (line.effective_on, line.due_on) == (EARLY_ON, RENT_DUE)
+    assert "Husleie 12.2026 til siste dag" in row.document.body
+
+
+def test_the_night_does_not_charge_again_what_the_settlement_charged(landlord) -> None:
+    row = settled_early(moved_early(landlord), landlord)
+    for day in range(19, 25):
+        night(D(2026, 12, day))
+    assert balance(row.lease_id) == row.settlement["net_ore"]
+
+
+def test_3_1_nobody_is_to_pay_the_last_rent_before_it_falls_due(landlord) -> None:
+    row = moved_early(landlord)
+    assert refused(settled_early, row, landlord, due_on=D(2026, 12, 20)) == "move.due_before_rent"
+    assert refused(settled_early, row, landlord, due_on=D(2027, 12, 20)) == "move.due_far"
+    assert balance(row.lease_id) == 900_000
+
+
+def test_days_that_came_after_the_month_was_charged_are_settled_as_their_own_line(landlord) -> None:
+    lease = LeaseFactory(kid="12345674")
+    row = begin_move_out(lease.pk, moves_on=D(2026, 11, 20), reason="", by=landlord, on=TOLD)
+    charge_month(D(2026, 11, 1), D(2026, 11, 20), [lease.pk])
+    days = {"keys_on": DAY, "last_on": DAY, "by": landlord, "on": DAY}
+    row = take_keys(row.pk, new_address="Nygata 3, 7014 Trondheim", **days)
+    row = settled(row, landlord)
+    assert row.settlement["rent_due_ore"] == 90_000
+    reference = f"moveout:{row.pk}:rent:2026-11"
+    assert LedgerLine.objects.get(lease=lease, reference=reference).amount_ore == 90_000
+
+
+def test_a_credit_is_what_is_left_after_the_last_rent(landlord) -> None:
+    row = moved_early(landlord)
+    post([NewLine(row.lease_id, "payment", -1_800_000, D(2026, 12, 1), "p1")])
+    row = settled_early(row, landlord, seen_ore=-900_000)
+    assert row.settlement["paid_back_ore"] == 900_000 - 145_161
+    assert balance(row.lease_id) == 0
 
 
 def paid_too_much(landlord, ore=1_000_000) -> MoveOut:
@@ -213,3 +280,32 @@ def test_two_who_settle_at_once_settle_once() -> None:
     )
     assert found == ["done", "move.settled"]
     assert LedgerLine.objects.filter(lease=row.lease_id, kind="damage").count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("times", range(3))
+def test_the_night_and_a_settlement_at_once_charge_the_last_rent_once(times) -> None:
+    landlord = UserFactory(role="landlord")
+    row = moved_early(landlord)
+    others = [LeaseFactory() for _ in range(20)]
+    found = at_once(
+        lambda: settled_early(row, landlord),
+        lambda: charge_month(D(2026, 12, 1), RENT_DUE, None),
+    )
+    assert found in (["done", "done"], ["done", "move.balance"])
+    assert LedgerLine.objects.filter(lease=row.lease_id, reference="rent:2026-12").count() == 1
+    assert balance(row.lease_id) == 900_000 + 145_161
+    assert balance(others[0].pk) == 900_000
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_settlement_that_moves_credit_waits_for_an_import_in_the_same_order() -> None:
+    landlord = UserFactory(role="landlord")
+    new = LeaseFactory(starts_on=D(2026, 11, 11))
+    row = moved_early(landlord, LeaseFactory(tenant=new.parties.get().person, kid="12345674"))
+    assert new.pk < row.lease_id
+    post([NewLine(row.lease_id, "payment", -1_800_000, D(2026, 12, 1), "p1")])
+    lines = [NewLine(pk, "payment", -100, D(2026, 12, 7), "p2") for pk in (new.pk, row.lease_id)]
+    how = {"seen_ore": -900_000, "credit": "move", "to_lease_id": new.pk}
+    found = at_once(lambda: settled_early(row, landlord, **how), lambda: post(lines))
+    assert found in (["done", "done"], ["done", "move.balance"])

@@ -1,6 +1,7 @@
 """Settling a moving out: the ledger, the settlement and the letter, in one transaction."""
 
 import datetime
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,7 +10,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from arrears.models import LineKind
-from arrears.queries.move_outs import RentBack, balance_of, rent_after
+from arrears.queries.move_outs import RentBack, RentDue, balance_of, rent_after, rent_due
 from arrears.services import move_outs as ledger
 from boligsak.letters import registry
 from boligsak.rule import RuleBroken
@@ -17,7 +18,7 @@ from boligsak.show import day as format_day
 from boligsak.show import kr
 from tenants.letter_kinds import MOVE_OUT_SETTLEMENT
 from tenants.models import Guarantee, Lease, LeaseParty, MoveOut, PartyRole
-from tenants.rules.move_out import Damage, Settlement, check_settling
+from tenants.rules.move_out import Damage, Settlement, check_due, check_settling
 from tenants.services.lease_letters import send_to_tenants, tenants_on
 from tenants.services.move_outs import damages_of, keep_letter, note_settled
 
@@ -30,23 +31,41 @@ class Proposal:
     """What settling would do, as the ledger stands."""
 
     settlement: Settlement
+    rent_due: Sequence[RentDue]
     rent_back: list[RentBack]
     damages: list[Damage]
 
+    @property
+    def rent_due_on(self) -> datetime.date | None:
+        """When the rent that is charged now would fall due by itself (§ 3-1)."""
+        return max((one.due_on for one in self.rent_due if one.is_whole), default=None)
 
-def propose(row: MoveOut, *, takes_off_rent: bool = True) -> Proposal:
+
+def propose(row: MoveOut, on: datetime.date) -> Proposal:
     """What is owed, what is taken off and what is charged. Reads only."""
+    lease = row.lease
+    due: Sequence[RentDue] = ()
+    if lease.moved_out_on is not None:
+        due = rent_due(lease, row.told_on, lease.moved_out_on, on)
+    return _reckoned(row, due)
+
+
+def _reckoned(
+    row: MoveOut, due: Sequence[RentDue], *, charged_ore: int = 0, takes_off_rent: bool = True
+) -> Proposal:
+    """`charged_ore`: what of `due` is in the balance already."""
     lease = row.lease
     back = []
     if takes_off_rent and lease.moved_out_on is not None:
         back = rent_after(lease, lease.moved_out_on)
     damages = damages_of(row)
     settlement = Settlement(
-        balance_ore=balance_of(lease.pk),
+        balance_ore=balance_of(lease.pk) - charged_ore,
+        rent_due_ore=sum(one.ore - one.reduced_ore for one in due),
         rent_back_ore=sum(one.ore for one in back),
         damages_ore=sum(one.ore for one in damages),
     )
-    return Proposal(settlement, back, damages)
+    return Proposal(settlement, due, back, damages)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,21 +90,30 @@ def settle_move_out(
     none is left the account is settled all the same: the estate is written to by hand.
 
     Raises `RuleBroken` "lease.not_visible", "move.balance" (balance_ore: the ledger has moved since
-    it was shown), "move.due", "move.no_lease", "move.not_own_lease", what `note_settled` refuses,
-    or "template.missing".
+    it was shown), "policy.missing", what `check_due` refuses, "move.no_lease",
+    "move.not_own_lease", what `note_settled` refuses, or "template.missing".
     """
     row = _locked(move_out_id, by)
     lease = row.lease
     check_settling(row.keys_on, lease.moved_out_on, row.settled_on, on)
-    if how.due_on <= on:
-        raise RuleBroken("move.due")
-    # No line arrives between the balance that is settled and the settlement.
-    ledger.lock_accounts({lease.pk, how.to_lease_id or lease.pk})
-    plan = propose(row, takes_off_rent=how.takes_off_rent)
-    if plan.settlement.balance_ore != how.seen_ore:
+    plan = propose(row, on)
+    check_due(how.due_on, plan.rent_due_on, on)
+    note = _("Settlement on moving out")
+    charged_ore = ledger.charge_to_the_end(
+        lease.pk,
+        row.pk,
+        plan.rent_due,
+        to_lease_id=how.to_lease_id,
+        due_on=how.due_on,
+        note=note,
+        by=by,
+        on=on,
+    )
+    plan = _reckoned(row, plan.rent_due, charged_ore=charged_ore, takes_off_rent=how.takes_off_rent)
+    has_moved = charged_ore != plan.settlement.rent_due_ore
+    if has_moved or plan.settlement.balance_ore != how.seen_ore:
         raise RuleBroken("move.balance", balance_ore=plan.settlement.balance_ore)
     net = plan.settlement.net_ore
-    note = _("Settlement on moving out")
     ledger.post_settlement(
         lease.pk,
         row.pk,
@@ -119,23 +147,7 @@ def settle_move_out(
 def letter_fields(row: MoveOut, plan: Proposal, how: Settling) -> dict[str, str]:
     """What the letter says, in the language that is in force."""
     net = plan.settlement.net_ore
-    lines = [
-        (_("What"), _("Amount")),
-        (_("Owed by the ledger"), kr(plan.settlement.balance_ore)),
-        *(
-            (
-                _("%(kind)s %(month)s, taken off")
-                % {
-                    "kind": capfirst(str(LineKind(one.kind).label)),
-                    "month": f"{one.month:%m.%Y}",
-                },
-                kr(-one.ore),
-            )
-            for one in plan.rent_back
-        ),
-        *((one.what, kr(one.ore)) for one in plan.damages),
-        (_("In all"), kr(net)),
-    ]
+    lines = [(_("What"), _("Amount")), *settlement_lines(plan), (_("In all"), kr(net))]
     return {
         "moved_out_on": format_day(row.lease.moved_out_on),
         "inspected_on": format_day(row.inspected_on) if row.inspected_on else "",
@@ -146,6 +158,25 @@ def letter_fields(row: MoveOut, plan: Proposal, how: Settling) -> dict[str, str]
         else "",
         "pay_by": format_day(how.due_on) if net > 0 else "",
     }
+
+
+def settlement_lines(plan: Proposal) -> list[tuple[str, str]]:
+    """What is settled, line by line, in the language that is in force."""
+    lines = [(_("Owed by the ledger"), kr(plan.settlement.balance_ore))]
+    for due in plan.rent_due:
+        lines.append((_("%(kind)s %(month)s, until the last day") % _charge(due), kr(due.ore)))
+        if due.reduced_ore:
+            said = _("%(kind)s %(month)s, reduced (§ 2-11)") % _charge(due)
+            lines.append((said, kr(-due.reduced_ore)))
+    lines += [
+        (_("%(kind)s %(month)s, taken off") % _charge(back), kr(-back.ore))
+        for back in plan.rent_back
+    ]
+    return lines + [(one.what, kr(one.ore)) for one in plan.damages]
+
+
+def _charge(one: RentDue | RentBack) -> dict[str, str]:
+    return {"kind": capfirst(str(LineKind(one.kind).label)), "month": f"{one.month:%m.%Y}"}
 
 
 def _result(net: int, how: Settling) -> str:

@@ -7,20 +7,17 @@ from django.contrib import messages
 from django.http import Http404, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from arrears.models import LineKind
-from arrears.queries.move_outs import is_last_month_charged
 from boligsak import dates
 from boligsak.desk.forms.move_out import SettleForm
 from boligsak.desk.services.move_outs import (
-    Proposal,
     guarantee_of,
     other_leases,
     propose,
     settle_move_out,
+    settlement_lines,
 )
 from boligsak.rule import RuleBroken
 from boligsak.show import day as format_day
@@ -36,6 +33,8 @@ from tenants.words import move_outs as words
 DAYS_TO_PAY = 14
 _FIELDS = {
     "move.due": "due_on",
+    "move.due_before_rent": "due_on",
+    "move.due_far": "due_on",
     "move.no_lease": "to_lease",
     "move.not_own_lease": "to_lease",
 }
@@ -50,7 +49,7 @@ def move_out(request: PageRequest, pk: int) -> HttpResponseBase:
     card = lease_cards([row.lease_id], user, day)[row.lease_id]
     request.saw(card.person_ids)
     is_on = row.withdrawn_on is None and row.settled_on is None
-    plan = propose(row) if is_on else None
+    plan = propose(row, day) if is_on else None
     return render(
         request,
         "desk/move_out.html",
@@ -73,7 +72,7 @@ def move_out(request: PageRequest, pk: int) -> HttpResponseBase:
             if row.withdrawn_on and user.has_perm("tenants.change_parties")
             else "",
             "checks": _checks(row),
-            "lines": _lines(plan) if plan is not None else _settled_lines(row),
+            "lines": settlement_lines(plan) if plan is not None else _settled_lines(row),
             "net": words.net_words(plan.settlement.net_ore)
             if plan is not None
             else _settled_words(row),
@@ -89,7 +88,7 @@ def move_out_settle(request: PageRequest, pk: int) -> HttpResponseBase:
     """The settlement, line by line, and what becomes of the sum."""
     user, day = request.user, dates.today()
     row = _find(user, pk)
-    plan = propose(row)
+    plan = propose(row, day)
     guarantee = guarantee_of(row.lease, day)
     form = SettleForm(
         request.POST or None,
@@ -100,7 +99,9 @@ def move_out_settle(request: PageRequest, pk: int) -> HttpResponseBase:
         initial=fresh(
             row,
             seen=plan.settlement.balance_ore,
-            due_on=day + datetime.timedelta(days=DAYS_TO_PAY),
+            due_on=max(
+                day + datetime.timedelta(days=DAYS_TO_PAY), plan.rent_due_on or datetime.date.min
+            ),
         ),
     )
 
@@ -137,7 +138,7 @@ def move_out_settle(request: PageRequest, pk: int) -> HttpResponseBase:
         facts=[
             (_("Tenant"), card.name),
             (_("Last day"), format_day(row.lease.moved_out_on)),
-            *_lines(plan),
+            *settlement_lines(plan),
             (_("In all"), words.net_words(plan.settlement.net_ore)),
         ],
         facts_title=_("The settlement"),
@@ -145,7 +146,6 @@ def move_out_settle(request: PageRequest, pk: int) -> HttpResponseBase:
             "The lines are posted in the ledger, and the tenants get a letter with the settlement. "
             "What is posted cannot be taken back, only corrected."
         ),
-        warning=_still_to_come(row),
         refused=_refused(row, day) if request.method != "POST" else "",
         button=_("Settle"),
         back=reverse("desk:move_out", args=[pk]),
@@ -159,17 +159,6 @@ def _see_again(form: SettleForm, balance_ore: int) -> None:
     form.data = data
     if version.isdigit():
         on_version(form, int(version))
-
-
-def _still_to_come(row: MoveOut) -> str:
-    """What is not in the ledger yet and will be: a settlement before it says too little."""
-    last_on = row.lease.moved_out_on
-    if last_on is None or is_last_month_charged(row.lease, last_on):
-        return ""
-    return _(
-        "The rent of the last month has not been charged yet, and is not in these lines. Settle "
-        "when it has been charged, or the tenant gets a bill after the settlement."
-    )
 
 
 def _refused(row: MoveOut, day: datetime.date) -> str:
@@ -258,23 +247,13 @@ def _checks(row: MoveOut) -> list[dict[str, Any]]:
     ]
 
 
-def _lines(plan: Proposal) -> list[tuple[str, str]]:
-    lines = [(_("Owed by the ledger"), kr(plan.settlement.balance_ore))]
-    for back in plan.rent_back:
-        kind = capfirst(str(LineKind(back.kind).label))
-        month = f"{back.month:%m.%Y}"
-        said = _("%(kind)s %(month)s, taken off") % {"kind": kind, "month": month}
-        lines.append((said, kr(-back.ore)))
-    lines += [(one.what, kr(one.ore)) for one in plan.damages]
-    return lines
-
-
 def _settled_lines(row: MoveOut) -> list[tuple[str, str]]:
     kept = row.settlement
     if not kept:
         return []
     lines = [
         (_("Owed by the ledger"), kept["balance_ore"]),
+        (_("Rent until the last day, not charged before"), kept.get("rent_due_ore", 0)),
         (_("Rent after the last day, taken off"), -kept["rent_back_ore"]),
         (_("Damages"), kept["damages_ore"]),
     ]
