@@ -9,7 +9,7 @@ import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import Now
+from django.db.models.functions import Cast, ExtractYear, Now
 from django.utils.translation import gettext_lazy as _
 
 from tenants.models import Lease
@@ -45,6 +45,10 @@ CHARGE_KINDS = (
 )
 
 
+def _year(field: str) -> Cast:
+    return Cast(ExtractYear(field), models.SmallIntegerField())
+
+
 class LedgerLine(models.Model):
     """One line, never changed. `amount_ore` is positive for what is owed, negative for what is
     paid.
@@ -56,7 +60,7 @@ class LedgerLine(models.Model):
     it counts from (a payment's value date), `entered_at` when it came to us.
     """
 
-    lease = models.ForeignKey(Lease, models.PROTECT, related_name="ledger_lines")
+    lease = models.ForeignKey(Lease, models.PROTECT, related_name="ledger_lines", db_index=False)
     amount_ore = models.BigIntegerField(_("amount"))
     names = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="named_by", db_index=False
@@ -93,16 +97,27 @@ class LedgerLine(models.Model):
         verbose_name = _("ledger line")
         verbose_name_plural = _("ledger lines")
         indexes = [
+            # By year first: what comes on one day lies close together, a page for many leases.
+            # Without the year each new charge goes to a page of its own among ten years of its
+            # lease's, and a due day writes to as many pages as there are leases. A lease's own
+            # lines are found by a step down for each year (PostgreSQL's skip scan).
+            models.Index(_year("effective_on"), F("lease"), name="arrears_line_lease"),
+            # All that is read of a past is read from these two, without a visit to the lines
+            # themselves, which lie scattered over the years.
             models.Index(
-                fields=["lease", "due_on", "kind", "reference"],
+                _year("due_on"),
+                F("lease"),
+                F("due_on"),
+                F("kind"),
+                F("reference"),
                 include=["amount_ore", "id", "effective_on"],
                 name="arrears_line_charges",
                 condition=Q(due_on__isnull=False),
             ),
-            # With the one above, all that is read of a lease's past is read in order, without
-            # a visit to the lines themselves, which lie scattered over the years.
             models.Index(
-                fields=["lease", "effective_on"],
+                _year("effective_on"),
+                F("lease"),
+                F("effective_on"),
                 include=["amount_ore", "kind", "names"],
                 name="arrears_line_movements",
                 condition=Q(due_on__isnull=True),
