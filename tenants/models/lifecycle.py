@@ -113,7 +113,7 @@ class PartyChange(models.Model):
     """A dated change of who is party to a lease, and the § it rests on.
 
     `asked_on` is the day permission was asked for and `answer_by` the last day to answer (§ 7-6);
-    `answer` is "", "yes", "no" or "silence".
+    `answer` is "", "yes", "no", "silence", or why nothing came of it: "over" (the tenancy), "dead".
     """
 
     lease = models.ForeignKey(Lease, models.PROTECT, related_name="party_changes")

@@ -30,7 +30,9 @@ def of_lease(lease_id: int) -> MoveOut | None:
 def changes_of(lease_id: int) -> list[PartyChange]:
     """Every change of the parties, the newest first."""
     rows = PartyChange.objects.filter(lease=lease_id)
-    return list(rows.select_related("person_out", "person_in", "by").order_by("-on", "-pk"))
+    return list(
+        rows.select_related("lease", "person_out", "person_in", "by").order_by("-on", "-pk")
+    )
 
 
 def tenants_of(lease: Lease, day: datetime.date) -> People:

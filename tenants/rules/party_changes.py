@@ -36,6 +36,8 @@ COMES: Mapping[str, bool] = {
 """Whether somebody must come in. Where not, somebody may, except for one who just moves out."""
 
 YES, NO, SILENCE, WAITING = "yes", "no", "silence", "waiting"
+OVER, DEAD = "over", "dead"
+"""A request that nothing came of: the tenancy ended, or who was to move in died."""
 
 _ONE_DAY = dt.timedelta(days=1)
 
@@ -106,11 +108,24 @@ def answer_by(asked_on: dt.date) -> dt.date:
     return add_months(asked_on, 1)
 
 
-def answer_now(answer: str, by: dt.date, day: dt.date) -> str:
-    """What a request stands at on `day`: "waiting", "yes", "no", or "silence"."""
-    if answer:
-        return answer
+def answer_now(answer: str, by: dt.date, day: dt.date, gone: str = "") -> str:
+    """What a request stands at on `day`: "waiting", "yes", "no", "silence", "over" or "dead".
+
+    `gone` is what `gone` finds: nobody's silence lets anybody into a home that is left, or the dead
+    into any.
+    """
+    if answer or gone:
+        return answer or gone
     return SILENCE if day > by else WAITING
+
+
+def gone(by: dt.date, died_on: dt.date | None, moved_out_on: dt.date | None, day: dt.date) -> str:
+    """Why nothing comes of a request that has had no answer: who was to move in has died, or the
+    tenancy was over before the silence became a yes. "" while it stands."""
+    if died_on is not None:
+        return DEAD
+    is_over = moved_out_on is not None and moved_out_on < day and moved_out_on <= by
+    return OVER if is_over else ""
 
 
 def check_asked(
@@ -127,13 +142,23 @@ def check_asked(
 
 
 def check_answer(
-    answer: str, now: str, by: dt.date, asked_on: dt.date, from_on: dt.date | None, reason: str
+    answer: str,
+    now: str,
+    by: dt.date,
+    asked_on: dt.date,
+    from_on: dt.date | None,
+    reason: str,
+    moved_out_on: dt.date | None = None,
 ) -> None:
-    """A no needs its reasons (chapter 7), a yes a day to move in on, and both come in time.
+    """A no needs its reasons (chapter 7), a yes a day to move in on while the tenancy lasts, and
+    both come in time.
 
-    Raises RuleBroken "member.answered", "member.silence" (answer_by), "member.no_reason",
-    "member.no_day" or "member.day" (asked_on).
+    Raises RuleBroken "member.answered", "member.gone_over", "member.gone_dead", "member.silence"
+    (answer_by), "member.no_reason", "member.no_day", "member.day" (asked_on) or "party.lease_over"
+    (moved_out_on).
     """
+    if now in (OVER, DEAD):
+        raise RuleBroken(f"member.gone_{now}")
     if now == SILENCE:
         raise RuleBroken("member.silence", answer_by=by)
     if now != WAITING:
@@ -145,6 +170,8 @@ def check_answer(
             raise RuleBroken("member.no_day")
         if from_on < asked_on:
             raise RuleBroken("member.day", asked_on=asked_on)
+        if moved_out_on is not None and from_on > moved_out_on:
+            raise RuleBroken("party.lease_over", moved_out_on=moved_out_on)
 
 
 def silent_from(by: dt.date) -> dt.date:

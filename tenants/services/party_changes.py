@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 
 from boligsak.dates import add_months
 from boligsak.jobs.services import Counts
@@ -24,7 +24,7 @@ from tenants.models import (
 )
 from tenants.rules import identity
 from tenants.rules import party_changes as rules
-from tenants.rules.party_changes import NO, SILENCE, YES, PartyFacts
+from tenants.rules.party_changes import NO, SILENCE, WAITING, YES, PartyFacts
 from tenants.services.leases import add_party, change_lease, end_party
 from tenants.services.people import (
     NewMember,
@@ -174,29 +174,48 @@ def answer_member(
         raise RuleBroken("party.changed", version=row.version)
     if row.answer_by is None or row.asked_on is None:
         raise RuleBroken("party.kind")
-    now = rules.answer_now(row.answer, row.answer_by, on)
-    rules.check_answer(answer, now, row.answer_by, row.asked_on, from_on, reason)
+    now = answer_now(row, lease, on)
+    rules.check_answer(
+        answer, now, row.answer_by, row.asked_on, from_on, reason, lease.moved_out_on
+    )
     return _answered(row, lease, answer, from_on if answer == YES else None, by, on, reason)
 
 
 def let_silence_answer(day: datetime.date) -> Counts:
     """§ 7-6, the night: what nobody has answered within the month is agreed to, from the day after.
+    A request that nothing can come of any more is dropped, with why.
 
     Safe to run twice.
     """
     waiting = PartyChange.objects.filter(
-        kind=PartyChangeKind.NEW_MEMBER, answer="", answer_by__lt=day
+        Q(answer_by__lt=day) | Q(person_in__died_on__isnull=False) | Q(lease__moved_out_on__lt=day),
+        kind=PartyChangeKind.NEW_MEMBER,
+        answer="",
     )
-    agreed = 0
+    counts = {"agreed": 0, "dropped": 0}
     for pk, lease_id in waiting.order_by("lease_id", "pk").values_list("pk", "lease_id"):
         with transaction.atomic():
             lease = Lease.objects.select_for_update(of=("self",)).get(pk=lease_id)
             row = PartyChange.objects.select_for_update(of=("self",)).get(pk=pk)
             if row.answer or row.answer_by is None:
                 continue
-            _answered(row, lease, SILENCE, rules.silent_from(row.answer_by), None, day, "")
-            agreed += 1
-    return {"agreed": agreed}
+            now = answer_now(row, lease, day)
+            if now == SILENCE:
+                _answered(row, lease, SILENCE, rules.silent_from(row.answer_by), None, day, "")
+                counts["agreed"] += 1
+            elif now != WAITING:
+                _answered(row, lease, now, None, None, day, "")
+                counts["dropped"] += 1
+    return counts
+
+
+def answer_now(row: PartyChange, lease: Lease, day: datetime.date) -> str:
+    """What a request for a new member stands at on `day`: see `rules.answer_now`."""
+    if row.answer_by is None:
+        return row.answer
+    died_on = row.person_in.died_on if row.person_in else None
+    gone = rules.gone(row.answer_by, died_on, lease.moved_out_on, day)
+    return rules.answer_now(row.answer, row.answer_by, day, gone)
 
 
 def note_act(lease: Lease, what: str, *, by: Any, on: datetime.date, **facts: Any) -> LeaseAct:

@@ -21,12 +21,13 @@ from tenants.models import Lease, PartyChange, PartyChangeKind, Person
 from tenants.queries.move_outs import changes_of, members_of, tenants_of
 from tenants.rules.party_changes import (
     AT_ONCE,
+    DEAD,
     DEATH,
     LAW,
     NEW_MEMBER,
+    OVER,
     SILENCE,
     WAITING,
-    answer_now,
 )
 from tenants.services import party_changes as service
 from tenants.services.party_changes import NewPartyChange
@@ -104,7 +105,7 @@ def change_line(row: PartyChange, day: datetime.date) -> dict[str, Any]:
     is_asked = row.kind == PartyChangeKind.NEW_MEMBER
     now = ""
     if is_asked and row.answer_by is not None:
-        now = answer_now(row.answer, row.answer_by, day)
+        now = service.answer_now(row, row.lease, day)
     said = words.change_words(
         row.kind,
         str(row.person_out) if row.person_out else "",
@@ -278,9 +279,11 @@ def party_answer(request: PageRequest, pk: int) -> HttpResponseBase:
         return redirect(where)
     refused = ""
     if row.answer_by is not None and row.asked_on is not None and request.method != "POST":
-        now = answer_now(row.answer, row.answer_by, day)
+        now = service.answer_now(row, lease, day)
         if now == SILENCE:
             refused = refusal(RuleBroken("member.silence", answer_by=row.answer_by))
+        elif now in (OVER, DEAD):
+            refused = refusal(RuleBroken(f"member.gone_{now}"))
         elif now != WAITING:
             refused = refusal(RuleBroken("member.answered"))
     request.saw([row.person_in_id] if row.person_in_id else [])

@@ -60,6 +60,10 @@ _SENTENCES: dict[str, Promise] = {
     "member.silence": gettext_lazy(
         "The month to answer ended %(answer_by)s. Nobody answered, so it counts as a yes (§ 7-6)."
     ),
+    "member.gone_over": gettext_lazy(
+        "The tenancy ended before the month to answer was over, so nobody moves in."
+    ),
+    "member.gone_dead": gettext_lazy("The one who was to move in is noted as dead."),
     "member.no_reason": gettext_lazy(
         "A no needs its reasons: the person's own circumstances, or that the home gets overcrowded."
     ),
@@ -122,6 +126,8 @@ def change_words(kind: str, out: str, into: str, from_on: datetime.date | None, 
             "yes": _("%(who)s may move in"),
             "no": _("%(who)s may not move in"),
             "silence": _("%(who)s may move in: nobody answered within the month (§ 7-6)"),
+            "over": _("%(who)s does not move in: the tenancy ended first"),
+            "dead": _("%(who)s was to move in, and has died"),
         }
         return answers[answer] % {"who": into}
     if out and into:

@@ -14,6 +14,7 @@ from tenants.rules.party_changes import (
     answer_now,
     check_answer,
     check_change,
+    gone,
 )
 from tenants.services.leases import add_party
 from tenants.services.party_changes import (
@@ -115,6 +116,28 @@ def test_7_6_the_landlord_has_one_month_to_answer(asked_on, expected) -> None:
 )
 def test_7_6_silence_is_a_yes_when_the_month_is_over(answer, day, expected) -> None:
     assert answer_now(answer, D(2026, 12, 23), day) == expected
+
+
+@pytest.mark.parametrize(
+    ("died_on", "moved_out_on", "day", "expected"),
+    [
+        (None, None, D(2026, 12, 24), "silence"),
+        (None, D(2026, 12, 23), D(2026, 12, 23), "waiting"),  # the last day is a day of the tenancy
+        (None, D(2026, 12, 23), D(2026, 12, 24), "over"),
+        (None, D(2026, 12, 24), D(2026, 12, 24), "silence"),  # moves in on its last day
+        (None, D(2026, 12, 24), D(2026, 12, 25), "silence"),
+        (None, D(2026, 12, 1), D(2026, 12, 2), "over"),
+        (None, D(2027, 1, 31), D(2026, 12, 24), "silence"),
+        (D(2026, 12, 1), None, D(2026, 12, 2), "dead"),
+        (D(2026, 12, 1), D(2026, 12, 1), D(2026, 12, 24), "dead"),
+    ],
+)
+def test_7_6_silence_lets_nobody_into_a_home_that_is_left(
+    died_on, moved_out_on, day, expected
+) -> None:
+    by = D(2026, 12, 23)
+    assert answer_now("", by, day, gone(by, died_on, moved_out_on, day)) == expected
+    assert answer_now("no", by, day, gone(by, died_on, moved_out_on, day)) == "no"
 
 
 @given(st.dates(D(2020, 1, 1), D(2030, 1, 1)))
@@ -299,12 +322,41 @@ def test_7_6_a_no_has_its_reasons(lease, kari) -> None:
 
 def test_7_6_after_the_month_the_night_says_yes_once(lease, kari) -> None:
     row = asked(lease, kari, D(2026, 10, 20))
-    assert let_silence_answer(D(2026, 11, 20)) == {"agreed": 0}
-    assert let_silence_answer(D(2026, 11, 21)) == {"agreed": 1}
-    assert let_silence_answer(D(2026, 11, 21)) == {"agreed": 0}
+    assert let_silence_answer(D(2026, 11, 20)) == {"agreed": 0, "dropped": 0}
+    assert let_silence_answer(D(2026, 11, 21)) == {"agreed": 1, "dropped": 0}
+    assert let_silence_answer(D(2026, 11, 21)) == {"agreed": 0, "dropped": 0}
     row.refresh_from_db()
     assert (row.answer, row.from_on) == ("silence", D(2026, 11, 21))
     assert HouseholdMember.objects.filter(person=row.person_in).exists()
+
+
+def test_7_6_the_night_moves_nobody_into_a_home_that_is_left(lease, kari) -> None:
+    row = asked(lease, kari, D(2026, 10, 20))
+    Lease.objects.filter(pk=lease.pk).update(moved_out_on=D(2026, 11, 20))
+    assert let_silence_answer(D(2026, 11, 21)) == {"agreed": 0, "dropped": 1}
+    assert let_silence_answer(D(2026, 11, 22)) == {"agreed": 0, "dropped": 0}
+    row.refresh_from_db()
+    assert (row.answer, row.from_on) == ("over", None)
+    assert LeaseAct.objects.filter(lease=lease, what="member_over").count() == 1
+    assert not HouseholdMember.objects.filter(person=row.person_in).exists()
+
+
+def test_7_6_a_silence_moves_in_nobody_who_has_died(lease, kari) -> None:
+    row = asked(lease, kari)
+    Person.objects.filter(pk=row.person_in_id).update(died_on=DAY)
+    assert let_silence_answer(D(2026, 11, 24)) == {"agreed": 0, "dropped": 1}
+    row.refresh_from_db()
+    assert row.answer == "dead"
+    assert LeaseAct.objects.filter(lease=lease, what="member_dead").count() == 1
+
+
+def test_7_6_a_yes_comes_too_late_when_nothing_can_come_of_it(lease, kari) -> None:
+    row = asked(lease, kari)
+    Lease.objects.filter(pk=lease.pk).update(moved_out_on=D(2026, 11, 30))
+    yes = {"from_on": ON, "by": kari, "on": DAY}
+    assert refused(answer_member, row.pk, "yes", **yes) == "party.lease_over"
+    Person.objects.filter(pk=row.person_in_id).update(died_on=DAY)
+    assert refused(answer_member, row.pk, "yes", **yes) == "member.gone_dead"
 
 
 def test_7_6_nobody_says_no_when_the_month_is_over(lease, kari) -> None:
