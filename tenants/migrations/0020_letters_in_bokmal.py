@@ -1,44 +1,9 @@
 """The letters of applications and leases in bokmål."""
 
-import datetime
-
 from django.db import migrations
 
+from boligsak.letters.migrations._first_versions import first_versions
 from tenants.migrations._letters_nb import LETTERS
-
-VALID_FROM = datetime.date(2020, 1, 1)
-LANGUAGE = "nb"
-
-
-def seed(apps, schema_editor):
-    templates = apps.get_model("letters", "Template")
-    for kind, title, body in LETTERS:
-        if not templates.objects.filter(kind=kind, language=LANGUAGE, office=None).exists():
-            templates.objects.create(
-                kind=kind,
-                language=LANGUAGE,
-                office=None,
-                number=1,
-                valid_from=VALID_FROM,
-                state="approved",
-                title=title,
-                body=body,
-                note="Boligsaks utgangspunkt",
-                approved_on=VALID_FROM,
-            )
-
-
-def unseed(apps, schema_editor):
-    """What no letter was written from. Approved versions are never deleted but here."""
-    with schema_editor.connection.cursor() as cursor:
-        cursor.execute("ALTER TABLE letters_template DISABLE TRIGGER USER")
-        cursor.execute(
-            "DELETE FROM letters_template AS template WHERE kind = ANY(%s) AND language = %s"
-            " AND office_id IS NULL AND number = 1 AND NOT EXISTS ("
-            "SELECT FROM letters_document AS document WHERE document.template_id = template.id)",
-            [[kind for kind, _, _ in LETTERS], LANGUAGE],
-        )
-        cursor.execute("ALTER TABLE letters_template ENABLE TRIGGER USER")
 
 
 class Migration(migrations.Migration):
@@ -46,4 +11,4 @@ class Migration(migrations.Migration):
         ("tenants", "0019_renewal_policy"),
         ("letters", "0004_dispatch_acts_only_added_to"),
     ]
-    operations = [migrations.RunPython(seed, unseed)]
+    operations = [first_versions(LETTERS, "nb")]

@@ -1,11 +1,8 @@
 """The letter of information to all tenants, in the three languages."""
 
-import datetime
-
 from django.db import migrations
 
-KIND = "information"
-VALID_FROM = datetime.date(2020, 1, 1)
+from boligsak.letters.migrations._first_versions import first_versions
 
 LETTERS = {
     "nb": (
@@ -23,37 +20,12 @@ LETTERS = {
 }
 
 
-def seed(apps, schema_editor):
-    templates = apps.get_model("letters", "Template")
-    for language, (title, body) in LETTERS.items():
-        if not templates.objects.filter(kind=KIND, language=language, office=None).exists():
-            templates.objects.create(
-                kind=KIND,
-                language=language,
-                office=None,
-                number=1,
-                valid_from=VALID_FROM,
-                state="approved",
-                title=title,
-                body=body,
-                note="Boligsaks utgangspunkt",
-                approved_on=VALID_FROM,
-            )
-
-
-def unseed(apps, schema_editor):
-    """What no letter was written from. Approved versions are never deleted but here."""
-    with schema_editor.connection.cursor() as cursor:
-        cursor.execute("ALTER TABLE letters_template DISABLE TRIGGER USER")
-        cursor.execute(
-            "DELETE FROM letters_template AS template WHERE kind = %s"
-            " AND office_id IS NULL AND number = 1 AND NOT EXISTS ("
-            "SELECT FROM letters_document AS document WHERE document.template_id = template.id)",
-            [KIND],
-        )
-        cursor.execute("ALTER TABLE letters_template ENABLE TRIGGER USER")
-
-
 class Migration(migrations.Migration):
-    dependencies = [("tenants", "0020_letters_in_bokmal"), ("letters", "0006_packages_of_protected_folders")]
-    operations = [migrations.RunPython(seed, unseed)]
+    dependencies = [
+        ("tenants", "0020_letters_in_bokmal"),
+        ("letters", "0006_packages_of_protected_folders"),
+    ]
+    operations = [
+        first_versions([("information", title, body)], language)
+        for language, (title, body) in LETTERS.items()
+    ]
