@@ -201,35 +201,55 @@ def cells(row: Iterable[Any], columns: Iterable[Mapping[str, Any]]) -> SafeStrin
 
 @register.simple_tag
 def table_rows(
-    rows: Iterable[Mapping[str, Any]],
+    rows: Iterable[Mapping[str, Any] | SafeString],
     columns: Iterable[Mapping[str, Any]],
     select: str = "",
     form: str = "",
 ) -> SafeString:
     """The <tr>s of parts/_table.html: what `rows`, `columns`, `select` and `form` are stands there.
 
+    A row that was made by `table_row` before is taken as it is.
+    """
+    row_of = _Rows(columns, select, form)
+    parts = [row if isinstance(row, SafeString) else row_of(row) for row in rows]
+    return mark_safe("".join(parts))  # noqa: S308 - every part is escaped
+
+
+def table_row(
+    row: Mapping[str, Any],
+    columns: Iterable[Mapping[str, Any]],
+    select: str = "",
+    form: str = "",
+) -> SafeString:
+    """One of these rows, for a list that keeps the rows it has made."""
+    return mark_safe(_Rows(columns, select, form)(row))  # noqa: S308 - every part is escaped
+
+
+class _Rows:
+    """What the rows of a table have in common is made once.
+
     A row without a value gets an empty cell where the others have their checkbox.
     """
-    ready = _columns(columns)
-    before, after = "", ""
-    if select:
-        word, name = conditional_escape(gettext("Select")), conditional_escape(select)
-        belongs = f' form="{conditional_escape(form)}"' if form else ""
-        before = f'<input class="ds-input" type="checkbox" name="{name}" value="'
-        after = f'" data-select="{name}"{belongs} aria-label="{word} '
-    parts = []
-    for row in rows:
-        anchor = row.get("id")
-        parts.append(f'<tr id="{_escaped(anchor)}">' if anchor else "<tr>")
+
+    def __init__(self, columns: Iterable[Mapping[str, Any]], select: str, form: str) -> None:
+        self._columns, self._select = _columns(columns), bool(select)
         if select:
-            parts.append('<td class="select">')
-            if value := row.get("value"):
-                told = _escaped(row.get("name") or value)
-                parts.append(f'{before}{_escaped(value)}{after}{told}">')
-            parts.append("</td>")
-        parts.append(_cells(row["cells"], ready))
-        parts.append("</tr>\n")
-    return mark_safe("".join(parts))  # noqa: S308 - every part is escaped
+            word, name = conditional_escape(gettext("Select")), conditional_escape(select)
+            belongs = f' form="{conditional_escape(form)}"' if form else ""
+            self._before = f'<input class="ds-input" type="checkbox" name="{name}" value="'
+            self._after = f'" data-select="{name}"{belongs} aria-label="{word} '
+
+    def __call__(self, row: Mapping[str, Any]) -> str:
+        anchor = row.get("id")
+        start = f'<tr id="{_escaped(anchor)}">' if anchor else "<tr>"
+        box = self._box(row) if self._select else ""
+        return f"{start}{box}{_cells(row['cells'], self._columns)}</tr>\n"
+
+    def _box(self, row: Mapping[str, Any]) -> str:
+        if not (value := row.get("value")):
+            return '<td class="select"></td>'
+        told = _escaped(row.get("name") or value)
+        return f'<td class="select">{self._before}{_escaped(value)}{self._after}{told}"></td>'
 
 
 class _Column(NamedTuple):

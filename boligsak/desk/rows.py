@@ -5,20 +5,21 @@ name; who, where, how much and why stay out, on the page and in the file alike.
 """
 
 import datetime
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any
 from urllib.parse import quote
 
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from arrears.queries.cases import OpenCase, open_cases_of
-from arrears.queries.worklist import Owed, WorkRow, kinds_open, owed
+from arrears.queries.worklist import Standing, WorkRow, standings
 from arrears.rules.flags import FlagKind
-from arrears.words.flags import KIND_NAMES
+from arrears.words.flags import kind_name
 from boligsak.dates import add_months
 from boligsak.desk.reasons import why_now, why_then
 from boligsak.show import day as format_day
@@ -26,11 +27,16 @@ from boligsak.show import kr
 from tenants.queries.cards import LeaseCard, lease_cards
 from tenants.rules.leases import last_safe_day
 
+# A line says the same to everybody until one of the things it is made of is another, and the same
+# few hundred are looked at all day.
+_LINES_KEPT = 2_000
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True, slots=True, eq=False)
 class WorkLine:
     """One flag in words. `select` is its id and version, as the assignment form sends them back.
 
+    `path` is the lease's page; `back` the address the reader returns to from it, quoted.
     `case` is a link to the open case on the lease, where the reader sees it with a name.
     `also` names the lease's other flags. `owed_ore` is None where nothing is said of money.
     `person_ids`: whom the line shows.
@@ -40,7 +46,7 @@ class WorkLine:
     lease_id: int
     select: str
     anchor: str
-    href: str
+    path: str
     number: str
     is_masked: bool
     who: str
@@ -56,6 +62,11 @@ class WorkLine:
     resolved_on: datetime.date | None
     person_ids: tuple[int, ...] = field(default=())
     case: SafeString | str = ""
+    back: str = ""
+
+    @property
+    def href(self) -> str:
+        return f"{self.path}{came_from(self.back)}{self.anchor}" if self.back else self.path
 
     @property
     def owed(self) -> str:
@@ -64,6 +75,11 @@ class WorkLine:
     @property
     def raised(self) -> str:
         return format_day(self.raised_on)
+
+
+def came_from(back: str) -> str:
+    """What is added to a lease's address, before a line's anchor, to return to `back` (quoted)."""
+    return f"?back={back}%23"
 
 
 def work_lines(
@@ -78,28 +94,16 @@ def work_lines(
     `to_file`: no protected address, whoever asks."""
     lease_ids = {row.lease_id for row in rows}
     cards = lease_cards(lease_ids, user, day, to_file=to_file)
-    debts = owed(lease_ids, day)
-    kinds = kinds_open(lease_ids)
+    stand = standings(cards, user, day)
     shows_children = user.has_perm("tenants.view_social")
-    before, after = lease_address()
-    returning = f"?back={quote(back)}%23" if back else ""
-    names = {str(kind): str(words) for kind, words in KIND_NAMES.items()}
-    cases = open_cases_of(lease_ids, user) if user.has_perm("arrears.view_case") else {}
-    return [
-        _line(
-            row,
-            cards[row.lease_id],
-            debts.get(row.lease_id),
-            kinds.get(row.lease_id, []),
-            day,
-            f"{before}{row.lease_id}{after}{returning}",
-            shows_children,
-            names,
-            _case_link(cases.get(row.lease_id)),
-        )
+    language = get_language() or ""
+    line = _line.__wrapped__ if to_file else _line
+    lines = [
+        line(row, cards[row.lease_id], stand[row.lease_id], day, shows_children, language)
         for row in rows
         if row.lease_id in cards
     ]
+    return [replace(one, back=quote(back)) for one in lines] if back else lines
 
 
 def people_shown(lease_ids: Sequence[int], user: Any, day: datetime.date) -> list[int]:
@@ -114,32 +118,31 @@ def lease_address() -> tuple[str, str]:
     return before, after
 
 
+@lru_cache(maxsize=_LINES_KEPT)
 def _line(
     row: WorkRow,
     card: LeaseCard,
-    debt: Owed | None,
-    kinds: Sequence[str],
+    standing: Standing,
     day: datetime.date,
-    address: str,
     shows_children: bool,
-    names: Mapping[str, str],
-    case: SafeString | str,
+    _language: str,
 ) -> WorkLine:
     anchor = f"f{row.flag_id}"
-    href = f"{address}{anchor}" if "?" in address else address
+    before, after = lease_address()
+    path = f"{before}{row.lease_id}{after}"
     if card.is_masked:
         return WorkLine(
             flag_id=row.flag_id,
             lease_id=row.lease_id,
             select="",
             anchor=anchor,
-            href=href,
+            path=path,
             number=card.number,
             is_masked=True,
             who=_("Protected address"),
             where=card.number,
             office="",
-            kind=names[row.kind],
+            kind=kind_name(row.kind),
             level=row.level,
             why=_("Shown to those who are cleared for it"),
             also="",
@@ -148,47 +151,47 @@ def _line(
             raised_on=row.raised_on,
             resolved_on=row.resolved_on,
         )
-    others = [names[kind] for kind in kinds if kind != row.kind]
+    others = [kind_name(kind) for kind in standing.kinds if kind != row.kind]
     return WorkLine(
         flag_id=row.flag_id,
         lease_id=row.lease_id,
         select=f"{row.flag_id}.{row.version}",
         anchor=anchor,
-        href=href,
+        path=path,
         number=card.number,
         is_masked=False,
         who=card.name or card.number,
         where=f"{card.address}, {card.unit}" if card.unit else card.address,
         office=card.office,
-        kind=names[row.kind],
+        kind=kind_name(row.kind),
         level=row.level,
-        why=_why(row, card, debt, day, shows_children),
+        why=_why(row, card, standing, day, shows_children),
         also=_("Also: %(flags)s") % {"flags": ", ".join(others)} if others else "",
-        owed_ore=debt.overdue_ore if debt else None,
+        owed_ore=standing.owed.overdue_ore if standing.owed else None,
         owner=f"{row.owner_given_name} {row.owner_family_name}".strip() if row.owner_id else "",
         raised_on=row.raised_on,
         resolved_on=row.resolved_on,
         person_ids=tuple(card.person_ids),
-        case=case,
+        case=_case_link(standing),
     )
 
 
-def _case_link(case: OpenCase | None) -> SafeString | str:
-    if case is None:
+def _case_link(standing: Standing) -> SafeString | str:
+    if standing.case_id is None:
         return ""
-    words = _("Case %(number)s") % {"number": case.number}
+    words = _("Case %(number)s") % {"number": standing.case_number}
     return format_html(
-        '<a class="ds-link" href="{}">{}</a>', reverse("desk:case", args=[case.case_id]), words
+        '<a class="ds-link" href="{}">{}</a>', reverse("desk:case", args=[standing.case_id]), words
     )
 
 
 def _why(
-    row: WorkRow, card: LeaseCard, debt: Owed | None, day: datetime.date, shows_children: bool
+    row: WorkRow, card: LeaseCard, standing: Standing, day: datetime.date, shows_children: bool
 ) -> str:
     if row.resolved_on is not None:
         return why_then(row.kind, row.level, row.facts, row.resolved_on)
     children = card.children if shows_children else 0
-    return why_now(row.kind, row.level, row.facts, debt, children, day)
+    return why_now(row.kind, row.level, row.facts, standing.owed, children, day)
 
 
 @dataclass(frozen=True, slots=True)

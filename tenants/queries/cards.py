@@ -7,9 +7,8 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db import connection
-
 from boligsak.dates import add_months
+from boligsak.prepared import ask
 from tenants.queries.visibility import row_is_seen
 
 _COMES_OF_AGE = 18
@@ -109,9 +108,7 @@ def lease_cards(
     if (seen := row_is_seen(user)) is not None:
         statement += f" AND ({seen.sql} OR lease.id = ANY(%(also)s))"
         parameters |= {**seen.parameters, "also": list(also)}
-    with connection.cursor() as cursor:
-        cursor.execute(statement, parameters)
-        return {row[0]: _card(row) for row in cursor.fetchall()}
+    return {row[0]: _card(row) for row in ask(statement, parameters)}
 
 
 def _card(row: tuple[Any, ...]) -> LeaseCard:

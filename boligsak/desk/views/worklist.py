@@ -2,11 +2,15 @@
 
 import datetime
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
+from urllib.parse import quote
 
 from django.http import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -16,14 +20,17 @@ from boligsak.desk.filters import asked
 from boligsak.desk.giving import for_reader
 from boligsak.desk.queries.caseworkers import caseworkers, offices
 from boligsak.desk.queries.figures import kept_count
-from boligsak.desk.rows import WorkLine, people_shown, work_lines
+from boligsak.desk.rows import WorkLine, came_from, people_shown, work_lines
 from boligsak.export import FORMATS, Cell, Ore, as_file
 from boligsak.paging import Paging
-from boligsak.show import LEVEL_WORDS
+from boligsak.show import LEVEL_WORDS, table_row
 from boligsak.web import PageRequest, page
 
 _AT_A_TIME = 500
 _MOST_EXPORTED = 100_000
+_BOX, _FORM = "flag", "assign"
+# Stands in a row that is kept where the address goes that its reader returns to.
+_BACK = "\ue000"
 
 
 @require_GET
@@ -39,7 +46,7 @@ def worklist(request: PageRequest) -> HttpResponseBase:
     rows = flags.rows(paging.offset, paging.limit, order)
     hits = _hits(user, choice, flags, paging, len(rows))
     here = request.get_full_path()
-    lines = work_lines(rows[: paging.size], user, day, back=here)
+    lines = work_lines(rows[: paging.size], user, day)
     request.saw(person for line in lines for person in line.person_ids)
     assign = for_reader(user, workers, back=here) if lines else None
     return render(
@@ -55,13 +62,13 @@ def worklist(request: PageRequest) -> HttpResponseBase:
             if choice.is_everything
             else {"url": request.path, "label": _("Clear the filter")},
             "columns": _columns(),
-            "rows": [_row(line) for line in lines],
+            "rows": _rows(lines, here, bool(assign)),
             "sort": order,
             "query": request.GET,
             "pager": paging.pager(len(rows), hits),
             "may_export": user.has_perm("arrears.export_worklist"),
             "export": reverse("desk:worklist_export"),
-            "select": "flag" if assign else "",
+            "select": _BOX if assign else "",
             "assign": assign,
         },
     )
@@ -117,14 +124,23 @@ def _columns() -> list[dict[str, Any]]:
     ]
 
 
-def _row(line: WorkLine) -> dict[str, Any]:
-    return {
+def _rows(lines: list[WorkLine], here: str, selects: bool) -> list[SafeString]:
+    """The rows of the table. What is the reader's own, the way back, is put in last."""
+    language, back = get_language() or "", came_from(quote(here))
+    rows = (_row(line, selects, language) for line in lines)
+    return [mark_safe(f"{before}{back}{after}") for before, after in rows]  # noqa: S308 - quoted
+
+
+@lru_cache(maxsize=4_000)
+def _row(line: WorkLine, selects: bool, _language: str) -> tuple[str, str]:
+    """A row before and after the way back. Kept as long as its line is."""
+    row = {
         "id": line.anchor,
         "value": line.select,
         "name": line.number,
         "cells": [
             {"text": "", "level": line.level},
-            {"text": line.who, "href": line.href, "sub": line.where},
+            {"text": line.who, "href": f"{line.path}{_BACK}{line.anchor}", "sub": line.where},
             {"text": line.why, "sub": line.also},
             line.owed,
             line.office,
@@ -132,6 +148,9 @@ def _row(line: WorkLine) -> dict[str, Any]:
             line.raised,
         ],
     }
+    made = table_row(row, _columns(), _BOX if selects else "", _FORM)
+    before, _back, after = made.partition(_BACK)
+    return before, after
 
 
 def _file_columns() -> list[str]:
