@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from boligsak.rule import RuleBroken
+from tenants.rules.applications import DECIDED, HOUSED, WAITING
 
 
 class Outcome(StrEnum):
@@ -167,9 +168,10 @@ def check_second_person(by_id: int, approver_id: int) -> None:
 
 def state_after(kind: str, outcome: str, state: str) -> str:
     """Where a made decision leaves the application: a granted home waits for one, and the rest is
-    decided. Who waits or is housed already stays so when help is decided on as well."""
-    if kind == HOME and outcome == Outcome.GRANTED:
-        return "housed" if state == "housed" else "waiting"
+    decided. Who waits stays so when help is decided on as well. Who has moved in stays housed
+    whatever an appeal leads to: a tenancy is ended by the law of tenancies, not by a decision."""
+    if state == HOUSED:
+        return HOUSED
     if kind == HOME:
-        return "decided"
-    return state if state in ("waiting", "housed") else "decided"
+        return WAITING if outcome == Outcome.GRANTED else DECIDED
+    return WAITING if state == WAITING else DECIDED

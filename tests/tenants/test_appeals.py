@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 
 from boligsak.letters.models import Document
 from boligsak.rule import RuleBroken
-from tenants.models import Appeal, Decision
+from tenants.models import Appeal, Application, Decision
 from tenants.queries.decisions import answers_of
 from tenants.rules.appeals import NEXT_STEPS, OPEN, is_late
 from tenants.rules.decisions import NewCondition
@@ -164,6 +164,17 @@ def test_a_changed_decision_takes_the_old_ones_place(by) -> None:  # type: ignor
     old.application.refresh_from_db()
     assert (old.state, row.state, row.ended_on) == ("replaced", "changed", LAST)
     assert old.application.state == "waiting"
+
+
+def test_a_refusal_after_an_appeal_leaves_who_has_moved_in_housed(by) -> None:  # type: ignore[no-untyped-def]
+    old = decided(by, outcome="granted")
+    row = appealed(old, by)
+    Application.objects.filter(pk=old.application_id).update(state="housed")
+    new = change_on_appeal(row.pk, assessment="Vilkårene manglet.", version=1, by=by, on=LAST)
+    new = save_draft(new.pk, draft_of(new, "refused"), version=new.version, by=by, on=LAST)
+    make_decision(new.pk, version=new.version, by=by, on=LAST)
+    old.application.refresh_from_db()
+    assert old.application.state == "housed"
 
 
 def test_what_was_met_before_is_met_under_the_new_decision(by) -> None:  # type: ignore[no-untyped-def]
