@@ -8,8 +8,9 @@ from django.db.models import F, Q, QuerySet
 
 from boligsak.dates import add_months
 from tenants.complaint_policy import policy_of
-from tenants.models import Complaint, ComplaintAbout, ComplaintState, Lease
+from tenants.models import Complaint, ComplaintAbout, ComplaintState, Lease, Person, Protection
 from tenants.rules.clocks import Clock
+from tenants.rules.complainants import Known, may_be
 from tenants.rules.complaints import CLOSED, OPEN, WITHDRAWN
 
 MOST_HITS = 10_000
@@ -54,6 +55,19 @@ def of_dwelling(dwelling_id: int, user: Any) -> list[Complaint]:
     """The same of a dwelling, whoever lived there."""
     rows = Complaint.objects.visible_to(user).filter(dwelling=dwelling_id)
     return list(rows.select_related("lease").order_by("-received_on", "-pk"))
+
+
+def protected_complainants(row: Complaint) -> list[int]:
+    """The people with a protected address who may be the one who complained: see
+    `tenants.rules.complainants`."""
+    if row.person is not None and row.person.is_protected:
+        return [row.person.pk]
+    if row.person is not None or not (row.from_name or row.from_contact):
+        return []
+    people = Person.objects.exclude(protection=Protection.NONE).values_list(
+        "pk", "given_name", "family_name", "phone", "email"
+    )
+    return [pk for pk, *told in people if may_be(row.from_name, row.from_contact, Known(pk, *told))]
 
 
 # --- The list -----------------------------------------------------------------------------------

@@ -15,11 +15,17 @@ from arrears.services.complaints import take_up
 from arrears.services.ledger import NewLine, post
 from boligsak.accounts.models import LookUp
 from boligsak.dates import today
-from tenants.models import Complaint, HeadLandlordAction
+from tenants.models import Complaint, HeadLandlordAction, Person
 from tenants.rules.complaints import Reduction
 from tenants.services.complaints import assess, close, note_contact, withdraw
 from tests.desk.work import body, signed_in
-from tests.factories import DwellingFactory, LeaseFactory, OfficeFactory, UserFactory
+from tests.factories import (
+    DwellingFactory,
+    LeaseFactory,
+    OfficeFactory,
+    PersonFactory,
+    UserFactory,
+)
 from tests.tenants.test_complaints import about_the_dwelling, complain
 
 pytestmark = pytest.mark.django_db
@@ -289,6 +295,38 @@ def test_who_complained_is_not_on_the_case(client, kari) -> None:
     row = complain(LeaseFactory(), kari, today(), from_name="Sladrehank")
     case = take_up(row.pk, by=kari, on=today()).case
     assert "Sladrehank" not in body(client, f"/cases/{case.pk}/")
+
+
+def test_a_protected_complainant_is_named_to_the_cleared_alone(client, kari) -> None:
+    secret = PersonFactory(given_name="Siv", family_name="Løvset", protection=6)
+    row = complain(LeaseFactory(), kari, today(), from_name="Siv Løvset", from_contact="99887766")
+    assert row.person is None
+    page = body(client, f"/complaints/{row.pk}/")
+    assert "Løvset" not in page
+    assert "99887766" not in page
+    assert "may have a protected address" in page
+    assert not LookUp.objects.filter(person_ids__contains=[secret.pk]).exists()
+    cleared = signed_in(UserFactory(role="caseworker", role__cleared=True))
+    page = body(cleared, f"/complaints/{row.pk}/")
+    assert "Løvset" in page
+    assert "99887766" in page
+    assert LookUp.objects.filter(person_ids__contains=[secret.pk]).exists()
+
+
+def test_a_former_tenant_protected_since_is_hidden_as_the_one_who_complained(client, kari) -> None:
+    lease = LeaseFactory()
+    person = lease.parties.get().person
+    row = about_the_dwelling(lease, kari, today(), person_id=person.pk, from_contact="99887766")
+    Person.objects.filter(pk=person.pk).update(protection=7, given_name="Siv", family_name="Løvset")
+    page = body(client, f"/complaints/{row.pk}/")
+    assert "may have a protected address" in page
+    assert "99887766" not in page
+
+
+def test_a_complainant_of_another_name_is_shown(client, kari) -> None:
+    PersonFactory(given_name="Siv", family_name="Løvset", protection=6)
+    row = complain(LeaseFactory(), kari, today(), from_name="Per Løvset")
+    assert "Per Løvset" in body(client, f"/complaints/{row.pk}/")
 
 
 def test_a_case_without_a_name_for_its_reader_shows_no_complaints(kari) -> None:

@@ -31,7 +31,7 @@ from boligsak.step import done, fresh, step_page
 from boligsak.web import PageRequest, page
 from tenants.models import Complaint
 from tenants.queries.cards import LeaseCard, lease_cards
-from tenants.queries.complaints import in_pattern
+from tenants.queries.complaints import in_pattern, protected_complainants
 from tenants.rules.complaints import OPEN, TENANCY
 from tenants.services.complaints import name_head_action
 from tenants.words import complaints as words
@@ -55,7 +55,8 @@ def complaint(request: PageRequest, pk: int) -> HttpResponseBase:
     if row.lease_id is not None:
         card = lease_cards([row.lease_id], user, day).get(row.lease_id)
     people = list(card.person_ids) if card is not None else []
-    request.saw([*people, *([row.person_id] if row.person_id else [])])
+    complainant, complained = _complainant(row, user)
+    request.saw([*people, *complained])
     may_work = row.state == OPEN and user.has_perm("tenants.work_complaint")
     case = _case(row, user)
     crumbs = breadcrumb(request)
@@ -76,7 +77,7 @@ def complaint(request: PageRequest, pk: int) -> HttpResponseBase:
             "waits": row.state == OPEN and row.contacted_on is None and row.contact_by is not None,
             "facts": _facts(row, card, here(request)),
             "who": _who(row, card, here(request)),
-            "complainant": _complainant(row, user),
+            "complainant": complainant,
             "reduction": reduction_words(row),
             "reduce": _reduce(row, user),
             "case": case,
@@ -254,15 +255,17 @@ def _who(row: Complaint, card: LeaseCard | None, back: str) -> dict[str, Any]:
     }
 
 
-def _complainant(row: Complaint, user: Any) -> dict[str, str] | None:
-    """Who complained, for those who work on complaints; they are asked to keep it to themselves."""
-    if not user.has_perm("tenants.work_complaint"):
-        return None
-    if row.person is not None:
-        return {"name": str(row.person), "contact": row.from_contact}
-    if not (row.from_name or row.from_contact):
-        return None
-    return {"name": row.from_name, "contact": row.from_contact}
+def _complainant(row: Complaint, user: Any) -> tuple[dict[str, Any] | None, list[int]]:
+    """Who complained, for those who work on complaints; they are asked to keep it to themselves.
+    With the ids of those it shows. One who may have a protected address is shown to the cleared."""
+    told = str(row.person) if row.person is not None else row.from_name
+    if not user.has_perm("tenants.work_complaint") or not (told or row.from_contact):
+        return None, []
+    protected = protected_complainants(row)
+    if protected and not user.access.is_cleared:
+        return {"is_masked": True}, []
+    people = [row.person_id] if row.person_id else protected
+    return {"name": told, "contact": row.from_contact}, people
 
 
 def _pattern(row: Complaint, user: Any, day: datetime.date, back: str) -> dict[str, Any] | None:
