@@ -39,9 +39,10 @@ class Letter:
     """What a letter says. `body` holds the marks of `boligsak.letters.markup`; `blocks`, where
     given, are what it says instead.
 
-    `to`: the lines of the address window; empty for a report. `marks`: what stands beside it
-    (our reference, date). `language`: nb, nn or en; it decides hyphenation and the words around.
-    `signers`: who is to sign an agreement, each on a line.
+    `to`: the lines of the address window; empty for a report. `marks`: what stands beside it, our
+    reference first; that and the title head every page but the first. `language`: nb, nn or en; it
+    decides hyphenation and the words around. `signers`: who is to sign an agreement, each on a
+    line.
     """
 
     title: str
@@ -71,6 +72,7 @@ def pdf(letter: Letter) -> bytes:
         "sender": asdict(letter.sender),
         "to": [line for line in letter.to if line],
         "marks": [list(mark) for mark in letter.marks],
+        "reference": letter.marks[0][1] if letter.marks else "",
         "blocks": [
             block.as_data()
             for block in (read(letter.body) if letter.blocks is None else letter.blocks)

@@ -8,6 +8,7 @@ import pikepdf
 import pytest
 
 from boligsak.letters.pdf import Letter, Sender, pdf
+from tests.letters.pdf_text import pages
 
 DAY = datetime.date(2026, 11, 23)
 LETTER = Letter(
@@ -52,6 +53,20 @@ def test_the_same_letter_on_the_same_day_is_the_same_file() -> None:
 
 def test_a_long_letter_has_more_pages() -> None:
     assert len(opened(replace(LETTER, body="\n\n".join(["Tekst."] * 90))).pages) > 1
+
+
+def test_every_page_but_the_first_is_headed_by_the_title_and_the_reference() -> None:
+    first, second, *_rest = pages(pdf(replace(LETTER, body="\n\n".join(["Tekst."] * 60))))
+    head = second[: second.index("Tekst")]
+    assert LETTER.title in head
+    assert "2026-00001" in head
+    assert first.count(LETTER.title) == 1
+
+
+def test_an_address_is_never_divided() -> None:
+    street = "Førstegangsetablererbolighusleiekompensasjonsveien ved Østmarknesetbarnevernet 3"
+    said = pages(pdf(replace(LETTER, to=("Ola Hansen", street, "7043 Trondheim"))))[0]
+    assert "-\n" not in said[: said.index("7043")]
 
 
 @pytest.mark.parametrize(
