@@ -202,7 +202,8 @@ def _leases(day: datetime.date, office_id: int | None) -> Iterator[Row]:
             count(*) FILTER (WHERE moved_out_on IS NULL),
             count(*) FILTER (WHERE ends_on >= %(day)s),
             count(*) FILTER (WHERE ends_on >= %(day)s
-                AND ends_on < starts_on + interval '3 years' - interval '1 day')
+                AND ends_on < greatest((starts_on + interval '3 years')::date - 1,
+                    (starts_on - 1 + interval '3 years')::date))
         FROM tenants_lease
         WHERE starts_on <= %(day)s AND (moved_out_on IS NULL OR moved_out_on >= %(day)s)
             AND (%(office)s::bigint IS NULL OR office_id = %(office)s)

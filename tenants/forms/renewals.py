@@ -207,6 +207,16 @@ class DropForm(StepForm):
     reason = forms.CharField(
         label=_("Why"), max_length=200, widget=forms.Textarea(attrs={"rows": 2})
     )
+    accepts_open = forms.BooleanField(
+        label=_("The contract is to be open-ended"),
+        error_messages={"required": _("Tick that the contract is to be open-ended, or go back.")},
+    )
+
+    def __init__(self, *args: Any, opens: bool, **kwargs: Any) -> None:
+        """`opens`: dropping the term now makes the contract open-ended (§ 9-2)."""
+        super().__init__(*args, **kwargs)
+        if not opens:
+            del self.fields["accepts_open"]
 
 
 class BulkTermForm(forms.Form):

@@ -21,6 +21,7 @@ from django.db.models import (
 
 from boligsak.show import MOST_HITS
 from tenants.models import ContractState, Lease, LeaseContract, ServiceAgreement
+from tenants.queries.masked import masked_last
 from tenants.rules.leases import Expiry
 
 WITHIN = (30, 60, 90, 180, 365)
@@ -45,10 +46,14 @@ class _LastSafeDay(Func):
     output_field = DateField()
 
 
-class _LastDayOfMinimumTerm(Func):
-    """§ 9-3: the last day of three years from the start."""
+class LastDayOfMinimumTerm(Func):
+    """§ 9-3: the last day of three years from the start, as `last_day_of_term` has it. The later of
+    the two for a term that begins on 29 February."""
 
-    template = "(%(expressions)s + interval '3 years' - interval '1 day')::date"
+    template = (
+        "greatest((%(expressions)s + interval '3 years')::date - 1,"
+        " (%(expressions)s - 1 + interval '3 years')::date)"
+    )
     output_field = DateField()
 
 
@@ -83,7 +88,7 @@ def chosen(user: Any, choice: ExpiringChoice, day: datetime.date) -> QuerySet[Le
     else:
         leases = _that_run_out(leases, choice, day)
     if choice.only_short:
-        leases = leases.filter(ends_on__lt=_LastDayOfMinimumTerm("starts_on"))
+        leases = leases.filter(ends_on__lt=LastDayOfMinimumTerm("starts_on"))
     return leases
 
 
@@ -119,9 +124,9 @@ def ordered(leases: QuerySet[Lease], order: str, user: Any, day: datetime.date) 
     terms = ORDERS[order]
     if order == "work" and "rank" not in leases.query.annotations:
         leases = with_state(leases, day)
-    if not order.endswith("number") and not user.access.is_cleared:
-        terms = ("is_protected", *terms)
-    return leases.order_by(*terms)
+    if order.endswith("number"):
+        return leases.order_by(*terms)
+    return masked_last(leases, user, terms, protected="is_protected", number="number")
 
 
 def ids(leases: QuerySet[Lease], offset: int, limit: int) -> list[int]:

@@ -9,10 +9,9 @@ from collections.abc import Collection
 from decimal import Decimal
 from enum import StrEnum
 
-from boligsak.dates import add_months
 from boligsak.money import round_ore
 from boligsak.rule import RuleBroken
-from tenants.rules.leases import MINIMUM_TERM_MONTHS
+from tenants.rules.leases import MINIMUM_TERM_MONTHS, last_day_of_term
 
 SECURITY_MONTHS = 6
 LONG_TERM_MONTHS = 120
@@ -45,9 +44,9 @@ def ends_on(term: Term, starts_on: dt.date, chosen: dt.date | None) -> dt.date |
     if term is Term.OPEN:
         return None
     if term is Term.THREE_YEARS:
-        return add_months(starts_on, MINIMUM_TERM_MONTHS) - _ONE_DAY
+        return last_day_of_term(starts_on, MINIMUM_TERM_MONTHS)
     if term is Term.TEN_YEARS:
-        return add_months(starts_on, LONG_TERM_MONTHS) - _ONE_DAY
+        return last_day_of_term(starts_on, LONG_TERM_MONTHS)
     if chosen is None:
         raise RuleBroken("contract.no_last_day")
     return chosen

@@ -117,9 +117,20 @@ def _first(day: dt.date, other: dt.date | None) -> dt.date:
     return day if other is None or day < other else other
 
 
+def last_day_of_term(starts_on: dt.date, months: int) -> dt.date:
+    """The last day of a term of whole months: the day before the same day of the month, or the
+    month's last where it has no such day.
+
+    Three years from 1 January 2026 end on 31 December 2028; from 29 February 2024 they end on
+    28 February 2027, for one day less would be less than three years.
+    """
+    following = add_months(starts_on, months)
+    return following if following.day < starts_on.day else following - _ONE_DAY
+
+
 def is_short_term(starts_on: dt.date, ends_on: dt.date) -> bool:
     """§ 9-3: shorter than three years. 1 January 2026 to 31 December 2028 is three years."""
-    return ends_on < add_months(starts_on, MINIMUM_TERM_MONTHS) - _ONE_DAY
+    return ends_on < last_day_of_term(starts_on, MINIMUM_TERM_MONTHS)
 
 
 def check_term(

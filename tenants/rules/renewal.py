@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
-from boligsak.dates import add_months
 from boligsak.rule import RuleBroken
 from tenants.rules.leases import (
     MINIMUM_TERM_MONTHS,
@@ -19,6 +18,7 @@ from tenants.rules.leases import (
     check_term,
     expiry_state,
     is_short_term,
+    last_day_of_term,
     open_ended_from,
 )
 from tenants.rules.renewal_policy import RenewalPolicy
@@ -141,6 +141,19 @@ def plan_conversion(facts: RenewalFacts, wish: Wish, on: dt.date) -> Renewal:
     return Renewal(lease.ends_on + _ONE_DAY, None, False, "open_ended")
 
 
+def opens_when_dropped(
+    lease: LeaseFacts, old_ends_on: dt.date, asked_on: dt.date | None, on: dt.date
+) -> dt.date | None:
+    """§ 9-2 third paragraph: the day from which a lease is open-ended when its new term is dropped
+    on `on` and the old last day stands again; None while the old term can still be ended.
+
+    `asked_on`: the request to move that was sent for the old term.
+    """
+    old = lease._replace(ends_on=old_ends_on, move_requested_on=asked_on)
+    is_open = expiry_state(old, on).expiry is Expiry.OPEN_ENDED
+    return open_ended_from(old_ends_on) if is_open else None
+
+
 def check_may_renew(facts: RenewalFacts, wish: Wish, policy: RenewalPolicy, on: dt.date) -> dt.date:
     """A contract is renewed while there is a term to renew and nothing speaks against it. Returns
     the last day of that term.
@@ -225,6 +238,6 @@ def _last_day(starts_on: dt.date, on: dt.date, months: int) -> dt.date:
     """The last day of a term of whole months; counted from the day it is agreed on, to the end of
     a month, where that is later than its start."""
     if on <= starts_on:
-        return add_months(starts_on, months) - _ONE_DAY
-    last = add_months(on, months) - _ONE_DAY
+        return last_day_of_term(starts_on, months)
+    last = last_day_of_term(on, months)
     return last.replace(day=calendar.monthrange(last.year, last.month)[1])

@@ -48,10 +48,8 @@ def begin_move_out(
         raise RuleBroken("move.over", moved_out_on=lease.moved_out_on)
     rules.check_told(told_on, moves_on, lease.starts_on, on)
     end_lease(lease.pk, moved_out_on=moves_on, by=by, today=on)
-    if row is None:
-        row = MoveOut(lease=lease, by=by)
+    row = _begun(row, lease, by)
     row.told_on, row.moves_on, row.reason = told_on, moves_on, reason.strip()
-    row.withdrawn_on, row.withdrawn_because = None, ""
     _moves_to(row, new_address, by, on)
     return _saved(row, by, on, "move_told", moves_on=moves_on.isoformat())
 
@@ -66,9 +64,8 @@ def move_by_swap(
     lease = _locked(lease_id, None)
     end_lease(lease.pk, moved_out_on=last_on, by=by, today=on)
     row = MoveOut.objects.select_for_update(of=("self",)).filter(lease=lease).first()
-    row = row or MoveOut(lease=lease, by=by)
+    row = _begun(row, lease, by)
     row.told_on, row.moves_on = on, last_on
-    row.withdrawn_on, row.withdrawn_because = None, ""
     return _saved(row, by, on, "move_swap", moves_on=last_on.isoformat(), number=number)
 
 
@@ -207,6 +204,18 @@ def _locked(lease_id: int, by: Any) -> Lease:
     if lease is None:
         raise RuleBroken("lease.not_visible")
     return lease
+
+
+def _begun(row: MoveOut | None, lease: Lease, by: Any) -> MoveOut:
+    """A new moving out, or the one that was withdrawn taken up anew: what was found at its
+    inspection was found in a home that the tenant then went on living in."""
+    if row is None:
+        return MoveOut(lease=lease, by=by)
+    if row.withdrawn_on is not None:
+        row.withdrawn_on, row.withdrawn_because = None, ""
+        row.inspected_on, row.note, row.damages = None, "", []
+        row.reason, row.new_address = "", ""
+    return row
 
 
 def _at_work(move_out_id: int, by: Any, version: int | None) -> MoveOut:

@@ -14,7 +14,13 @@ from boligsak.show import kr
 from tenants import letter_kinds
 from tenants.models import ContractState, Lease, LeaseContract
 from tenants.queries.renewals import RenewalRow, policy_of, renewal_policies, renewal_rows
-from tenants.rules.renewal import Renewal, Wish, plan_conversion, plan_renewal
+from tenants.rules.renewal import (
+    Renewal,
+    Wish,
+    opens_when_dropped,
+    plan_conversion,
+    plan_renewal,
+)
 from tenants.services.history import signed
 from tenants.services.lease_letters import send_to_tenants
 from tenants.services.leases import change_lease
@@ -75,16 +81,24 @@ def convert(
 
 @transaction.atomic
 def drop_unsigned(
-    contract_id: int, reason: str, *, version: int, by: Any, on: datetime.date
+    contract_id: int,
+    reason: str,
+    *,
+    version: int,
+    by: Any,
+    on: datetime.date,
+    accepts_open: bool = False,
 ) -> LeaseContract:
     """The tenant did not want the new term: it is dropped, and the lease has its old last day.
+    After the last safe day of the old term that makes it open-ended (§ 9-2): `accepts_open` says
+    that this is meant.
 
     Raises `RuleBroken` "lease.gone", "contract.signed", "contract.changed" (version),
-    "renewal.no_reason_to_drop" or "renewal.newer_term" (when the lease has got another last day
-    since).
+    "renewal.no_reason_to_drop", "renewal.newer_term" (when the lease has got another last day
+    since) or "renewal.drop_opens" (from_on).
     """
     lease_id = LeaseContract.objects.values_list("lease_id", flat=True).get(pk=contract_id)
-    lease, _row = lock(lease_id, None, by, on)
+    lease, row = lock(lease_id, None, by, on)
     contract = LeaseContract.objects.select_for_update(of=("self",)).get(pk=contract_id)
     if not reason.strip():
         raise RuleBroken("renewal.no_reason_to_drop")
@@ -96,21 +110,36 @@ def drop_unsigned(
         raise RuleBroken("contract.signed")
     if lease.ends_on != contract.ends_on:
         raise RuleBroken("renewal.newer_term")
-    asked_on = contract.terms.get("request_taken_back")
+    old_ends_on, asked_on = old_term(contract)
+    opens_on = opens_when_dropped(row.facts.lease, old_ends_on, asked_on, on)
+    if opens_on is not None and not accepts_open:
+        raise RuleBroken("renewal.drop_opens", from_on=opens_on)
     change_lease(
         lease.pk,
         version=lease.version,
         by=by,
         today=on,
-        ends_on=datetime.date.fromisoformat(contract.terms["old_ends_on"]),
-        move_requested_on=datetime.date.fromisoformat(asked_on) if asked_on else None,
+        ends_on=old_ends_on,
+        move_requested_on=asked_on,
     )
     contract.state = ContractState.DROPPED
     contract.terms |= {"dropped_because": reason.strip(), "dropped_on": on.isoformat()}
+    if opens_on is not None:
+        contract.terms["opened_on"] = opens_on.isoformat()
     contract.version += 1
     with signed(by):
         contract.save(update_fields=["state", "terms", "version"])
     return contract
+
+
+def old_term(contract: LeaseContract) -> tuple[datetime.date, datetime.date | None]:
+    """The last day that stands again when a new term is dropped, and the request to move that was
+    sent for it."""
+    asked_on = contract.terms.get("request_taken_back")
+    return (
+        datetime.date.fromisoformat(contract.terms["old_ends_on"]),
+        datetime.date.fromisoformat(asked_on) if asked_on else None,
+    )
 
 
 def may_go(document: Document, on: datetime.date) -> None:

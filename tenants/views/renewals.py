@@ -20,9 +20,16 @@ from tenants.forms.renewals import ConvertForm, DropForm, RenewForm
 from tenants.models import ContractState, Lease, LeaseContract
 from tenants.queries.renewals import Plans, RenewalRow
 from tenants.rules.leases import Expiry, expiry_state
-from tenants.rules.renewal import Renewal, Term, Wish, check_may_renew, plan_conversion
+from tenants.rules.renewal import (
+    Renewal,
+    Term,
+    Wish,
+    check_may_renew,
+    opens_when_dropped,
+    plan_conversion,
+)
 from tenants.services.renewals import convert as convert_contract
-from tenants.services.renewals import drop_unsigned
+from tenants.services.renewals import drop_unsigned, old_term
 from tenants.services.renewals import renew as renew_contract
 from tenants.views.lease_steps import back_of, find_lease, lease_page, lease_terms, lease_trail
 from tenants.words import renewals as words
@@ -38,6 +45,7 @@ FIELDS = {
     "renewal.has_changed": "has_looked",
     "renewal.asked_to_move": "despite_request",
     "renewal.no_reason_to_drop": "reason",
+    "renewal.drop_opens": "accepts_open",
     "term.ends_before_start": "until",
     "term.no_special_grounds": "ground",
     "term.no_weighty_grounds": "ground",
@@ -141,18 +149,31 @@ def term_drop(request: HttpRequest, pk: int) -> HttpResponseBase:
     rows = LeaseContract.objects.filter(lease__in=seen).exclude(kind="first")
     contract = get_object_or_404(rows, pk=pk)
     lease = find_lease(request.user, contract.lease_id)
-    form = DropForm(request.POST or None, initial=fresh(contract))
+    day = dates.today()
     is_open = contract.state in (ContractState.DRAFT, ContractState.FOR_SIGNING)
+    opens_on = None
+    if is_open and contract.terms.get("old_ends_on"):
+        facts = Plans([lease.pk], day).rows[lease.pk].facts
+        opens_on = opens_when_dropped(facts.lease, *old_term(contract), day)
+    form = DropForm(request.POST or None, opens=opens_on is not None, initial=fresh(contract))
 
     def do() -> str:
         asked = form.cleaned_data
         drop_unsigned(
-            pk, asked["reason"], version=asked["version"], by=request.user, on=dates.today()
+            pk,
+            asked["reason"],
+            version=asked["version"],
+            accepts_open=asked.get("accepts_open", False),
+            by=request.user,
+            on=day,
         )
         return lease_page(lease.pk, PART)
 
     if where := done(request, form, do, refusal=refusal, fields=_fields(form)):
-        messages.success(request, _("The new term is dropped, and the old last day stands again."))
+        said = _("The new term is dropped, and the old last day stands again.")
+        if opens_on is not None:
+            said = _("The new term is dropped, and the contract is open-ended.")
+        messages.success(request, said)
         return redirect(where)
     old = contract.terms.get("old_ends_on")
     told = format_day(datetime.date.fromisoformat(old)) if old else ""
@@ -168,14 +189,24 @@ def term_drop(request: HttpRequest, pk: int) -> HttpResponseBase:
         ],
         facts_title=_("The lease"),
         about="",
-        warning=_(
-            "The clock of § 9-2 runs from the old last day. A letter that has been sent stays sent:"
-            " tell the tenant."
-        ),
+        warning=_drop_warning(opens_on),
         button=_("Drop the new term"),
         refused="" if is_open else words.refusal(RuleBroken("contract.signed")),
         back=lease_page(lease.pk, PART),
     )
+
+
+def _drop_warning(opens_on: datetime.date | None) -> str:
+    if opens_on is None:
+        return _(
+            "The clock of § 9-2 runs from the old last day. A letter that has been sent stays sent:"
+            " tell the tenant."
+        )
+    return _(
+        "The old term ran out more than three months ago, and the tenant lives there still. Without"
+        " the new term the contract has been open-ended since %(day)s (§ 9-2), and can be ended by"
+        " notice only. A letter that has been sent stays sent: tell the tenant."
+    ) % {"day": format_day(opens_on)}
 
 
 def _agreed_wish(term: Term) -> Wish:

@@ -175,6 +175,10 @@ _SENTENCES: dict[str, Promise] = {
         " here: look at it once more."
     ),
     "renewal.no_reason_to_drop": gettext_lazy("Say why the new term is dropped."),
+    "renewal.drop_opens": gettext_lazy(
+        "Without the new term the contract has been open-ended since %(from_on)s (§ 9-2). Open the"
+        " page anew, and tick that this is meant."
+    ),
     "renewal.dropped": gettext_lazy("The contract has been dropped, so its letter is not sent."),
     "renewal.newer_term": gettext_lazy(
         "The lease has got another last day since. Drop the newest contract first."

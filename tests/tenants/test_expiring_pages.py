@@ -7,6 +7,7 @@ from uuid import uuid4
 
 import pytest
 from django.db import connection
+from django.db.models import F
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -16,8 +17,14 @@ from hypothesis import strategies as st
 from boligsak.accounts.models import LookUp
 from boligsak.dates import add_months, today
 from tenants.models import Lease, LeaseContract, Person, ServiceAgreement
-from tenants.queries.expiring import STATES, ExpiringChoice, chosen, with_state
-from tenants.rules.leases import Expiry, LeaseFacts, expiry_state
+from tenants.queries.expiring import (
+    STATES,
+    ExpiringChoice,
+    LastDayOfMinimumTerm,
+    chosen,
+    with_state,
+)
+from tenants.rules.leases import Expiry, LeaseFacts, expiry_state, last_day_of_term
 from tenants.services.leases import note_move_request
 from tenants.services.renewals import NewTerm, renew
 from tests.desk.work import signed_in
@@ -288,9 +295,41 @@ def test_a_term_nobody_has_signed_is_dropped_with_a_reason() -> None:
     assert Lease.objects.get().ends_on == old
 
 
+def test_9_2_a_term_dropped_too_late_is_warned_of_and_ticked() -> None:
+    lease, by = ending(-80), unit()
+    client, old = signed_in(by), lease.ends_on
+    contract = renew(lease.pk, NewTerm(), version=None, by=by, on=today())
+    long_ago = add_months(old, -3)
+    contract.terms["old_ends_on"] = long_ago.isoformat()
+    contract.save()
+    address = reverse("tenants:term_drop", args=[contract.pk])
+    assert "can be ended by notice only" in page(client, address)
+    data = {"submission_id": uuid4(), "version": contract.version, "reason": "Flytter"}
+    response = client.post(address, data)
+    assert response.status_code == 422
+    assert "Tick that the contract is to be open-ended" in response.content.decode()
+    ticked = {**data, "submission_id": uuid4(), "accepts_open": "on"}
+    assert client.post(address, ticked).status_code == 302
+    assert Lease.objects.get().ends_on == long_ago
+
+
 @pytest.mark.parametrize("name", ["renew", "convert"])
 def test_a_lease_one_does_not_see_by_name_is_not_there(name: str) -> None:
     lease = ending(30, is_protected=True)
     address = reverse(f"tenants:{name}", args=[lease.pk])
     assert signed_in(unit()).get(address).status_code == 404
     assert signed_in(unit(role__cleared=True)).get(address).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("starts_on", "last_on"),
+    [
+        (dt.date(2024, 2, 29), dt.date(2027, 2, 28)),
+        (dt.date(2025, 3, 1), dt.date(2028, 2, 29)),
+        (dt.date(2026, 1, 1), dt.date(2028, 12, 31)),
+    ],
+)
+def test_9_3_the_database_counts_three_years_as_the_rule_does(starts_on, last_on) -> None:
+    LeaseFactory(starts_on=starts_on)
+    (found,) = Lease.objects.values_list(LastDayOfMinimumTerm(F("starts_on")), flat=True)
+    assert found == last_on == last_day_of_term(starts_on, 36)

@@ -164,6 +164,25 @@ def test_who_stays_after_all_has_no_last_day_and_can_move_later(kari) -> None:
     assert (again.pk, again.withdrawn_on) == (row.pk, None)
 
 
+def test_who_moves_later_is_not_held_to_the_inspection_of_the_first_time(kari) -> None:
+    row = begun(kari, new_address="Nygata 3, 7014 Trondheim")
+    found = [Damage("Knust rute", 150_000)]
+    inspect(row.pk, inspected_on=DAY, damages=found, note="Knust", by=kari, on=DAY)
+    withdraw_move_out(row.pk, reason="Blir", by=kari, on=DAY)
+    again = begun(kari, row.lease)
+    assert (again.inspected_on, again.note, damages_of(again)) == (None, "", [])
+    assert again.new_address == ""
+
+
+def test_a_swap_after_a_moving_out_that_came_to_nothing_is_inspected_anew(kari) -> None:
+    row = begun(kari)
+    found = [Damage("Knust rute", 150_000)]
+    inspect(row.pk, inspected_on=DAY, damages=found, note="", by=kari, on=DAY)
+    withdraw_move_out(row.pk, reason="Blir", by=kari, on=DAY)
+    row = move_by_swap(row.lease_id, last_on=LAST, number="S2026-00001", by=kari, on=DAY)
+    assert (row.inspected_on, damages_of(row)) == (None, [])
+
+
 def test_who_stays_cannot_when_the_dwelling_is_let_to_another(kari) -> None:
     row = begun(kari)
     LeaseFactory(dwelling=row.lease.dwelling, starts_on=D(2026, 12, 1))

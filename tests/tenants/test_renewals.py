@@ -285,6 +285,19 @@ def test_a_new_term_the_tenant_does_not_want_is_dropped_and_the_old_one_stands()
     assert (lease.ends_on, contract.state) == (old, "dropped")
 
 
+def test_9_2_a_term_is_dropped_after_the_last_safe_day_only_when_that_is_meant() -> None:
+    lease, by = ending(left=-80), kari()
+    old, later = lease.ends_on, today() + 30 * DAY
+    contract = renew(lease.pk, NEW, version=None, by=by, on=today())
+    facts: dict[str, Any] = {"version": contract.version, "by": by, "on": later}
+    broken = refused("renewal.drop_opens", lambda: drop_unsigned(contract.pk, "Nei", **facts))
+    assert broken.facts["from_on"] == add_months(old, 3) + DAY
+    assert Lease.objects.get(pk=lease.pk).ends_on == contract.ends_on
+    dropped = drop_unsigned(contract.pk, "Nei", accepts_open=True, **facts)
+    assert Lease.objects.get(pk=lease.pk).ends_on == old
+    assert dropped.terms["opened_on"] == (add_months(old, 3) + DAY).isoformat()
+
+
 def test_a_lease_of_another_office_or_with_a_protected_address_is_not_renewed_by_who_cannot_see_it():  # noqa: E501
     mine = OfficeFactory()
     by = kari(role__offices=[mine])

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from boligsak.dates import add_months
 from boligsak.rule import RuleBroken
 from tenants.rules.leases import (
     Expiry,
@@ -13,6 +14,7 @@ from tenants.rules.leases import (
     check_term,
     expiry_state,
     is_short_term,
+    last_day_of_term,
     last_safe_day,
     open_ended_from,
 )
@@ -103,12 +105,59 @@ def test_the_state_stays_the_same_until_the_day_it_says(lease, day):
     [
         (DAY(2026, 1, 1), DAY(2028, 12, 31), False),
         (DAY(2026, 1, 1), DAY(2028, 12, 30), True),
-        (DAY(2024, 2, 29), DAY(2027, 2, 27), False),
+        (DAY(2024, 2, 29), DAY(2027, 2, 28), False),
+        (DAY(2024, 2, 29), DAY(2027, 2, 27), True),
+        (DAY(2025, 3, 1), DAY(2028, 2, 29), False),
+        (DAY(2025, 3, 1), DAY(2028, 2, 28), True),
         (DAY(2026, 6, 15), DAY(2036, 6, 14), False),
     ],
 )
 def test_three_years_to_the_day_is_not_short(starts_on, ends_on, is_short):
     assert is_short_term(starts_on, ends_on) is is_short
+
+
+@pytest.mark.parametrize(
+    ("starts_on", "months", "last_on"),
+    [
+        (DAY(2026, 1, 1), 36, DAY(2028, 12, 31)),
+        (DAY(2024, 2, 29), 12, DAY(2025, 2, 28)),
+        (DAY(2024, 2, 29), 36, DAY(2027, 2, 28)),
+        (DAY(2024, 2, 29), 48, DAY(2028, 2, 28)),
+        (DAY(2028, 2, 29), 120, DAY(2038, 2, 28)),
+        (DAY(2025, 3, 1), 36, DAY(2028, 2, 29)),  # ends on the leap day
+        (DAY(2028, 3, 1), 36, DAY(2031, 2, 28)),  # … and the term after it
+        (DAY(2027, 3, 1), 12, DAY(2028, 2, 29)),
+        (DAY(2026, 8, 31), 6, DAY(2027, 2, 28)),
+        (DAY(2026, 8, 30), 18, DAY(2028, 2, 29)),
+        (DAY(2026, 8, 29), 18, DAY(2028, 2, 28)),
+    ],
+)
+def test_9_3_a_term_of_whole_months_ends_the_day_before_the_same_day(starts_on, months, last_on):
+    assert last_day_of_term(starts_on, months) == last_on
+
+
+@given(DAYS, st.integers(1, 30))
+def test_terms_that_follow_each_other_are_as_long_as_one(starts_on, years):
+    """On other days than the last of a month, which are not in every month."""
+    starts_on = starts_on.replace(day=min(starts_on.day, 28))
+    one = last_day_of_term(starts_on, 12 * years)
+    other = last_day_of_term(one + dt.timedelta(days=1), 12 * years)
+    assert other == last_day_of_term(starts_on, 24 * years)
+
+
+@given(DAYS, st.integers(1, 240))
+def test_a_whole_term_is_over_when_the_day_of_its_start_comes_again(starts_on, months):
+    last_on = last_day_of_term(starts_on, months)
+    assert last_on < add_months(starts_on + dt.timedelta(days=1), months)
+    assert (last_on + dt.timedelta(days=1)).day in (starts_on.day, 1)
+
+
+@pytest.mark.parametrize(
+    ("ends_on", "last_safe_on"),
+    [(DAY(2028, 2, 29), DAY(2028, 5, 29)), (DAY(2027, 2, 28), DAY(2027, 5, 28))],
+)
+def test_9_2_three_months_after_the_end_of_february(ends_on, last_safe_on):
+    assert last_safe_day(ends_on) == last_safe_on
 
 
 TERM = {

@@ -14,6 +14,7 @@ from tenants.rules.renewal import (
     Term,
     Wish,
     may_renew_from,
+    opens_when_dropped,
     plan_conversion,
     plan_renewal,
     short_terms,
@@ -155,6 +156,37 @@ def test_a_contract_is_made_open_ended_by_agreement_or_by_9_2(on, from_on, why) 
 )
 def test_short_terms_of_a_lease_are_counted_11_1(first, later, count) -> None:
     assert short_terms(first, later) == count
+
+
+@pytest.mark.parametrize(
+    ("old_ends_on", "on", "ends_on"),
+    [
+        (DAY(2028, 2, 28), DAY(2028, 2, 1), DAY(2031, 2, 28)),  # the new term begins on leap day
+        (DAY(2028, 2, 29), DAY(2028, 2, 1), DAY(2031, 2, 28)),
+        (DAY(2025, 2, 28), DAY(2025, 2, 1), DAY(2028, 2, 29)),
+        (DAY(2028, 1, 31), DAY(2028, 2, 29), DAY(2031, 2, 28)),  # agreed on the leap day
+    ],
+)
+def test_9_3_three_years_around_a_leap_day_are_three_years(old_ends_on, on, ends_on) -> None:
+    lease = LEASE._replace(starts_on=DAY(2020, 3, 1), ends_on=old_ends_on)
+    plan = plan_renewal(FACTS._replace(lease=lease), Wish(), POLICY, on)
+    assert (plan.ends_on, plan.is_short) == (ends_on, False)
+
+
+@pytest.mark.parametrize(
+    ("on", "asked_on", "opens_on"),
+    [
+        (DAY(2026, 5, 31), None, None),
+        (DAY(2026, 8, 31), None, None),  # the last safe day
+        (DAY(2026, 9, 1), None, DAY(2026, 9, 1)),
+        (DAY(2027, 9, 1), None, DAY(2026, 9, 1)),
+        (DAY(2026, 9, 1), DAY(2026, 8, 31), None),  # asked to move in time
+        (DAY(2026, 9, 2), DAY(2026, 9, 1), DAY(2026, 9, 1)),
+    ],
+)
+def test_9_2_a_term_dropped_too_late_leaves_an_open_ended_contract(on, asked_on, opens_on) -> None:
+    renewed = LEASE._replace(ends_on=DAY(2029, 5, 31))
+    assert opens_when_dropped(renewed, DAY(2026, 5, 31), asked_on, on) == opens_on
 
 
 DAYS = st.dates(min_value=DAY(2020, 1, 1), max_value=DAY(2035, 12, 31))

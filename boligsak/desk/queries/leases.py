@@ -7,14 +7,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from django.db.models import DateField, Exists, F, Func, OuterRef, QuerySet, Subquery, Sum
+from django.db.models import Exists, F, OuterRef, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from arrears.models import OpenCharge
 from boligsak.dates import add_months
 from boligsak.desk.queries.figures import AGES
 from tenants.models import Lease
-from tenants.rules.leases import MINIMUM_TERM_MONTHS
+from tenants.queries.expiring import LastDayOfMinimumTerm
 
 MOST_HITS = 10_000
 ANY_AGE = "any"
@@ -61,13 +61,6 @@ ORDERS: dict[str, tuple[Any, ...]] = {
 }
 
 
-class _LastDayOfMinimumTerm(Func):
-    """The day `tenants.rules.leases.is_short_term` compares with, § 9-3."""
-
-    template = f"((%(expressions)s + interval '{MINIMUM_TERM_MONTHS} months')::date - 1)"
-    output_field = DateField()
-
-
 def usual_order(choice: LeaseChoice) -> str:
     if choice.age:
         return "-owed"
@@ -91,7 +84,7 @@ def chosen(user: Any, choice: LeaseChoice, day: datetime.date) -> QuerySet[Lease
     if choice.term:
         leases = leases.filter(ends_on__gte=day)
     if choice.term == SHORT:
-        leases = leases.filter(ends_on__lt=_LastDayOfMinimumTerm("starts_on"))
+        leases = leases.filter(ends_on__lt=LastDayOfMinimumTerm("starts_on"))
     return leases
 
 
