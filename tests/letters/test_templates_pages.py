@@ -8,6 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from boligsak.accounts.models import RoleAssignment
 from boligsak.letters import registry
 from boligsak.letters.models import Template, TemplateState
 from boligsak.letters.services import templates as services
@@ -15,6 +16,7 @@ from boligsak.letters.services.journal import NewParty, journal
 from tenants.models import Person
 from tenants.services.letters import lease_folder
 from tests.factories import LeaseFactory, OfficeFactory, PersonFactory, UserFactory
+from tests.letters.pdf_text import pages
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_now")]
 
@@ -43,10 +45,8 @@ def post(client, url, **fields):
     return client.post(url, {"submission_id": str(uuid4()), **fields})
 
 
-def begin(page, **fields) -> Template:
-    where = post(
-        page, reverse("letters:template_new"), kind=KIND, language="nb", office="", **fields
-    )
+def begin(page, kind=KIND) -> Template:
+    where = post(page, reverse("letters:template_new"), kind=kind, language="nb", office="")
     assert where.status_code == 302
     return Template.objects.get(state=TemplateState.DRAFT)
 
@@ -178,6 +178,46 @@ def test_a_letter_of_somebody_else_is_no_sample(page):
     row = Template.objects.filter(kind=KIND, language="nb").get()
     address = reverse("letters:template_preview", args=[row.pk])
     assert page.get(address, {"letter": "999999"}).status_code == 404
+
+
+def test_what_the_text_has_no_place_for_is_told_while_it_is_written_and_approved(page):
+    row = begin(page, kind="offer")
+    edit = reverse("letters:template_edit", args=[row.pk])
+    post(page, edit, version=row.edits, title="Tilbud", body="Leie: {rent}")
+    row.refresh_from_db()
+    for name in ("template", "template_edit", "template_approve"):
+        shown = text(page.get(reverse(f"letters:{name}", args=[row.pk])))
+        assert "{expires_on}" in shown.split("Står ikke i teksten", 1)[1]
+
+
+def test_what_is_typed_is_tried_on_the_letter_that_was_chosen(client, settings, tmp_path):
+    settings.FILES_DIR = tmp_path
+    user = UserFactory(role="administrator")
+    RoleAssignment.objects.create(user=user, role="coordinator", valid_from=DAY)
+    client.force_login(user)
+    row = Template.objects.filter(kind=KIND, language="nb").get()
+    examples = registry.examples(registry.kind(KIND))
+    letter = journal(
+        lease_folder(LeaseFactory(), DAY),
+        direction="out",
+        kind=KIND,
+        title="Foreløpig svar",
+        content=b"%PDF-1.7",
+        media_type="application/pdf",
+        dated_on=DAY,
+        parties=[NewParty("recipient", "Siv Bø", "Lia 1")],
+        by=user,
+        on=DAY,
+        template=row,
+        facts={"fields": examples | {"expected_on": "31.12.2031", "recipient": "Siv Bø"}},
+    )
+    draft = begin(client)
+    edit = reverse("letters:template_edit", args=[draft.pk])
+    assert f"{letter}" in text(client.get(edit))
+    typed = {"version": draft.edits, "title": "Nytt svar", "body": BODY, "preview": "1"}
+    said = "".join(pages(post(client, edit, **typed, letter=str(letter.pk)).content))
+    assert "31.12.2031" in said
+    assert "31.12.2031" not in "".join(pages(post(client, edit, **typed, letter="").content))
 
 
 def test_a_letter_to_somebody_who_is_protected_now_is_no_sample(client, settings, tmp_path):

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from boligsak.fields import DayField, PlainSelect, offer
 from boligsak.letters import registry
@@ -92,6 +93,19 @@ class TemplateForm(StepForm):
         required=False,
         help_text=_("For those who look at the versions later."),
     )
+    letter = forms.ChoiceField(
+        label=pgettext_lazy("template", "Preview on"),
+        required=False,
+        widget=PlainSelect,
+        help_text=_("The examples, or one of the newest letters of this kind that you see."),
+    )
+
+    def __init__(self, *args: Any, letters: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if letters:
+            offer(self, "letter", [("", _("The examples")), *letters])
+        else:
+            del self.fields["letter"]
 
 
 class ApproveForm(StepForm):

@@ -54,10 +54,10 @@ def fields_in(text: str) -> set[str]:
     return {found[1] for found in FIELD.finditer(text) if found[1]}
 
 
-def lacking(text: str, required: Iterable[str]) -> list[str]:
-    """The content required by law that a template leaves out, in the order given."""
+def lacking(text: str, wanted: Iterable[str]) -> list[str]:
+    """Which of these fields a template leaves out, in the order given."""
     there = fields_in(text)
-    return [name for name in required if name not in there]
+    return [name for name in wanted if name not in there]
 
 
 def check_values(

@@ -20,9 +20,12 @@ from boligsak.letters.views.templates import (
     CHANGE,
     checks,
     difference,
+    facts_of,
     field_columns,
     field_rows,
     find_template,
+    left_out,
+    letter_choices,
     office_choices,
     shown_pdf,
     trail,
@@ -106,6 +109,7 @@ def template_edit(request: HttpRequest, pk: int) -> HttpResponseBase:
     form = TemplateForm(
         request.POST or None,
         initial=_opened(row, title=row.title, body=row.body, note=row.note),
+        letters=letter_choices(row, user),
     )
 
     def do() -> str:
@@ -121,7 +125,7 @@ def template_edit(request: HttpRequest, pk: int) -> HttpResponseBase:
         return _address(pk)
 
     if request.POST.get("preview"):
-        if form.is_valid() and (shown := _tried(row, form, user)):
+        if form.is_valid() and (shown := _tried(row, form, request)):
             return shown
     elif where := done(request, form, do, refusal=refusal, fields=_AT):
         messages.success(request, _("The draft is saved."))
@@ -134,6 +138,7 @@ def template_edit(request: HttpRequest, pk: int) -> HttpResponseBase:
         "facts": _about(row),
         "form": form,
         "checks": checks(row.kind, typed),
+        "left_out": left_out(row.kind, typed),
         "fields": field_rows(row.kind, typed),
         "field_columns": field_columns(),
         # Somebody else was first: what differs stands below what was typed.
@@ -143,8 +148,9 @@ def template_edit(request: HttpRequest, pk: int) -> HttpResponseBase:
     return render(request, "letters/template_edit.html", context, status=422 if is_sent else 200)
 
 
-def _tried(row: Template, form: StepForm, user: Any) -> HttpResponseBase | None:
-    """What is typed, as PDF on the examples; nothing is saved. None: the form says why not."""
+def _tried(row: Template, form: StepForm, request: HttpRequest) -> HttpResponseBase | None:
+    """What is typed, as PDF on the letter that was chosen or on the examples; nothing is saved.
+    None: the form says why not."""
     asked = form.cleaned_data
     text = asked["body"].replace("\r\n", "\n").strip()
     try:
@@ -153,7 +159,9 @@ def _tried(row: Template, form: StepForm, user: Any) -> HttpResponseBase | None:
     except RuleBroken as broken:
         form.add_error(_AT.get(broken.code), refusal(broken))
         return None
-    return shown_pdf(row, user, title=asked["title"], body=text)
+    letter = asked.get("letter", "")
+    facts = facts_of(letter, row.kind, request) if letter else None
+    return shown_pdf(row, request.user, facts=facts, title=asked["title"], body=text)
 
 
 @_POST
@@ -175,6 +183,7 @@ def template_approve(request: HttpRequest, pk: int) -> HttpResponseBase:
         messages.success(request, _("The template is approved."))
         return redirect(where)
     lacks = [one for one in checks(row.kind, row.body) if not one["is_met"]]
+    unsaid = left_out(row.kind, row.body)
     refused, instead = "", None
     if request.method != "POST" and row.state != TemplateState.DRAFT:
         refused = refusal(RuleBroken("template.not_a_draft"))
@@ -190,7 +199,7 @@ def template_approve(request: HttpRequest, pk: int) -> HttpResponseBase:
         form,
         title=_("Approve: %(kind)s") % {"kind": kind_name(row.kind)},
         breadcrumb=trail(row),
-        facts=_about(row),
+        facts=_about(row) + ([(_("Not said in it"), "; ".join(unsaid))] if unsaid else []),
         about=_("Letters dated before that day are written from the version before."),
         warning=_("An approved version is never changed. To correct it, make a new one."),
         button=_("Approve the template"),

@@ -21,7 +21,7 @@ from boligsak.letters.models import Document, Language, Template, TemplateState
 from boligsak.letters.queries import templates as query
 from boligsak.letters.queries.documents import hidden_parties
 from boligsak.letters.queries.templates import Line
-from boligsak.letters.rules.templates import changes, fields_in
+from boligsak.letters.rules.templates import changes, fields_in, lacking
 from boligsak.letters.services.templates import sample
 from boligsak.letters.words.templates import (
     kind_name,
@@ -218,6 +218,7 @@ def template_page(request: HttpRequest, pk: int) -> HttpResponseBase:
         "template": row,
         "facts": _facts(row),
         "checks": checks(row.kind, row.body),
+        "left_out": left_out(row.kind, row.body),
         "fields": field_rows(row.kind, row.body),
         "field_columns": field_columns(),
         "diff": difference(older.body, row.body) if older else None,
@@ -347,16 +348,29 @@ def _version(row: Template, in_use: int | None) -> dict[str, Any]:
 def previews(row: Template, user: Any) -> list[dict[str, str]]:
     """Where the letter is shown on its examples, and on what letters of its kind were made from."""
     address = reverse("letters:template_preview", args=[row.pk])
-    found = [{"url": address, "label": _("On the examples")}]
-    for document in query.letters_of_kind(row.kind, user):
-        told = {"number": str(document), "day": format_day(document.dated_on)}
-        found.append(
-            {
-                "url": f"{address}?letter={document.pk}",
-                "label": _("On letter %(number)s of %(day)s") % told,
-            }
+    letters = [
+        {"url": f"{address}?letter={pk}", "label": label} for pk, label in letter_choices(row, user)
+    ]
+    return [{"url": address, "label": _("On the examples")}, *letters]
+
+
+def letter_choices(row: Template, user: Any) -> list[tuple[str, str]]:
+    """The newest letters of a template's kind that this user may see, by id."""
+    return [
+        (
+            str(one.pk),
+            _("On letter %(number)s of %(day)s")
+            % {"number": str(one), "day": format_day(one.dated_on)},
         )
-    return found
+        for one in query.letters_of_kind(row.kind, user)
+    ]
+
+
+def left_out(kind: str, body: str) -> list[str]:
+    """What a letter of the kind knows besides, and the text does not say. What the law asks for
+    stands among the checks; what every letter has is left to who writes."""
+    free = {one.name: one for one in registry.kind(kind).fields if not one.is_required}
+    return [f"{capfirst(str(free[name].label))} {{{name}}}" for name in lacking(body, free)]
 
 
 @require_GET
