@@ -10,16 +10,12 @@ from django.db import connection
 from django.db.models import Q
 
 from arrears.models import Flag, FlagKind, UnplacedPayment, UnplacedState
-from arrears.queries.portfolio import ledgers
 from arrears.rules.complaint_pattern import Told
 from arrears.rules.facts import (
     charge_missing_from,
     newest_month_due,
 )
 from arrears.rules.flags import Lookalike, OwedCharge
-from arrears.rules.pattern import LOOK_BACK_MONTHS, Usual, usual
-from arrears.rules.policy import ArrearsPolicy
-from boligsak.dates import add_months
 from boligsak.jobs.models import JobRun, RunState
 from boligsak.rates.models import Policy
 from boligsak.rates.queries import DatedPolicy, policies_on
@@ -174,9 +170,16 @@ def leases_lacking_charge(
                 AND NOT EXISTS (
                     SELECT FROM arrears_ledgerline AS line
                     WHERE line.lease_id = lease.id AND line.due_on >= %(month)s
+                        AND EXTRACT(YEAR FROM line.due_on)::smallint >= %(year)s
                         AND line.kind = 'rent')
             """,
-            {"office": office_id, "others": others, "day": day, "month": month},
+            {
+                "office": office_id,
+                "others": others,
+                "day": day,
+                "month": month,
+                "year": month.year,
+            },
         )
     return found
 
@@ -287,10 +290,11 @@ def last_rent_due(lease_ids: Collection[int]) -> dict[int, datetime.date]:
             """
             SELECT lease_id, newest.due_on FROM unnest(%s::bigint[]) AS lease_id
             CROSS JOIN LATERAL (
-                SELECT due_on FROM arrears_ledgerline AS line
+                SELECT max(due_on) AS due_on FROM arrears_ledgerline AS line
                 WHERE line.lease_id = lease_id.lease_id AND due_on IS NOT NULL AND kind = 'rent'
-                ORDER BY due_on DESC LIMIT 1
+                OFFSET 0
             ) AS newest
+            WHERE newest.due_on IS NOT NULL
             """,
             lease_ids,
         )
@@ -312,77 +316,6 @@ def rent_free(lease_ids: Collection[int], day: datetime.date) -> set[int]:
         )
         if ore == 0
     }
-
-
-# The sum at a charge's due day holds what was paid until its grace was over: movements stand as
-# many days earlier. Only what the rule can look at is read, in order, from the two indexes.
-_EARLIER = """
-SELECT wanted.lease_id, past.had, past.is_taken_over
-FROM unnest(%s::bigint[], %s::date[], %s::integer[], %s::bigint[])
-    AS wanted (lease_id, before, grace_days, min_ore)
-CROSS JOIN LATERAL (
-    SELECT coalesce(bool_or(kind IS NOT NULL AND owed_ore >= wanted.min_ore), false) AS had,
-        coalesce(bool_or(kind = 'opening'), false) AS is_taken_over
-    FROM (
-        SELECT kind, sum(amount_ore) OVER (ORDER BY "on") AS owed_ore FROM (
-            SELECT due_on AS "on", amount_ore, kind FROM arrears_ledgerline
-            WHERE lease_id = wanted.lease_id AND due_on IS NOT NULL AND due_on < wanted.before
-            UNION ALL
-            SELECT effective_on - wanted.grace_days - 1, amount_ore, NULL FROM arrears_ledgerline
-            WHERE lease_id = wanted.lease_id AND due_on IS NULL
-                AND effective_on <= wanted.before + wanted.grace_days
-        ) AS line
-    ) AS summed
-) AS past
-"""
-
-
-def earlier_arrears(
-    leases: Mapping[int, tuple[datetime.date, ArrearsPolicy]],
-) -> dict[int, bool | None]:
-    """Whether each lease was in arrears before its oldest open charge (that one's due day given).
-
-    A flag says so, or else the lease's whole ledger: what `arrears.rules.facts.had_arrears` says
-    of it, said in sets, for thousands of leases ask it in the night when a grace ends.
-    """
-    flagged = set(
-        Flag.objects.filter(
-            lease_id__in=leases,
-            kind__in=[FlagKind.ARREARS, FlagKind.FORMER_TENANT],
-            resolved_on__isnull=False,
-        ).values_list("lease_id", flat=True)
-    )
-    answers: dict[int, bool | None] = dict.fromkeys(flagged, True)
-    asked = [lease_id for lease_id in leases if lease_id not in flagged]
-    for lease_id, had, is_taken_over in _rows(
-        _EARLIER,
-        asked,
-        [leases[lease_id][0] for lease_id in asked],
-        [leases[lease_id][1].grace_days for lease_id in asked],
-        [leases[lease_id][1].min_ore for lease_id in asked],
-    ):
-        # Nobody knows what is in a balance that was taken over.
-        answers[lease_id] = True if had else None if is_taken_over else False
-    return answers
-
-
-def usuals(
-    leases: Mapping[int, tuple[datetime.date, ArrearsPolicy]], balances: Mapping[int, int]
-) -> dict[int, Usual | None]:
-    """How each tenant used to pay in the thirteen months before the oldest open charge.
-
-    The window hangs on that charge's due day and not on today, so the usual changes only when the
-    ledger does.
-    """
-    since = {
-        lease_id: add_months(oldest_due_on, -LOOK_BACK_MONTHS)
-        for lease_id, (oldest_due_on, _) in leases.items()
-    }
-    found: dict[int, Usual | None] = {}
-    for lease_id, ledger in ledgers(since).items():
-        opening_ore = balances[lease_id] - sum(line.amount_ore for line in ledger.lines)
-        found[lease_id] = usual(ledger.lines, opening_ore, leases[lease_id][1])
-    return found
 
 
 def _ids(statement: str, parameters: Any) -> list[int]:

@@ -39,7 +39,8 @@ class Ledger:
 
 
 def ledgers(leases: Collection[int] | Mapping[int, datetime.date]) -> dict[int, Ledger]:
-    """The ledger of each lease; with a mapping, only its lines effective from the day given."""
+    """The ledger of each lease; with a mapping, only the charges that fall due and the movements
+    that count from the day given, or later."""
     found = {lease_id: Ledger() for lease_id in leases}
     since = leases.values() if isinstance(leases, Mapping) else [_LONG_AGO] * len(found)
     with connection.cursor() as cursor:
@@ -53,11 +54,15 @@ def ledgers(leases: Collection[int] | Mapping[int, datetime.date]) -> dict[int, 
                 SELECT kind, amount_ore, effective_on, due_on, reference, NULL::bigint AS names_id
                 FROM arrears_ledgerline AS line
                 WHERE line.lease_id = wanted.lease_id AND line.due_on IS NOT NULL
-                    AND line.effective_on >= wanted.since
+                    AND EXTRACT(YEAR FROM line.due_on)::smallint
+                        >= EXTRACT(YEAR FROM wanted.since)::smallint
+                    AND line.due_on >= wanted.since
                 UNION ALL
                 SELECT kind, amount_ore, effective_on, NULL::date, NULL::text, names_id
                 FROM arrears_ledgerline AS line
                 WHERE line.lease_id = wanted.lease_id AND line.due_on IS NULL
+                    AND EXTRACT(YEAR FROM line.effective_on)::smallint
+                        >= EXTRACT(YEAR FROM wanted.since)::smallint
                     AND line.effective_on >= wanted.since
                 OFFSET 0
             ) AS line

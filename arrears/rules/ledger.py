@@ -66,8 +66,7 @@ class ChargeKey(NamedTuple):
     reference: str
 
 
-@dataclass(frozen=True, slots=True)
-class Charge:
+class Charge(NamedTuple):
     """`amount_ore` > 0 as it was charged. `effective_on` is the day it entered the balance."""
 
     key: ChargeKey
@@ -75,8 +74,7 @@ class Charge:
     effective_on: dt.date
 
 
-@dataclass(frozen=True, slots=True)
-class Movement:
+class Movement(NamedTuple):
     """A signed amount that counts from `effective_on` (a payment's value date).
 
     `names` is the charge it is meant for: a payment that names its month, a rent reduction, a

@@ -8,7 +8,7 @@ as if the rent had been that much lower from the start: it never makes anyone a 
 
 import datetime as dt
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import accumulate
 from operator import attrgetter
 from typing import NamedTuple
@@ -22,7 +22,12 @@ REDUCTIONS = frozenset({MovementKind.CREDIT, MovementKind.CORRECTION, MovementKi
 """What changes how much a charge was, as opposed to paying it."""
 
 _ONE_DAY = dt.timedelta(days=1)
+_BEFORE_ALL = 0
 _key = attrgetter("key")
+
+_Due = tuple[int, int, int, Sequence[Movement]]
+"""A charge: the day it falls due (as an ordinal), what it was (0 when it says nothing of the usual:
+no rent, or reduced to nothing), what of it the pool pays, and what was paid by naming it."""
 
 
 class Usual(NamedTuple):
@@ -58,56 +63,78 @@ def usual(lines: Iterable[Line], opening_ore: int, policy: ArrearsPolicy) -> Usu
         else:
             movements.append(line)
     charged = {charge.key for charge in charges}
-    pool: dict[dt.date, int] = {}
+    pool: dict[int, int] = {}
     reduced: dict[ChargeKey, int] = {}
     paid_by_name: dict[ChargeKey, list[Movement]] = {}
     for movement in movements:
         named_key = movement.names
         if named_key is None or named_key not in charged:
             # What names an older charge pays off the opening balance, which that charge is in.
-            pool[movement.effective_on] = pool.get(movement.effective_on, 0) - movement.amount_ore
+            on = movement.effective_on.toordinal()
+            pool[on] = pool.get(on, 0) - movement.amount_ore
         elif movement.kind in REDUCTIONS:
             reduced[named_key] = reduced.get(named_key, 0) + movement.amount_ore
         else:
             paid_by_name.setdefault(named_key, []).append(movement)
 
     charges.sort(key=_key)
-    amounts: list[int] = []  # what each charge was, and what is left of it for the pool to pay
-    rests: list[int] = []
+    due: list[_Due] = []
     for charge in charges:
         amount = charge.amount_ore + reduced.get(charge.key, 0)
-        rest = amount
-        if named := paid_by_name.get(charge.key):
-            rest += sum(movement.amount_ore for movement in named)
-        amounts.append(max(0, amount))
-        rests.append(max(0, rest))
+        named = paid_by_name.get(charge.key, ())
+        rest = amount + sum(movement.amount_ore for movement in named)
         if rest < 0:  # paid by name beyond its charge: that pays the oldest, like any credit
-            on = max((m.effective_on for m in named or ()), default=charge.key.due_on)
+            on = max((m.effective_on for m in named), default=charge.key.due_on).toordinal()
             pool[on] = pool.get(on, 0) - rest
+        says = max(0, amount) if charge.key.kind in RENT_KINDS else 0
+        due.append((charge.key.due_on.toordinal(), says, max(0, rest), named))
+    return _reckon(due, pool, opening_ore, policy)
 
+
+def usual_of_plain(
+    charges: Iterable[tuple[int, int, bool]],
+    movements: Iterable[tuple[int, int]],
+    opening_ore: int,
+    policy: ArrearsPolicy,
+) -> Usual | None:
+    """`usual` of a tenant of whose movements none names a charge, for thousands at a time.
+
+    Charges, in the order they are paid in: the day they fall due, what they are, and whether it is
+    rent. Movements: the day they count from, and what they are. Days are ordinals.
+    """
+    pool: dict[int, int] = {}
+    for on, ore in movements:
+        pool[on] = pool.get(on, 0) - ore
+    due: list[_Due] = [(on, ore if is_rent else 0, ore, ()) for on, ore, is_rent in charges]
+    return _reckon(due, pool, opening_ore, policy)
+
+
+def _reckon(
+    due: Iterable[_Due], pool: Mapping[int, int], opening_ore: int, policy: ArrearsPolicy
+) -> Usual | None:
     days, lasting = _lasting_sums(pool)
-    share_days = policy.pattern_share_days * _ONE_DAY
+    paid_before_all = lasting[0]
     late: list[int] = []
     shares: list[int] = []
     owed = opening_ore
-    for charge, amount, rest in zip(charges, amounts, rests, strict=True):
+    for due_on, amount, rest, named in due:
         owed += rest
-        key = charge.key
-        if amount == 0 or key.kind not in RENT_KINDS:
+        if amount == 0:
             continue
-        due_on = paid_on = key.due_on
-        if rest > 0 and owed > lasting[0]:
+        paid_on = due_on
+        if rest > 0 and owed > paid_before_all:
             place = bisect_left(lasting, owed)
             if place == len(lasting):
                 continue  # not paid yet: it says nothing about the usual
             paid_on = days[place]
-        looked_on = due_on + share_days
+        looked_on = due_on + policy.pattern_share_days
         still_open = min(max(owed - lasting[bisect_right(days, looked_on) - 1], 0), rest)
-        for movement in paid_by_name.get(key, ()):
-            paid_on = max(paid_on, movement.effective_on)
-            if movement.effective_on > looked_on:
+        for movement in named:
+            on = movement.effective_on.toordinal()
+            paid_on = max(paid_on, on)
+            if on > looked_on:
                 still_open -= movement.amount_ore
-        late.append(max(0, (paid_on - due_on).days))
+        late.append(max(0, paid_on - due_on))
         shares.append(min(max((amount - still_open) * 1000 // amount, 0), 1000))
 
     if len(late) < max(1, policy.pattern_min_charges):
@@ -117,7 +144,7 @@ def usual(lines: Iterable[Line], opening_ore: int, policy: ArrearsPolicy) -> Usu
     return Usual(late[len(late) // 2], shares[(len(shares) - 1) // 2], len(late))
 
 
-def _lasting_sums(pool: dict[dt.date, int]) -> tuple[list[dt.date], list[int]]:
+def _lasting_sums(pool: Mapping[int, int]) -> tuple[list[int], list[int]]:
     """Days, and what had been paid by each of them that no later reversal took back.
 
     The first entry is the time before all of them. The sums never fall.
@@ -126,7 +153,7 @@ def _lasting_sums(pool: dict[dt.date, int]) -> tuple[list[dt.date], list[int]]:
     sums = list(accumulate((pool[day] for day in days), initial=0))
     lasting = list(accumulate(reversed(sums), min))
     lasting.reverse()
-    return [dt.date.min, *days], lasting
+    return [_BEFORE_ALL, *days], lasting
 
 
 def pattern_change(

@@ -150,7 +150,7 @@ def _late_comers(
                 AND NOT EXISTS (
                     SELECT FROM arrears_ledgerline AS line
                     WHERE line.lease_id = lease.id AND line.kind = 'rent'
-                        AND line.due_on >= %(month)s)
+                        AND line.due_on >= %(month)s OFFSET 0)
                 AND (starts_on >= %(month)s OR EXISTS (
                     SELECT FROM arrears_ledgerline AS line
                     WHERE line.lease_id = lease.id AND line.reference = %(before)s

@@ -152,6 +152,8 @@ WITH month AS (
     WHERE CASE WHEN account.last_due_on >= month.first_on THEN NOT EXISTS (
         SELECT FROM arrears_ledgerline AS line
         WHERE line.lease_id = lease.id AND line.kind = term.kind
+            AND EXTRACT(YEAR FROM line.due_on)::smallint
+                = EXTRACT(YEAR FROM month.first_on)::smallint
             AND line.due_on BETWEEN month.first_on AND month.last_on
             AND NOT starts_with(line.reference, term.kind || ':')
         OFFSET 0

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from arrears.models import LedgerLine
-from arrears.queries.flags import earlier_arrears
+from arrears.queries.past import earlier_arrears
 from arrears.rules.facts import PastLine, had_arrears
 from arrears.rules.policy import ArrearsPolicy, default_values
 from arrears.services.ledger import NewLine, post

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from arrears.queries import flags as facts
+from arrears.queries import past
 from arrears.queries.flags import Looked, Policies
 from arrears.queries.plans import broken_plans
 from arrears.rules.facts import newest_month_due, pattern_from
@@ -94,7 +95,7 @@ class Gathered:
                 policy = self.asking.policies.of(row.office_id).values
                 new[row.lease_id] = (row.oldest_due_on, policy)
         if new:
-            self.ever_before.update(facts.earlier_arrears(new))
+            self.ever_before.update(past.earlier_arrears(new))
 
     def _gather_usual(self, owing: Sequence[Looked]) -> None:
         """The usual is worked out no earlier than a change from it could be seen."""
@@ -110,7 +111,7 @@ class Gathered:
             else:
                 asked[row.lease_id] = (row.oldest_due_on, policy)
                 balances[row.lease_id] = row.balance_ore
-        self.usual = facts.usuals(asked, balances) if asked else {}
+        self.usual = past.usuals(asked, balances) if asked else {}
 
     def _gather_charges(self, rows: Sequence[Looked]) -> None:
         """Which leases may lack a charge: the account's last due day mostly says they do not.
