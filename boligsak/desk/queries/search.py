@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from django.db import connection
 from django.db.models import Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -19,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from arrears.models import Case
 from arrears.rules.cases import case_number
 from boligsak import sealed
+from boligsak.prepared import ask
 from tenants.queries.visibility import Condition, person_is_seen, row_is_seen
 from tenants.services.people import IDENTITY
 
@@ -168,11 +168,12 @@ def _plain(text: str) -> str:
 
 
 # What is found is put in order and counted by its key alone; the rest is read for one page of it.
+# The size of a page is written out: plans are kept, and one that does not know it reads too much.
 _PEOPLE = """
 WITH found AS MATERIALIZED (
     SELECT person.id, {rank} AS rank FROM tenants_person AS person {join} WHERE {where}
 ), hit AS MATERIALIZED (
-    SELECT id, rank FROM found ORDER BY rank, id LIMIT %(size)s OFFSET %(offset)s
+    SELECT id, rank FROM found ORDER BY rank, id LIMIT {size} OFFSET %(offset)s
 )
 SELECT person.id, given_name || ' ' || family_name, born_on, protection,
     (SELECT count(*) FROM found), party.leases, party.running
@@ -241,7 +242,11 @@ def _people(where: _Where, rank: str, asked: Asked, join: str = "") -> Hits:
     seen = row_is_seen(asked.user)
     parameters = where.parameters | (seen.parameters if seen else {})
     statement = _PEOPLE.format(
-        rank=rank, join=join, where=where.sql, seen=seen.sql if seen else "true"
+        rank=rank,
+        join=join,
+        where=where.sql,
+        seen=seen.sql if seen else "true",
+        size=int(asked.size),
     )
     rows = _all(statement, parameters, asked)
     return Hits([_person(row) for row in rows], rows[0][4] if rows else 0)
@@ -261,7 +266,7 @@ _DWELLINGS = """
 WITH found AS MATERIALIZED (
     SELECT dwelling.id, {rank} AS rank FROM tenants_dwelling AS dwelling WHERE {where}
 ), hit AS MATERIALIZED (
-    SELECT id, rank FROM found ORDER BY rank, id LIMIT %(size)s OFFSET %(offset)s
+    SELECT id, rank FROM found ORDER BY rank, id LIMIT {size} OFFSET %(offset)s
 )
 SELECT dwelling.id, dwelling.number, street || ' ' || house_no || ', ' || unit, building.name,
     office.name, (
@@ -295,7 +300,8 @@ def dwellings(sought: Sought, asked: Asked) -> Hits:
         rank = "sort_address || ' ' || unit"
     else:
         where.add("number LIKE %(number)s", number=number)
-    rows = _all(_DWELLINGS.format(rank=rank, where=where.sql), where.parameters, asked)
+    statement = _DWELLINGS.format(rank=rank, where=where.sql, size=int(asked.size))
+    rows = _all(statement, where.parameters, asked)
     return Hits([DwellingHit(*row[:6]) for row in rows], rows[0][6] if rows else 0)
 
 
@@ -312,7 +318,7 @@ def leases(sought: Sought, asked: Asked) -> Hits:
     where.add(condition, number=_plain(sought.text.upper()) + "%", kid=_plain(sought.digits) + "%")
     rows = _all(
         "SELECT id, count(*) OVER () FROM tenants_lease AS lease"  # noqa: S608 - our conditions
-        f" WHERE {where.sql} ORDER BY number LIMIT %(size)s OFFSET %(offset)s",
+        f" WHERE {where.sql} ORDER BY number LIMIT {asked.size:d} OFFSET %(offset)s",
         where.parameters,
         asked,
     )
@@ -341,19 +347,15 @@ def balances(lease_ids: list[int]) -> dict[int, int]:
     """The balance of each of these leases that has an account."""
     if not lease_ids:
         return {}
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT lease_id, balance_ore FROM arrears_leaseaccount WHERE lease_id = ANY(%s)",
-            [lease_ids],
-        )
-        return dict(cursor.fetchall())
+    rows = ask(
+        "SELECT lease_id, balance_ore FROM arrears_leaseaccount WHERE lease_id = ANY(%(leases)s)",
+        {"leases": lease_ids},
+    )
+    return dict(rows)
 
 
 def _all(statement: str, parameters: dict[str, Any], asked: Asked) -> list[tuple[Any, ...]]:
-    page = {"day": asked.day, "size": asked.size, "offset": asked.offset}
-    with connection.cursor() as cursor:
-        cursor.execute(statement, parameters | page)
-        return list(cursor.fetchall())
+    return ask(statement, parameters | {"day": asked.day, "offset": asked.offset})
 
 
 def _fold(text: str) -> str:
