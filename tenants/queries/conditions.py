@@ -12,6 +12,7 @@ from tenants.models import (
     ConditionState,
     DecisionState,
 )
+from tenants.queries.masked import masked_last
 
 
 def open_conditions(application_id: int) -> list[Condition]:
@@ -56,6 +57,20 @@ ORDERS: dict[str, tuple[str, ...]] = {
     "number": ("decision__application__number", "pk"),
     "-number": ("-decision__application__number", "-pk"),
 }
+
+
+def ordered(rows: QuerySet[Condition], order: str, user: Any) -> QuerySet[Condition]:
+    """Those of protected applications last for who is not cleared, unless the number orders all."""
+    application = "decision__application__"
+    if order.endswith("number"):
+        return rows.order_by(*ORDERS[order])
+    return masked_last(
+        rows,
+        user,
+        ORDERS[order],
+        protected=f"{application}is_protected",
+        number=f"{application}number",
+    )
 
 
 def visible_conditions(user: Any) -> QuerySet[Condition]:

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from django.db.models import Q, QuerySet
 
 from tenants.models import Application, Decision, Dwelling, Offer, OfferState
+from tenants.queries.masked import masked_last
 from tenants.queries.vacancies import Vacancy
 from tenants.queries.waiting import Place, Policies
 from tenants.rules.matching import Answer, match, suits
@@ -18,6 +19,17 @@ ORDERS: dict[str, tuple[Any, ...]] = {
     "reserved": ("reserved_on", "pk"),
     "-reserved": ("-reserved_on", "-pk"),
 }
+
+
+def ordered(rows: QuerySet[Offer], order: str, user: Any) -> QuerySet[Offer]:
+    """Offers to protected applicants last for who is not cleared."""
+    return masked_last(
+        rows,
+        user,
+        ORDERS[order],
+        protected="application__is_protected",
+        number="application__number",
+    )
 
 
 def seen_offers(user: Any) -> QuerySet[Offer]:
@@ -63,8 +75,10 @@ ENDED, EVERY = "ended", "every"
 
 
 def chosen(user: Any, choice: OfferChoice, day: datetime.date) -> QuerySet[Offer]:
-    """Masked ones are left out of a choice of office: it would tell where they are."""
-    rows = seen_offers(user) if choice.office_id is None else open_offers(user)
+    """Masked ones are left out of a choice of office or of days: it would tell where they are, and
+    by when they answer."""
+    hides = choice.office_id is not None or choice.due
+    rows = open_offers(user) if hides else seen_offers(user)
     if choice.office_id is not None:
         rows = rows.filter(application__office_id=choice.office_id)
     if not choice.state:

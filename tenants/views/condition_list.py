@@ -33,7 +33,8 @@ def condition_list(request: PageRequest) -> HttpResponseBase:
     form = ConditionFilter(request.GET, offices=offices(user))
     choice, order, paging = form.choice(), _order(request), Paging.asked(request.GET)
     found = query.chosen(user, choice, day)
-    rows = list(found.order_by(*query.ORDERS[order])[paging.offset : paging.offset + paging.limit])
+    sorted_rows = query.ordered(found, order, user)
+    rows = list(sorted_rows[paging.offset : paging.offset + paging.limit])
     shown = rows[: paging.size]
     request.saw(_people(shown, user))
     is_last = len(rows) <= paging.size and (rows or paging.offset == 0)
@@ -67,7 +68,7 @@ def conditions_export(request: PageRequest) -> HttpResponseBase:
     """The whole of the list that is shown, as a file. Protected addresses are numbers only."""
     user, day = request.user, dates.today()
     choice = ConditionFilter(request.GET, offices=offices(user)).choice()
-    found = query.chosen(user, choice, day).order_by(*query.ORDERS[_order(request)])
+    found = query.ordered(query.chosen(user, choice, day), _order(request), user)
     rows = list(found[:_MOST_EXPORTED])
     request.saw(
         row.decision.application.applicant_id

@@ -54,7 +54,8 @@ def offer_list(request: PageRequest) -> HttpResponseBase:
     order = _order(request)
     paging = Paging.asked(request.GET)
     found = query.chosen(user, form.choice(), day)
-    rows = list(found.order_by(*query.ORDERS[order])[paging.offset : paging.offset + paging.limit])
+    sorted_rows = query.ordered(found, order, user)
+    rows = list(sorted_rows[paging.offset : paging.offset + paging.limit])
     shown = rows[: paging.size]
     request.saw(
         offer.application.applicant_id for offer in shown if not query.is_masked(offer, user)
@@ -92,7 +93,7 @@ def offers_export(request: PageRequest) -> HttpResponseBase:
     """The whole of the list that is shown, as a file. Protected addresses are numbers only."""
     user, day = request.user, dates.today()
     form = OfferFilter(request.GET, offices=offices(user))
-    found = query.chosen(user, form.choice(), day).order_by(*query.ORDERS[_order(request)])
+    found = query.ordered(query.chosen(user, form.choice(), day), _order(request), user)
     rows = list(found[:_MOST_EXPORTED])
     request.saw(one.application.applicant_id for one in rows if not one.application.is_protected)
     file_format = request.GET.get("export")

@@ -336,6 +336,28 @@ def test_a_protected_applicant_is_a_number_in_the_list_and_in_its_file() -> None
     assert "Hemmeligveien" not in file
 
 
+@pytest.mark.parametrize("sort", ["due", "-due"])
+def test_no_order_tells_when_a_masked_condition_is_due(sort: str) -> None:
+    days = [today() + n * datetime.timedelta(days=1) for n in (4, 2, 3, 1)]
+    rows = [condition(due_on=on) for on in days]
+    hidden = rows[0].decision.application, rows[1].decision.application
+    for one in hidden:
+        Application.objects.filter(pk=one.pk).update(is_protected=True)
+    for client, is_masked in (
+        (signed_in(UserFactory()), True),
+        (signed_in(UserFactory(role="coordinator", role__cleared=True)), False),
+    ):
+        page = client.get(reverse("tenants:conditions"), {"sort": sort}).content.decode()
+        numbers = [row.decision.application.number for row in rows]
+        shown = sorted(numbers, key=page.index)
+        by_day = [numbers[at] for at in (3, 1, 2, 0)]
+        expected = by_day if sort == "due" else by_day[::-1]
+        if is_masked:
+            last = sorted(one.number for one in hidden)
+            expected = [one for one in expected if one not in last] + last
+        assert shown == expected
+
+
 @pytest.mark.parametrize(
     "query", [{"kind": "document"}, {"party": "welfare"}, {"state": "overdue"}]
 )

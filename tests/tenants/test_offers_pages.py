@@ -115,6 +115,19 @@ def test_an_offer_to_a_protected_applicant_is_not_there_for_the_uncleared(unit: 
     assert str(offer.dwelling) not in written
 
 
+def test_neither_order_nor_filter_tells_by_when_a_masked_offer_is_answered(unit: Client) -> None:
+    hidden, other = waiting(is_protected=True), waiting()
+    for application in (hidden, other):
+        at("offered", application)
+    for sort in ("due", "-due", "reserved", "-reserved"):
+        listed = get(unit, "tenants:offers", query=f"?sort={sort}")
+        assert listed.index(other.number) < listed.index(hidden.number)
+    Offer.objects.update(expires_on=today())
+    listed = get(unit, "tenants:offers", query="?due=today")
+    assert other.number in listed
+    assert hidden.number not in listed
+
+
 def test_an_offer_is_written_and_sent_from_its_page(unit: Client) -> None:
     offer = at("reserved")
     last = today() + 10 * DAY
