@@ -10,7 +10,8 @@ class BoligsakConfig(AppConfig):
     def ready(self) -> None:
         from django.core import checks
 
-        from boligsak.production import no_demo_users, norwegian_letters
+        from boligsak.production import new_enough, no_demo_users, norwegian_letters
 
+        checks.register(new_enough, checks.Tags.database)
         checks.register(no_demo_users, checks.Tags.database)
         checks.register(norwegian_letters, checks.Tags.database)

@@ -47,6 +47,27 @@ def no_demo_users(databases: Sequence[str] | None = None, **_options: Any) -> li
     ]
 
 
+OLDEST_POSTGRES = 18
+
+
+def new_enough(databases: Sequence[str] | None = None, **_options: Any) -> list[CheckMessage]:
+    """The database can skip through an index: a lease's lines are found so (decision 17)."""
+    if not databases or "default" not in databases:
+        return []
+    with connections["default"].cursor() as cursor:
+        cursor.execute("SELECT current_setting('server_version_num')::integer / 10000")
+        (version,) = cursor.fetchone()
+    if version >= OLDEST_POSTGRES:
+        return []
+    return [
+        Error(
+            f"The database is PostgreSQL {version}; it must be {OLDEST_POSTGRES} or newer.",
+            hint="An older one reads the ledger's whole index for each lease.",
+            id="boligsak.E003",
+        )
+    ]
+
+
 def norwegian_letters(
     databases: Sequence[str] | None = None, **_options: Any
 ) -> list[CheckMessage]:

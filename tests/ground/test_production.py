@@ -3,7 +3,14 @@
 import pytest
 from django.contrib.auth import get_user_model
 
-from boligsak.production import DEMO_PASSWORD, DEMO_USERS, no_demo_users, norwegian_letters
+from boligsak import production as checks
+from boligsak.production import (
+    DEMO_PASSWORD,
+    DEMO_USERS,
+    new_enough,
+    no_demo_users,
+    norwegian_letters,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -40,3 +47,14 @@ def test_the_demo_keeps_its_users() -> None:
 
 def test_a_database_that_folds_norwegian_letters_is_accepted() -> None:
     assert norwegian_letters(databases=["default"]) == []
+
+
+def test_this_database_can_skip_through_an_index() -> None:
+    assert new_enough(databases=["default"]) == []
+
+
+def test_a_database_that_is_too_old_is_refused(monkeypatch) -> None:
+    monkeypatch.setattr(checks, "OLDEST_POSTGRES", 99)
+    (fault,) = new_enough(databases=["default"])
+    assert fault.id == "boligsak.E003"
+    assert "99 or newer" in fault.msg
