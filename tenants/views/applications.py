@@ -135,7 +135,7 @@ def _alike(request: PageRequest, form: SomebodyForm) -> list[dict[str, str]]:
     """Those the reader may see by name and number; of others, that there is somebody."""
     if not form.is_bound or not hasattr(form, "cleaned_data") or not form.errors:
         return []
-    if not {"number", "given_name", "family_name", "born_on"} <= set(form.cleaned_data):
+    if not set(SomebodyForm.base_fields) <= set(form.cleaned_data):
         return []
     found = people_alike(form.somebody()) if form.cleaned_data["given_name"] else []
     if not found:

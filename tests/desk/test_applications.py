@@ -173,6 +173,16 @@ def test_somebody_alike_is_shown_with_a_link_and_may_be_somebody_else(kari: Any)
     assert Person.objects.filter(search_name="ola ås").count() == 2
 
 
+@pytest.mark.parametrize("field", ["email", "phone", "post_address"])
+def test_somebody_alike_is_not_looked_for_before_the_form_can_be_read(
+    kari: Any, field: str
+) -> None:
+    fields = {"kind": "new", "office": OfficeFactory().pk, "given_name": "Ola", field: "x" * 201}
+    answer = send(signed_in(kari), "/applications/new/", **fields)
+    assert answer.status_code == 422
+    assert f"#id_{field}" in text(answer)
+
+
 def test_the_one_who_was_meant_is_chosen_by_number(kari: Any) -> None:
     person = PersonFactory()
     fields = {"kind": "new", "office": OfficeFactory().pk, "number": str(person.pk)}
