@@ -31,6 +31,7 @@ from boligsak.jobs.models import JobRun, RunState
 from boligsak.jobs.services import Counts, Progress, run
 from meetings.services.agenda import fill_agendas
 from meetings.services.planning import plan_meetings
+from tenants.services.conditions import review_every_condition
 from tenants.services.making_leases import close_extensions
 from tenants.services.offers import expire_offers
 from tenants.services.party_changes import let_silence_answer
@@ -60,6 +61,8 @@ STEPS: dict[str, Step] = {
     "promises": lambda day, progress: check_promises(day),
     # What to do next on each case, when everything else of the day is known
     "next_steps": lambda day, progress: propose(day),
+    # Conditions of a new home, met by a plan that is broken since or by people who owe again
+    "conditions": lambda day, progress: review_every_condition(day),
     # Homes that were offered and not answered in time go to others; who stays waits for no other
     "offers": lambda day, progress: {**expire_offers(day), **close_extensions(day)},
     # New members of a household whom nobody has answered about within the month (§ 7-6)

@@ -20,12 +20,12 @@ class PlanNow(NamedTuple):
 
 
 class Books(Protocol):
-    """`plans`: each plan by id. `overdue_ore`: what some people owe together that fell due before
-    a day, from every tenancy they have had."""
+    """`plans`: each plan by id. `who_owes`: those of some people who owe something that fell due
+    before a day and that no running plan covers, from any tenancy they have had."""
 
     def plans(self, plan_ids: Collection[int]) -> Mapping[int, PlanNow]: ...
 
-    def overdue_ore(self, person_ids: Collection[int], day: datetime.date) -> int: ...
+    def who_owes(self, person_ids: Collection[int], day: datetime.date) -> Collection[int]: ...
 
 
 _books: list[Books] = []

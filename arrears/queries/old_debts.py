@@ -5,9 +5,10 @@ from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
 from arrears.models import Case, PlanState, RepaymentPlan
-from arrears.queries.person_debts import debts_of
-from tenants.models import Application, MemberRole
+from arrears.queries.person_debts import debts_of, not_covered
+from tenants.models import Application
 from tenants.old_debts import PlanNow
+from tenants.queries.conditions import adults_of
 
 
 class OldDebt(NamedTuple):
@@ -20,9 +21,12 @@ class OldDebt(NamedTuple):
     overdue_ore: int
     plan: PlanNow | None
     case_id: int | None
+    is_covered: bool
+    """Nothing has fallen due that a running plan does not cover."""
 
     @property
-    def is_agreed(self) -> bool:
+    def is_planned(self) -> bool:
+        """A plan runs; whether it covers everything is another matter."""
         return self.plan is not None and self.plan.state == PlanState.RUNNING
 
 
@@ -33,22 +37,20 @@ class Ledger:
         rows = RepaymentPlan.objects.filter(pk__in=plan_ids).select_related("lease")
         return {row.pk: _now(row) for row in rows}
 
-    def overdue_ore(self, person_ids: Collection[int], day: datetime.date) -> int:
-        return sum(debt.overdue_ore for debt in debts_of(person_ids, day))
+    def who_owes(self, person_ids: Collection[int], day: datetime.date) -> Collection[int]:
+        return {one.person_id for one in not_covered(person_ids, day)}
 
 
 def people_of(application: Application) -> list[int]:
     """The applicant and the other adults of the household that applies."""
-    adults = application.members.filter(role=MemberRole.ADULT)
-    ids = set(adults.values_list("person_id", flat=True))
-    if application.applicant_id:
-        ids.add(application.applicant_id)
-    return sorted(ids)
+    return sorted(adults_of([application.pk])[application.pk])
 
 
 def old_debts(application: Application, day: datetime.date) -> list[OldDebt]:
-    """Lease by lease, the oldest first. Four queries."""
-    debts = debts_of(people_of(application), day)
+    """Lease by lease, the oldest first. A constant number of queries."""
+    people = people_of(application)
+    debts = debts_of(people, day)
+    lacking = {one.lease_id for one in not_covered(people, day)}
     leases = [debt.lease_id for debt in debts]
     plans = dict(_newest(leases))
     cases = dict(Case.objects.open().filter(lease__in=leases).values_list("lease_id", "pk"))
@@ -60,6 +62,7 @@ def old_debts(application: Application, day: datetime.date) -> list[OldDebt]:
             debt.overdue_ore,
             plans.get(debt.lease_id),
             cases.get(debt.lease_id),
+            debt.lease_id not in lacking,
         )
         for debt in debts
     ]

@@ -45,16 +45,19 @@ def meet_by_books(
     """The condition on old arrears is met by what the books say: nothing that has fallen due is
     owed, or a signed plan runs on every lease that is owed on. What was found is kept with it.
 
-    Raises `RuleBroken` as `meet_condition` does, or "old_arrears.no_plan" (leases: the numbers of
-    those without a plan that runs).
+    Raises `RuleBroken` as `meet_condition` does, "old_arrears.no_plan" (leases: the numbers of
+    those without a plan that runs) or "old_arrears.not_covered" (leases: those whose plan does not
+    cover everything that has fallen due).
     """
     application_id = Condition.objects.values_list("decision__application_id", flat=True).get(
         pk=condition_id
     )
     application = at_work(application_id, by=by)
     debts = [debt for debt in old_debts(application, on) if debt.overdue_ore > 0]
-    if lacking := [debt.number for debt in debts if not debt.is_agreed]:
+    if lacking := [debt.number for debt in debts if not debt.is_planned]:
         raise RuleBroken("old_arrears.no_plan", leases=lacking)
+    if lacking := [debt.number for debt in debts if not debt.is_covered]:
+        raise RuleBroken("old_arrears.not_covered", leases=lacking)
     return meet_condition(
         condition_id,
         because=because,

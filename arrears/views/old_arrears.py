@@ -17,6 +17,7 @@ from arrears.services.old_arrears import case_for_plan, meet_by_books
 from arrears.words.old_arrears import refusal
 from arrears.words.plans import state_tag as plan_tag
 from boligsak import dates
+from boligsak.rule import RuleBroken
 from boligsak.show import day as format_day
 from boligsak.show import kr
 from boligsak.step import StepForm, done, fresh
@@ -98,14 +99,14 @@ def old_arrears(request: HttpRequest, pk: int) -> HttpResponseBase:
                 "href": reverse("arrears:new_plan", args=[debt.case_id]) if debt.case_id else "",
             }
             for debt in debts
-            if not debt.is_agreed and debt.lease_id in mine and user.has_perm("arrears.work_case")
+            if not debt.is_planned and debt.lease_id in mine and user.has_perm("arrears.work_case")
         ],
         "elsewhere": [
-            debt.number for debt in debts if not debt.is_agreed and debt.lease_id not in mine
+            debt.number for debt in debts if not debt.is_planned and debt.lease_id not in mine
         ],
         "refused_on": refused_on,
         "owed": any(debt.overdue_ore > 0 for debt in debts),
-        "lacking": [debt.number for debt in debts if debt.overdue_ore > 0 and not debt.is_agreed],
+        "lacking": _lacking(debts),
         "meeting": [{"row": row, "form": form} for row, form in meeting],
         "conditions": [
             {
@@ -120,6 +121,18 @@ def old_arrears(request: HttpRequest, pk: int) -> HttpResponseBase:
     }
     status = 422 if request.method == "POST" else 200
     return render(request, "arrears/old_arrears.html", context, status=status)
+
+
+def _lacking(debts: list[OldDebt]) -> list[str]:
+    """What keeps the books from meeting the condition, in sentences."""
+    owed = [debt for debt in debts if debt.overdue_ore > 0]
+    without = {
+        "old_arrears.no_plan": [debt.number for debt in owed if not debt.is_planned],
+        "old_arrears.not_covered": [
+            debt.number for debt in owed if debt.is_planned and not debt.is_covered
+        ],
+    }
+    return [refusal(RuleBroken(code, leases=leases)) for code, leases in without.items() if leases]
 
 
 def _meet_form(request: HttpRequest, row: Condition) -> MeetForm:
@@ -150,6 +163,8 @@ def _cells(debt: OldDebt, mine: set[int]) -> list[Any]:
         plan = {"text": plan_tag(debt.plan.state)["text"]}
         if debt.lease_id in mine:
             plan["href"] = reverse("arrears:plan", args=[debt.plan.plan_id])
-        if debt.plan.signed_on:
+        if debt.is_planned and not debt.is_covered:
+            plan["sub"] = _("does not cover everything")
+        elif debt.plan.signed_on:
             plan["sub"] = _("signed %(day)s") % {"day": format_day(debt.plan.signed_on)}
     return [number, kr(debt.balance_ore), kr(debt.overdue_ore), plan]

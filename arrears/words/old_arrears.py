@@ -14,6 +14,10 @@ _SENTENCES: dict[str, Promise] = {
     "old_arrears.no_plan": gettext_lazy(
         "No signed plan runs on lease %(leases)s. Make one and have it signed first."
     ),
+    "old_arrears.not_covered": gettext_lazy(
+        "On lease %(leases)s there is more that has fallen due than the running plan covers. It is "
+        "paid, or the plan is ended and a new one made for everything."
+    ),
     "case.lease_missing": gettext_lazy(
         "You have no access to the lease that is owed on. Ask its office to make the plan."
     ),

@@ -1,18 +1,34 @@
 """Conditions of decisions, as the control at allocation and lists ask for them."""
 
 import datetime
+from collections.abc import Collection
 from typing import Any, NamedTuple
 
 from django.db.models import QuerySet
 
 from tenants.models import (
     Application,
+    ApplicationMember,
     ApplicationState,
     Condition,
     ConditionState,
     DecisionState,
+    MemberRole,
 )
 from tenants.queries.masked import masked_last
+
+
+def adults_of(application_ids: Collection[int]) -> dict[int, set[int]]:
+    """The applicant and the other adults of each household that applies. Two queries."""
+    found: dict[int, set[int]] = {pk: set() for pk in application_ids}
+    applicants = Application.objects.filter(pk__in=found, applicant__isnull=False)
+    adults = ApplicationMember.objects.filter(application__in=found, role=MemberRole.ADULT)
+    for pk, person in [
+        *applicants.values_list("pk", "applicant_id"),
+        *adults.values_list("application_id", "person_id"),
+    ]:
+        found[pk].add(person)
+    return found
 
 
 def open_conditions(application_id: int) -> list[Condition]:

@@ -25,20 +25,20 @@ def check_met(kind: str, because: str, evidence: Mapping[str, Any], on: dt.date)
         raise RuleBroken("condition.not_on_the_books")
 
 
-def fallen_away(evidence: Mapping[str, Any], plans: Mapping[int, str], overdue_ore: int) -> str:
+def fallen_away(evidence: Mapping[str, Any], plans: Mapping[int, str], *, owes: bool) -> str:
     """Why what a condition on old arrears was met by no longer holds; "" while it does.
 
-    `plans` is the state of each plan by id, `overdue_ore` what the people it is about owe that has
-    fallen due. A plan holds while it runs and when it has been kept; of several the first that does
-    not hold says why.
+    `plans` is the state of each plan by id, `owes` whether the people it is about owe something
+    that has fallen due and that no running plan covers, on these leases or on others. A plan holds
+    while it runs and when it has been kept; of several the first that does not hold says why.
     """
     for plan_id in plan_ids(evidence):
         state = plans.get(plan_id, "ended")
         if state not in ("running", "kept"):
             return f"plan_{state}"
-    if evidence.get("kind") == NO_DEBT and overdue_ore > 0:
-        return "debt_again"
-    return ""
+    if owes and evidence.get("kind") == PLAN:
+        return "debt_not_covered"
+    return "debt_again" if owes and evidence.get("kind") == NO_DEBT else ""
 
 
 def plan_ids(evidence: Mapping[str, Any]) -> list[int]:
@@ -46,10 +46,3 @@ def plan_ids(evidence: Mapping[str, Any]) -> list[int]:
     if evidence.get("kind") != PLAN:
         return []
     return [int(one["plan"]) for one in evidence.get("plans", [])]
-
-
-def people(evidence: Mapping[str, Any]) -> list[int]:
-    """Those who were found to owe nothing."""
-    if evidence.get("kind") != NO_DEBT:
-        return []
-    return [int(person) for person in evidence.get("people", [])]

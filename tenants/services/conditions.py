@@ -1,7 +1,8 @@
 """Conditions of a decision: found met, waived, opened again.
 
 Locks: the application, the decision's conditions. A met condition on old arrears is looked at
-again before a home is taken over: a plan that is broken opens it.
+again every night, and before a home is taken over: a plan that is broken opens it, and so does debt
+that no plan covers.
 """
 
 import datetime
@@ -10,12 +11,14 @@ from typing import Any
 
 from django.db import transaction
 
+from boligsak.jobs.services import Counts
 from boligsak.rule import RuleBroken
 from tenants.models import Condition, ConditionState, DecisionState
 from tenants.old_debts import books
 from tenants.queries.applications import ROLES_OF_PARTY
-from tenants.queries.conditions import conditions_of
+from tenants.queries.conditions import adults_of, conditions_of
 from tenants.rules import conditions as rules
+from tenants.rules.applications import OPEN
 from tenants.services.applications.base import at_work, note_act, touched
 from tenants.services.history import signed
 
@@ -105,7 +108,8 @@ def review_arrears_conditions(
     application_id: int, *, by: Any, on: datetime.date
 ) -> list[Condition]:
     """Looks at every met condition on old arrears again, and opens those whose plan is broken or
-    whose debt is back. Called before a home is taken over; returns what it opened."""
+    whose people owe what no plan covers. Called before a home is taken over; returns what it
+    opened."""
     application = at_work(application_id, by=by)
     rows = Condition.objects.select_for_update(of=("self",)).filter(
         decision__application=application,
@@ -121,17 +125,46 @@ def review_arrears_conditions(
     return opened
 
 
+def review_every_condition(day: datetime.date) -> Counts:
+    """The night: the same for every application that has not led to a home yet, so that whoever is
+    to check hears of a broken plan or of new debt before a home is offered.
+
+    Safe to run twice.
+    """
+    met = Condition.objects.filter(
+        kind=rules.ARREARS,
+        state=ConditionState.MET,
+        decision__state=DecisionState.FINAL,
+        decision__application__state__in=OPEN,
+    )
+    rows = list(met.select_related("decision"))
+    counts = {"looked": len(rows), "opened": 0}
+    fallen = {row.decision.application_id for row in why_fallen_away(rows, day)}
+    for application_id in sorted(fallen):
+        try:
+            opened = review_arrears_conditions(application_id, by=None, on=day)
+        except RuleBroken as broken:
+            if broken.code != "application.ended":
+                raise
+            continue  # it was withdrawn, or led to a home, while this one waited
+        counts["opened"] += len(opened)
+    return counts
+
+
 def why_fallen_away(met: list[Condition], day: datetime.date) -> dict[Condition, str]:
-    """Of some met conditions those whose evidence holds no more, with a code that says why."""
-    found = {}
-    plans = {pk for row in met for pk in rules.plan_ids(row.evidence)}
+    """Of some met conditions those whose evidence holds no more, with a code that says why. A
+    constant number of queries."""
+    rows = [row for row in met if row.kind == rules.ARREARS]
+    if not rows:
+        return {}
+    plans = {pk for row in rows for pk in rules.plan_ids(row.evidence)}
     states = {pk: now.state for pk, now in books().plans(plans).items()} if plans else {}
-    for row in met:
-        if row.kind != rules.ARREARS:
-            continue
-        people = rules.people(row.evidence)
-        owed = books().overdue_ore(people, day) if people else 0
-        if because := rules.fallen_away(row.evidence, states, owed):
+    people = adults_of({row.decision.application_id for row in rows})
+    owing = set(books().who_owes(set().union(*people.values()), day))
+    found = {}
+    for row in rows:
+        owes = bool(people[row.decision.application_id] & owing)
+        if because := rules.fallen_away(row.evidence, states, owes=owes):
             found[row] = because
     return found
 

@@ -49,6 +49,7 @@ _FALLEN: dict[str, Promise] = {
     "plan_ended": gettext_lazy("The repayment plan has ended."),
     "plan_draft": gettext_lazy("The repayment plan is not signed."),
     "debt_again": gettext_lazy("There is debt again."),
+    "debt_not_covered": gettext_lazy("There is debt that no repayment plan covers."),
 }
 
 

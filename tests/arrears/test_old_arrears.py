@@ -1,5 +1,6 @@
 """Old arrears as a condition of a new home: a plan is made right here, and the books meet it."""
 
+import datetime
 from typing import Any
 from uuid import uuid4
 
@@ -9,13 +10,20 @@ from django.urls import reverse
 
 from arrears.models import Case, RepaymentPlan
 from arrears.queries.old_debts import old_debts
+from arrears.services.ledger import NewLine, post
 from arrears.services.old_arrears import case_for_plan, meet_by_books
 from boligsak.dates import add_months, today
 from boligsak.rule import RuleBroken
-from tenants.models import Application, Condition
-from tenants.services.conditions import review_arrears_conditions
+from tenants.models import Application, ApplicationMember, Condition
+from tenants.services.conditions import review_arrears_conditions, review_every_condition
 from tests.arrears.plan_cases import RENT, TODAY, case_of, pay, plan_of, rent
-from tests.factories import ApplicationFactory, DecisionFactory, LeaseFactory, UserFactory
+from tests.factories import (
+    ApplicationFactory,
+    DecisionFactory,
+    LeaseFactory,
+    PersonFactory,
+    UserFactory,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -48,7 +56,7 @@ def test_old_debts_are_shown_lease_by_lease() -> None:
     lease = owing()
     application, _condition = applies(lease.parties.get().person)
     (debt,) = old_debts(application, TODAY)
-    assert (debt.number, debt.overdue_ore, debt.is_agreed) == (lease.number, 2 * RENT, False)
+    assert (debt.number, debt.overdue_ore, debt.is_planned) == (lease.number, 2 * RENT, False)
 
 
 def test_a_plan_is_made_in_a_case_on_the_lease_that_is_owed_on() -> None:
@@ -106,6 +114,49 @@ def test_what_has_been_paid_meets_it_and_new_debt_opens_it_again() -> None:
     rent(lease, "2025-10")
     (opened,) = review_arrears_conditions(application.pk, by=by, on=TODAY)
     assert opened.because == "debt_again"
+
+
+def test_new_debt_that_the_plan_does_not_cover_opens_it_again() -> None:
+    case, by = case_of(), UserFactory()
+    plan_of(case)
+    person = case.lease.parties.get().person
+    application, row = applies(person)
+    row = meet_by_books(row.pk, because="Signert avtale.", version=1, by=by, on=TODAY)
+    elsewhere = LeaseFactory(tenant=person)
+    rent(elsewhere, "2025-12")
+    assert review_every_condition(TODAY) == {"looked": 1, "opened": 1}
+    row.refresh_from_db()
+    assert (row.state, row.because) == ("open", "debt_not_covered")
+    again = {"because": "Igjen.", "version": row.version, "by": by, "on": TODAY}
+    assert refused(lambda: meet_by_books(row.pk, **again)) == "old_arrears.no_plan"
+    pay(elsewhere, RENT, TODAY, "p1")
+    assert meet_by_books(row.pk, **again).state == "met"
+    assert review_arrears_conditions(application.pk, by=by, on=TODAY) == []
+
+
+def test_debt_of_another_kind_on_the_plans_own_lease_is_not_covered_by_it() -> None:
+    case, by = case_of(), UserFactory()
+    plan = plan_of(case)
+    _application, row = applies(case.lease.parties.get().person)
+    meet_by_books(row.pk, because="Signert avtale.", version=1, by=by, on=TODAY)
+    due_on = TODAY - datetime.timedelta(days=plan.tolerance_days + 1)
+    new = NewLine(case.lease_id, "damage", 300_000, due_on, "damage:1", due_on=due_on)
+    post([new])
+    assert review_every_condition(TODAY - datetime.timedelta(days=1))["opened"] == 0
+    assert review_every_condition(TODAY)["opened"] == 1
+    row.refresh_from_db()
+    again = {"because": "Igjen.", "version": row.version, "by": by, "on": TODAY}
+    assert refused(lambda: meet_by_books(row.pk, **again)) == "old_arrears.not_covered"
+
+
+def test_a_new_adult_in_the_household_brings_old_debt_with_them() -> None:
+    by, owner = UserFactory(), PersonFactory()
+    application, row = applies(owner)
+    meet_by_books(row.pk, because="Ingenting.", version=1, by=by, on=TODAY)
+    assert review_every_condition(TODAY)["opened"] == 0
+    other = owing().parties.get().person
+    ApplicationMember.objects.create(application=application, person=other, role="adult")
+    assert review_every_condition(TODAY)["opened"] == 1
 
 
 # --- The page -------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ from django.db import DatabaseError, transaction
 
 from boligsak.rule import RuleBroken
 from tenants import old_debts
-from tenants.models import Condition
+from tenants.models import Application, Condition
 from tenants.old_debts import PlanNow
 from tenants.queries.conditions import open_conditions
 from tenants.rules.conditions import fallen_away
@@ -17,6 +17,7 @@ from tenants.services.conditions import (
     meet_condition,
     reopen_condition,
     review_arrears_conditions,
+    review_every_condition,
     waive_condition,
 )
 from tests.factories import DecisionFactory, UserFactory
@@ -31,14 +32,14 @@ NO_DEBT = {"kind": "no_debt", "people": [1]}
 class Books:
     """A ledger that says what a test wants."""
 
-    def __init__(self, state: str = "running", overdue: int = 0) -> None:
-        self.state, self.overdue = state, overdue
+    def __init__(self, state: str = "running", *, owes: bool = False) -> None:
+        self.state, self.owes = state, owes
 
     def plans(self, plan_ids):  # type: ignore[no-untyped-def]
         return {pk: PlanNow(pk, "2020-00001", self.state, DAY, None) for pk in plan_ids}
 
-    def overdue_ore(self, person_ids, day: datetime.date) -> int:  # type: ignore[no-untyped-def]
-        return self.overdue
+    def who_owes(self, person_ids, day: datetime.date):  # type: ignore[no-untyped-def]
+        return person_ids if self.owes else []
 
 
 @pytest.fixture
@@ -65,23 +66,24 @@ def refused(do) -> str:  # type: ignore[no-untyped-def]
 
 
 @pytest.mark.parametrize(
-    ("evidence", "state", "overdue", "because"),
+    ("evidence", "state", "owes", "because"),
     [
-        (PLAN, "running", 0, ""),
-        (PLAN, "kept", 0, ""),
-        (PLAN, "broken", 0, "plan_broken"),
-        (PLAN, "ended", 0, "plan_ended"),
-        (PLAN, "running", 10, ""),  # what a plan covers has fallen due
-        (NO_DEBT, "", 0, ""),
-        (NO_DEBT, "", -100, ""),
-        (NO_DEBT, "", 1, "debt_again"),
-        ({}, "", 1, ""),
+        (PLAN, "running", False, ""),
+        (PLAN, "kept", False, ""),
+        (PLAN, "broken", False, "plan_broken"),
+        (PLAN, "ended", False, "plan_ended"),
+        (PLAN, "running", True, "debt_not_covered"),
+        (PLAN, "kept", True, "debt_not_covered"),
+        (PLAN, "broken", True, "plan_broken"),
+        (NO_DEBT, "", False, ""),
+        (NO_DEBT, "", True, "debt_again"),
+        ({}, "", True, ""),
     ],
 )
 def test_evidence_holds_while_the_books_say_so(
-    evidence: dict[str, object], state: str, overdue: int, because: str
+    evidence: dict[str, object], state: str, owes: bool, because: str
 ) -> None:
-    assert fallen_away(evidence, {5: state}, overdue) == because
+    assert fallen_away(evidence, {5: state}, owes=owes) == because
 
 
 def test_a_condition_is_met_with_why(by) -> None:  # type: ignore[no-untyped-def]
@@ -120,9 +122,41 @@ def test_debt_that_comes_back_opens_the_condition_again(by, ledger) -> None:  # 
     ledger()
     row = condition("arrears")
     meet_condition(row.pk, because="Intet.", evidence=NO_DEBT, version=1, by=by, on=DAY)
-    ledger(overdue=100)
+    ledger(owes=True)
     opened = review_arrears_conditions(row.decision.application_id, by=by, on=DAY)
     assert [one.because for one in opened] == ["debt_again"]
+
+
+def test_the_night_opens_what_new_debt_has_undone_and_says_so(by, ledger) -> None:  # type: ignore[no-untyped-def]
+    ledger()
+    rows = [condition("arrears") for _number in range(3)]
+    for row in rows:
+        meet_condition(row.pk, because="Avtale.", evidence=PLAN, version=1, by=by, on=DAY)
+    assert review_every_condition(DAY) == {"looked": 3, "opened": 0}
+    Application.objects.filter(pk=rows[2].decision.application_id).update(state="housed")
+    ledger(owes=True)
+    assert review_every_condition(DAY) == {"looked": 2, "opened": 2}
+    assert review_every_condition(DAY) == {"looked": 0, "opened": 0}
+    states = Condition.objects.order_by("pk").values_list("state", "because")
+    assert list(states) == [("open", "debt_not_covered")] * 2 + [("met", "Avtale.")]
+    act = rows[0].decision.application.acts.latest("pk")
+    assert (act.what, act.by, act.facts["because"]) == (
+        "condition_reopened",
+        None,
+        "debt_not_covered",
+    )
+
+
+def test_the_night_asks_the_books_once_of_many_as_of_one(  # type: ignore[no-untyped-def]
+    by, ledger, django_assert_num_queries
+) -> None:
+    ledger()
+    for many in (1, 4):
+        for _number in range(many):
+            row = condition("arrears")
+            meet_condition(row.pk, because="Avtale.", evidence=PLAN, version=1, by=by, on=DAY)
+        with django_assert_num_queries(3):
+            review_every_condition(DAY)
 
 
 def test_looking_changes_nothing(by, ledger) -> None:  # type: ignore[no-untyped-def]
