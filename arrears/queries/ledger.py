@@ -6,9 +6,9 @@ from typing import NamedTuple
 
 from django.db import connection
 
-from arrears.models import ChargeDispute, UnplacedPayment, UnplacedState
 from arrears.rules import ledger as rules
 from arrears.rules.ledger import Ageing, State
+from boligsak.prepared import ask
 
 
 class LedgerRow(NamedTuple):
@@ -70,17 +70,13 @@ def lines(
 
     Lines of one day stand in the order they were entered.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _LINES,
-            {
-                "lease": lease_id,
-                "limit": limit,
-                "offset": offset,
-                "since": since or datetime.date.max,
-            },
-        )
-        return [LedgerRow(*row) for row in cursor.fetchall()]
+    asked = {
+        "lease": lease_id,
+        "limit": limit,
+        "offset": offset,
+        "since": since or datetime.date.max,
+    }
+    return [LedgerRow(*row) for row in ask(_LINES, asked)]
 
 
 def balance_points(
@@ -149,69 +145,15 @@ class ChargeRow(NamedTuple):
     open_ore: int
 
 
+_CHARGES = """
+SELECT line_id, due_on, kind, reference, amount_ore, open_ore
+FROM arrears_opencharge WHERE lease_id = %(lease)s ORDER BY due_on, kind, reference
+"""
+
+
 def open_charges(lease_id: int) -> list[ChargeRow]:
     """The charges that are not fully paid, oldest due first."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT line_id, due_on, kind, reference, amount_ore, open_ore"
-            " FROM arrears_opencharge WHERE lease_id = %s ORDER BY due_on, kind, reference",
-            [lease_id],
-        )
-        return [ChargeRow(*row) for row in cursor.fetchall()]
-
-
-class DisputeRow(NamedTuple):
-    """A part of a charge that the tenant has deposited as disputed (§ 3-8)."""
-
-    id: int
-    line_id: int
-    due_on: datetime.date
-    kind: str
-    charge_ore: int
-    deposited_ore: int
-    opened_on: datetime.date
-    closed_on: datetime.date | None
-    note: str
-    outcome: str
-
-
-def disputes(lease_id: int) -> list[DisputeRow]:
-    """Every dispute there has been, the open ones first, then newest first."""
-    found = ChargeDispute.objects.filter(line__lease_id=lease_id).values_list(
-        "id",
-        "line_id",
-        "line__due_on",
-        "line__kind",
-        "line__amount_ore",
-        "deposited_ore",
-        "opened_on",
-        "closed_on",
-        "note",
-        "outcome",
-    )
-    rows = [DisputeRow(*row) for row in found.order_by("-opened_on", "-id")]
-    return sorted(rows, key=lambda row: row.closed_on is not None)
-
-
-class LookalikeRow(NamedTuple):
-    """An unplaced payment that looks as if it was meant for the lease."""
-
-    id: int
-    effective_on: datetime.date
-    amount_ore: int
-    kid: str
-    payer: str
-
-
-def lookalikes(lease_id: int) -> list[LookalikeRow]:
-    """The unplaced payments that wait and look like this lease's, oldest first."""
-    found = UnplacedPayment.objects.filter(likely_lease_id=lease_id, state=UnplacedState.OPEN)
-    return [
-        LookalikeRow(*row)
-        for row in found.order_by("effective_on", "id").values_list(
-            "id", "effective_on", "amount_ore", "kid", "payer"
-        )
-    ]
+    return [ChargeRow(*row) for row in ask(_CHARGES, {"lease": lease_id})]
 
 
 class Money(NamedTuple):

@@ -2,7 +2,7 @@
 
 import datetime
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
 from django.db.models import Q
@@ -40,13 +40,23 @@ def missing_payers(
     if lease_ids is not None:
         rows = rows.filter(lease__in=list(lease_ids))
     expected = list(rows.order_by("lease_id", "pk"))
+    return missing_of(expected, {row.lease_id: row.lease.office_id for row in expected}, day)
+
+
+def missing_of(
+    expected: Collection[ExpectedPayment], offices: Mapping[int, int], day: datetime.date
+) -> dict[int, list[PayerMissing]]:
+    """The same of payments that have been asked for, which began by `day` on leases that last.
+
+    `offices`: the office of each lease. Two queries; none without a payment.
+    """
     if not expected:
         return {}
     policies = policies_on(REPAYMENT, day)
     incoming = _incoming({row.lease_id for row in expected}, day)
     found: dict[int, list[PayerMissing]] = defaultdict(list)
     for row in expected:
-        policy = policies.get(row.lease.office_id) or policies[None]
+        policy = policies.get(offices[row.lease_id]) or policies[None]
         payer = Payer(row.pk, row.name, row.amount_ore, row.day, row.from_on, row.to_on)
         for missing in missing_payer(
             payer,

@@ -5,7 +5,7 @@ that side alone. Everybody else is told that it is not there.
 """
 
 import datetime
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple
 
 from django.http import Http404
@@ -94,9 +94,16 @@ def document_section(kind: str, ref_id: int, user: Any, *, may_add: bool = True)
 
     Asked for a reader who sees the row with a name.
     """
+    found = in_folder(kind, ref_id, sees_social=user.has_perm("tenants.view_social"))
+    return section_of(found, kind, ref_id, user, may_add=may_add)
+
+
+def section_of(
+    found: Iterable[Document], kind: str, ref_id: int, user: Any, *, may_add: bool = True
+) -> dict[str, Any]:
+    """The same of documents that have been asked for; `kind` and `ref_id`: whose they are."""
     if not user.has_perm("letters.view_document"):
         return {"first": [], "older": [], "new": "", "is_shown": False}
-    found = in_folder(kind, ref_id, sees_social=user.has_perm("tenants.view_social"))
     shown = [_line(one) for one in found]
     add = may_add and user.has_perm("letters.add_document")
     return {

@@ -8,11 +8,12 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from boligsak.desk.queries.lease import LeaseRow
+from boligsak.desk.queries.lease_file import LeaseFile
 from boligsak.show import day as format_day
 from boligsak.show import kr
 from tenants.models import ContractState, LeaseContract
 from tenants.queries.renewals import may_be_renewed
-from tenants.queries.rents import HistoryLine, rent_history
+from tenants.queries.rents import HistoryLine, history
 from tenants.rules.indexation import last_notice_day
 from tenants.words import indexation, renewals
 
@@ -25,12 +26,11 @@ _COLORS = {
 
 
 def contracts_section(
-    row: LeaseRow, user: Any, day: datetime.date, here: str
+    row: LeaseRow, file: LeaseFile, user: Any, day: datetime.date, here: str
 ) -> dict[str, Any] | None:
     """For desk/_contracts.html; None where there is nothing to show or do."""
-    contracts = LeaseContract.objects.filter(lease=row.id).select_related("by").order_by("-pk")
-    found = [_contract(one, user) for one in contracts]
-    rents = [_rent(line, day) for line in rent_history(row.id)]
+    found = [_contract(one, user) for one in file.contracts]
+    rents = [_rent(line, day) for line in history(file.rents, file.rent_changes)]
     links = _links(row, user, day, here)
     if not (found or rents or links):
         return None
@@ -85,7 +85,7 @@ def _links(row: LeaseRow, user: Any, day: datetime.date, here: str) -> list[dict
         return []
     found = []
     if row.ends_on is not None and user.has_perm("tenants.renew_lease"):
-        if may_be_renewed(row.id, row.ends_on, day):
+        if may_be_renewed(row.office_id, row.ends_on, day):
             renew = reverse("tenants:renew", args=[row.id])
             found.append({"url": renew + here, "label": _("Renew")})
         convert = reverse("tenants:convert", args=[row.id])

@@ -8,23 +8,24 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from boligsak.desk.complaint_lines import panel
+from boligsak.desk.queries.lease import LeaseRow
+from boligsak.desk.queries.lease_file import LeaseFile
 from boligsak.show import day as format_day
-from tenants.models import LeaseAct, MoveOut
-from tenants.queries.complaints import of_lease
-from tenants.queries.move_outs import changes_of
-from tenants.queries.move_outs import of_lease as moving_out_of
+from tenants.models import MoveOut
 from tenants.views.party_changes import change_line
 from tenants.words import move_outs as words
 
 
-def complaints_of(lease_id: int, user: Any, day: datetime.date, here: str) -> dict[str, Any] | None:
+def complaints_of(
+    lease_id: int, file: LeaseFile, user: Any, day: datetime.date, here: str
+) -> dict[str, Any] | None:
     """For desk/_complaints.html; None for who sees no complaints."""
     if not user.has_perm("tenants.view_complaint"):
         return None
     new = reverse("tenants:complaint_new", args=[lease_id])
     may = user.has_perm("tenants.register_complaint")
     return panel(
-        of_lease(lease_id, user),
+        file.complaints,
         user,
         day,
         new=new if may else "",
@@ -33,28 +34,25 @@ def complaints_of(lease_id: int, user: Any, day: datetime.date, here: str) -> di
     )
 
 
-def life_of(
-    lease_id: int, moved_out_on: datetime.date | None, user: Any, day: datetime.date
-) -> dict[str, Any]:
+def life_of(lease: LeaseRow, file: LeaseFile, user: Any, day: datetime.date) -> dict[str, Any]:
     """For desk/_life.html: the moving out, requests that wait, and changes of the parties."""
-    row = moving_out_of(lease_id)
-    lines = [change_line(one, day) for one in changes_of(lease_id)]
+    moving = next((one for one in file.move_outs if one.withdrawn_on is None), None)
+    lines = [change_line(one, day) for one in file.party_changes]
     may = user.has_perm("tenants.change_parties")
-    is_over = moved_out_on is not None and moved_out_on < day
-    is_moving = row is not None and row.withdrawn_on is None
+    is_over = lease.moved_out_on is not None and lease.moved_out_on < day
     return {
-        "moving": _moving(row, user) if is_moving and row is not None else None,
+        "moving": _moving(lease, moving) if moving is not None else None,
         "waiting": [line if may else {**line, "answer": ""} for line in lines if line["answer_by"]],
         "changes": [line for line in lines if not line["answer_by"]],
-        "parties": reverse("tenants:party_change", args=[lease_id]) if may else "",
-        "move_out": reverse("tenants:move_out", args=[lease_id])
-        if may and not is_moving and not is_over
+        "parties": reverse("tenants:party_change", args=[lease.id]) if may else "",
+        "move_out": reverse("tenants:move_out", args=[lease.id])
+        if may and moving is None and not is_over
         else "",
     }
 
 
-def _moving(row: MoveOut, user: Any) -> dict[str, str]:
-    last_on = format_day(row.lease.moved_out_on or row.moves_on)
+def _moving(lease: LeaseRow, row: MoveOut) -> dict[str, str]:
+    last_on = format_day(lease.moved_out_on or row.moves_on)
     if row.settled_on is not None:
         text = _("Moved out %(last)s, settled %(day)s") % {
             "last": last_on,
@@ -64,12 +62,11 @@ def _moving(row: MoveOut, user: Any) -> dict[str, str]:
         text = _("Moved out %(last)s, to be settled") % {"last": last_on}
     else:
         text = _("Moves out %(last)s") % {"last": last_on}
-    return {"text": text, "href": reverse("desk:move_out", args=[row.lease_id])}
+    return {"text": text, "href": reverse("desk:move_out", args=[lease.id])}
 
 
-def life_events(lease_id: int) -> list[tuple[datetime.date, dict[str, Any]]]:
+def life_events(file: LeaseFile) -> list[tuple[datetime.date, dict[str, Any]]]:
     """What was done to the parties and about moving out, for the lease's timeline."""
-    acts = LeaseAct.objects.filter(lease=lease_id).select_related("by").order_by("pk")
     return [
         (
             act.on,
@@ -81,6 +78,6 @@ def life_events(lease_id: int) -> list[tuple[datetime.date, dict[str, Any]]]:
                 "tone": words.TONES.get(act.what, ""),
             },
         )
-        for act in acts
+        for act in file.acts
         if words.is_act(act.what)
     ]

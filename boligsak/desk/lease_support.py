@@ -1,9 +1,9 @@
 """Help in a tenancy on the lease's page. What it is and why is for the welfare side; the others see
 that help is arranged, by whom and until when."""
 
+from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import F
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -11,13 +11,12 @@ from tenants.models import SupportMeasure, SupportState
 from tenants.words.conditions import party_name
 
 
-def support_of(lease_id: int, user: Any) -> list[dict[str, Any]]:
-    """The help there is and was on a lease, that which runs first. One query."""
-    rows = SupportMeasure.objects.filter(lease=lease_id).select_related("responsible")
+def support_lines(rows: Iterable[SupportMeasure], user: Any) -> list[dict[str, Any]]:
+    """The help there is and was on a lease, in the order of `rows`."""
     sees = user.has_perm("tenants.view_social")
     may_work = user.has_perm("tenants.work_application")
     found = []
-    for row in rows.order_by(F("ended_on").asc(nulls_first=True), "pk"):
+    for row in rows:
         is_running = row.state == SupportState.RUNNING
         found.append(
             {

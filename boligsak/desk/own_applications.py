@@ -1,9 +1,10 @@
 """The applications of a person or on a lease, as their pages show them."""
 
+from collections.abc import Iterable, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.text import capfirst
 
@@ -27,12 +28,14 @@ def of_person(person_id: int, user: Any, back: str) -> dict[str, Any] | None:
     may_begin = user.has_perm("tenants.work_application")
     new = reverse("tenants:application_new")
     return {
-        "rows": _shown(rows, user, back),
+        "rows": _shown(rows.order_by("-pk")[:MOST], user, back),
         "new": f"{new}?{urlencode({'person': person_id})}" if may_begin else "",
     }
 
 
-def of_lease(lease_id: int, user: Any, back: str, *, is_over: bool) -> dict[str, Any] | None:
+def of_lease(
+    lease_id: int, rows: Sequence[Application], user: Any, back: str, *, is_over: bool
+) -> dict[str, Any] | None:
     """Swaps and extensions of a lease, and where one is applied for while it lasts."""
     if not user.has_perm("tenants.view_application"):
         return None
@@ -43,11 +46,10 @@ def of_lease(lease_id: int, user: Any, back: str, *, is_over: bool) -> dict[str,
             kind: f"{new}?{urlencode({'kind': kind, 'lease': lease_id})}"
             for kind in ("swap", "extension")
         }
-    rows = _shown(Application.objects.visible_to(user).filter(lease=lease_id), user, back)
-    return {"rows": rows, **links} if rows or links else None
+    return {"rows": _shown(rows[:MOST], user, back), **links} if rows or links else None
 
 
-def _shown(rows: QuerySet[Application], user: Any, back: str) -> list[dict[str, Any]]:
+def _shown(rows: Iterable[Application], user: Any, back: str) -> list[dict[str, Any]]:
     is_cleared = user.access.is_cleared
     return [
         {
@@ -59,5 +61,5 @@ def _shown(rows: QuerySet[Application], user: Any, back: str) -> list[dict[str, 
             if row.received_on and (is_cleared or not row.is_protected)
             else "",
         }
-        for row in rows.order_by("-pk")[:MOST]
+        for row in rows
     ]

@@ -9,7 +9,6 @@ from django.db import connection
 from boligsak.dates import add_months
 from boligsak.rates.queries import DatedPolicy, policies_on
 from boligsak.rule import RuleBroken
-from tenants.models import Lease
 from tenants.renewal_policy import RENEWALS
 from tenants.rules.leases import LeaseFacts
 from tenants.rules.renewal import (
@@ -179,9 +178,8 @@ def policy_of(policies: Mapping[int | None, DatedPolicy], office_id: int) -> Dat
     return policies.get(office_id) or policies[None]
 
 
-def may_be_renewed(lease_id: int, ends_on: datetime.date, day: datetime.date) -> bool:
-    """Whether it is late enough to renew a contract that runs out on `ends_on`."""
-    office_id = Lease.objects.values_list("office_id", flat=True).get(pk=lease_id)
+def may_be_renewed(office_id: int, ends_on: datetime.date, day: datetime.date) -> bool:
+    """Whether an office finds it late enough to renew a contract that runs out on `ends_on`."""
     policy = policy_of(renewal_policies(day), office_id)
     return may_renew_from(ends_on, policy.values) <= day
 

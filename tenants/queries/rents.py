@@ -1,7 +1,7 @@
 """Rents: what is set for each lease, since when and by which figure, and every change of it."""
 
 import datetime
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from decimal import Decimal
 from typing import Any, NamedTuple
 
@@ -144,11 +144,15 @@ class HistoryLine(NamedTuple):
 
 def rent_history(lease_id: int) -> list[HistoryLine]:
     """Every rent the lease has had and is to have, newest first. Two queries."""
-    changes = {
-        change.valid_from: change
-        for change in RentChange.objects.filter(lease=lease_id).select_related("by", "document")
-    }
-    terms = RentTerm.objects.filter(lease=lease_id, kind="rent").order_by("-valid_from")
+    return history(
+        RentTerm.objects.filter(lease=lease_id, kind="rent"),
+        RentChange.objects.filter(lease=lease_id).select_related("by", "document"),
+    )
+
+
+def history(terms: Iterable[RentTerm], rent_changes: Iterable[RentChange]) -> list[HistoryLine]:
+    """The same of all the rents and changes of a lease, whoever has asked for them."""
+    changes = {change.valid_from: change for change in rent_changes}
     found = [
         HistoryLine(term.valid_from, term.amount_ore, _of(changes, term), is_in_force=True)
         for term in terms

@@ -14,14 +14,17 @@ class Condition(NamedTuple):
     parameters: dict[str, Any]
 
 
-def row_is_seen(user: Any) -> Condition | None:
-    """Leases whose row this user may see, masked or not. None: all of them."""
+def row_is_seen(user: Any, row: str = "lease") -> Condition | None:
+    """Leases whose row this user may see, masked or not. None: all of them.
+
+    The same holds for applications, with `row` for what the application is called.
+    """
     access = user.access
     if access.office_ids is None:
         return None
-    sql = "lease.office_id = ANY(%(seen_offices)s)"
+    sql = f"{row}.office_id = ANY(%(seen_offices)s)"
     if not access.is_cleared:
-        sql += " AND NOT lease.is_protected"
+        sql += f" AND NOT {row}.is_protected"
     return Condition(sql, {"seen_offices": sorted(access.office_ids)})
 
 
@@ -60,7 +63,30 @@ def person_is_seen(user: Any) -> Condition | None:
         return None
     sql = _PERSON.replace("SEEN", seen.sql)
     if user.has_perm("tenants.view_application"):
-        # The offices and the protection of an application are asked for as a lease's are.
-        applied = _APPLIED.replace("SEEN", seen.sql.replace("lease.", "application."))
-        sql = f"({sql} OR {applied})"
+        applied = row_is_seen(user, "application")
+        if applied is not None:
+            sql = f"({sql} OR {_APPLIED.replace('SEEN', applied.sql)})"
     return Condition(sql, seen.parameters)
+
+
+_IS_OPEN = """NOT EXISTS (
+    SELECT FROM tenants_lease AS about WHERE about.id = ROW.lease_id AND about.is_protected
+)"""
+_AT_OFFICES = """EXISTS (
+    SELECT FROM tenants_dwelling AS home
+    WHERE home.id = ROW.dwelling_id AND home.office_id = ANY(%(seen_offices)s)
+)"""
+
+
+def complaint_is_seen(user: Any, row: str) -> Condition | None:
+    """Complaints this user may see: `ComplaintQuerySet.visible_to`, on one called `row`."""
+    access = user.access
+    parts, parameters = [], {}
+    if not access.is_cleared:
+        parts.append(_IS_OPEN)
+    if access.office_ids is not None:
+        parts.append(_AT_OFFICES)
+        parameters["seen_offices"] = sorted(access.office_ids)
+    if not parts:
+        return None
+    return Condition(" AND ".join(parts).replace("ROW", row), parameters)

@@ -1,13 +1,14 @@
 """Repayment plans and other payers on the case page."""
 
 import datetime
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from arrears.models import Case, CaseAct, ExpectedPayment, PlanState
-from arrears.queries.payers import missing_payers
+from arrears.queries.payers import PayerMissing, missing_payers
 from arrears.queries.plan_check import look_at
 from arrears.queries.plans import plans_of
 from arrears.rules.plans import progress
@@ -77,6 +78,16 @@ def payers_on(
         ExpectedPayment.objects.filter(lease_id=lease_id).exclude(to_on__lt=day).order_by("pk")
     )
     missing = missing_payers(day, [lease_id]).get(lease_id, []) if rows else []
+    return payer_lines(rows, missing, day, case_id)
+
+
+def payer_lines(
+    rows: Iterable[ExpectedPayment],
+    missing: Sequence[PayerMissing],
+    day: datetime.date,
+    case_id: int | None = None,
+) -> list[dict[str, Any]]:
+    """The same in words, of rows that have been asked for."""
     return [
         {
             "name": payer_name(row.payer, row.name),

@@ -4,9 +4,8 @@ import datetime
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from django.db import connection
-
 from boligsak.accounts.grants import CASEWORKER, COORDINATOR
+from boligsak.prepared import ask
 
 WORKERS: Sequence[str] = (CASEWORKER, COORDINATOR)
 
@@ -19,16 +18,20 @@ class Caseworker(NamedTuple):
     offices: str
 
 
+_OFFICES = """
+SELECT id, name FROM accounts_office
+WHERE %(offices)s::bigint[] IS NULL OR id = ANY(%(offices)s) ORDER BY name
+"""
+
+
 def offices(user: Any) -> list[tuple[int, str]]:
     """(id, name) of the offices this user works for, by name."""
     held = user.access.office_ids
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT id, name FROM accounts_office"
-            " WHERE %(offices)s::bigint[] IS NULL OR id = ANY(%(offices)s) ORDER BY name",
-            {"offices": None if held is None else sorted(held)},
-        )
-        return [(pk, name) for pk, name in cursor.fetchall()]
+    return [(pk, name) for pk, name in ask(_OFFICES, {"offices": _or_all(held)})]
+
+
+def _or_all(office_ids: frozenset[int] | None) -> list[int] | None:
+    return None if office_ids is None else sorted(office_ids)
 
 
 _CASEWORKERS = """
@@ -48,17 +51,8 @@ ORDER BY worker.first_name, worker.last_name, worker.id
 
 def caseworkers(user: Any, day: datetime.date) -> list[Caseworker]:
     """Who holds a role as caseworker or coordinator on `day` at an office this user works for."""
-    offices_of_user = user.access.office_ids
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _CASEWORKERS,
-            {
-                "roles": list(WORKERS),
-                "day": day,
-                "offices": None if offices_of_user is None else sorted(offices_of_user),
-            },
-        )
-        rows = cursor.fetchall()
+    asked = {"roles": list(WORKERS), "day": day, "offices": _or_all(user.access.office_ids)}
+    rows = ask(_CASEWORKERS, asked)
     return [
         Caseworker(pk, f"{given} {family}".strip() or username, places or "")
         for pk, given, family, username, places in rows

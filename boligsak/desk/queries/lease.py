@@ -9,9 +9,8 @@ import json
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from django.db import connection
-
 from boligsak.dates import add_months
+from boligsak.prepared import ask
 from tenants.queries.visibility import row_is_seen
 
 ADULT_AGE_MONTHS = 18 * 12
@@ -20,9 +19,7 @@ ADULT_AGE_MONTHS = 18 * 12
 class LeaseRow(NamedTuple):
     """The lease with its dwelling, office and account; the sums are 0 before its first line.
 
-    `lookalikes`: unplaced payments that look like this lease's. `disputed`: whether any charge of
-    it has ever been. `lawyer_on`: since when a lawyer has put a service agreement outside
-    husleieloven.
+    `lawyer_on`: since when a lawyer has put a service agreement outside husleieloven.
     """
 
     id: int
@@ -45,13 +42,12 @@ class LeaseRow(NamedTuple):
     unit: str
     postcode: str
     place: str
+    office_id: int
     office: str
     balance_ore: int
     disputed_ore: int
     unallocated_ore: int
     monthly_rent_ore: int
-    lookalikes: int
-    disputed: bool
     lawyer_on: datetime.date | None
 
     @property
@@ -64,13 +60,8 @@ SELECT lease.id, lease.number, lease.kind, lease.is_protected, lease.household_i
     lease.starts_on, lease.ends_on, lease.moved_out_on, lease.signed_on, lease.has_clause_a,
     lease.has_clause_b, lease.purpose_told_on, lease.move_requested_on, lease.dwelling_id,
     dwelling.street, dwelling.house_no, dwelling.unit, dwelling.postcode, dwelling.place,
-    office.name, coalesce(account.balance_ore, 0), coalesce(account.disputed_ore, 0),
+    office.id, office.name, coalesce(account.balance_ore, 0), coalesce(account.disputed_ore, 0),
     coalesce(account.unallocated_ore, 0), coalesce(account.monthly_rent_ore, 0),
-    (SELECT count(*) FROM arrears_unplacedpayment AS payment
-     WHERE payment.likely_lease_id = lease.id AND payment.state = 'open'),
-    EXISTS (SELECT FROM arrears_chargedispute AS dispute
-     JOIN arrears_ledgerline AS line ON line.id = dispute.line_id
-     WHERE line.lease_id = lease.id),
     (SELECT agreement.lawyer_on FROM tenants_serviceagreement AS agreement
      WHERE agreement.lease_id = lease.id)
 FROM tenants_lease AS lease
@@ -88,17 +79,13 @@ def one(user: Any, pk: int) -> LeaseRow | None:
     if seen is not None:
         statement += f" AND {seen.sql}"
         parameters |= seen.parameters
-    with connection.cursor() as cursor:
-        cursor.execute(statement, parameters)
-        row = cursor.fetchone()
-        return None if row is None else LeaseRow(*row)
+    return next((LeaseRow(*row) for row in ask(statement, parameters)), None)
 
 
 def of_case(lease_id: int) -> LeaseRow:
     """The lease of a case whose row the reader may see: the case may be at another office."""
-    with connection.cursor() as cursor:
-        cursor.execute(_ONE, {"lease": lease_id})
-        return LeaseRow(*cursor.fetchone())
+    (row,) = ask(_ONE, {"lease": lease_id})
+    return LeaseRow(*row)
 
 
 def is_masked(lease: LeaseRow, user: Any) -> bool:
@@ -195,40 +182,36 @@ def people(
     moved_out_on = lease.moved_out_on
     on = min(day, moved_out_on) if moved_out_on else max(day, lease.starts_on)
     parties, members = [], []
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _PEOPLE,
-            {
-                "lease": lease.id,
-                "household": lease.household_id if household else None,
-                "day": day,
-            },
-        )
-        for what, *row in cursor.fetchall():
-            person_id, given, family, born_on, died_on, protection = row[:6]
-            phone, email, safety_note, interpreter, role, from_on, to_on, _position = row[6:]
-            if what == "member":
-                child = is_child(born_on, role, day)
-                members.append(MemberRow(person_id, given, family, born_on, role, child))
-                continue
-            is_now = from_on <= on and (to_on is None or to_on >= on)
-            parties.append(
-                PartyRow(
-                    person_id,
-                    given,
-                    family,
-                    role,
-                    from_on,
-                    to_on,
-                    phone,
-                    email,
-                    protection,
-                    safety_note,
-                    interpreter,
-                    died_on,
-                    is_now,
-                )
+    asked = {
+        "lease": lease.id,
+        "household": lease.household_id if household else None,
+        "day": day,
+    }
+    for what, *row in ask(_PEOPLE, asked):
+        person_id, given, family, born_on, died_on, protection = row[:6]
+        phone, email, safety_note, interpreter, role, from_on, to_on, _position = row[6:]
+        if what == "member":
+            child = is_child(born_on, role, day)
+            members.append(MemberRow(person_id, given, family, born_on, role, child))
+            continue
+        is_now = from_on <= on and (to_on is None or to_on >= on)
+        parties.append(
+            PartyRow(
+                person_id,
+                given,
+                family,
+                role,
+                from_on,
+                to_on,
+                phone,
+                email,
+                protection,
+                safety_note,
+                interpreter,
+                died_on,
+                is_now,
             )
+        )
     members.sort(key=lambda row: (row.is_child, row.born_on or datetime.date.max))
     return sorted(parties, key=lambda row: not row.is_now), members
 
@@ -276,9 +259,7 @@ LIMIT %(most)s
 
 def flags(lease_ids: list[int]) -> Flags:
     """One query, whatever the number of leases. Who may see the leases was asked before."""
-    with connection.cursor() as cursor:
-        cursor.execute(_FLAGS, {"leases": lease_ids, "most": MOST_CHANGES})
-        rows = cursor.fetchall()
+    rows = ask(_FLAGS, {"leases": lease_ids, "most": MOST_CHANGES})
     found: dict[int, FlagRow] = {}
     changes = []
     for row in rows:

@@ -10,20 +10,21 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from arrears.models import Case, CaseStatus, ChargeDispute
 from arrears.queries import ledger as query
-from arrears.queries.cases import cases_of
+from arrears.queries.payers import missing_of
 from arrears.queries.portfolio import state_of
 from boligsak import dates
 from boligsak.dates import add_months
-from boligsak.desk.case.plans import payers_on
+from boligsak.desk.case.plans import payer_lines
 from boligsak.desk.clock import clock, milestones
-from boligsak.desk.documents import document_section
+from boligsak.desk.documents import section_of
 from boligsak.desk.flag_lines import flag_events, flag_lines, newest_first, owed_now
 from boligsak.desk.forms.search import AsOfForm
 from boligsak.desk.giving import for_reader
 from boligsak.desk.lease_contracts import contracts_section
 from boligsak.desk.lease_life import complaints_of, life_events, life_of
-from boligsak.desk.lease_support import support_of
+from boligsak.desk.lease_support import support_lines
 from boligsak.desk.ledger_rows import (
     CHARGE_COLUMNS,
     CURVE_MONTHS,
@@ -41,6 +42,7 @@ from boligsak.desk.own_applications import of_lease
 from boligsak.desk.queries import lease as lease_query
 from boligsak.desk.queries.caseworkers import caseworkers
 from boligsak.desk.queries.lease import LeaseRow
+from boligsak.desk.queries.lease_file import LeaseFile, lease_file
 from boligsak.desk.trail import breadcrumb, here
 from boligsak.desk.who import member_facts, who_and_where
 from boligsak.export import FORMATS, as_file
@@ -69,7 +71,7 @@ def lease(request: HttpRequest, pk: int) -> HttpResponseBase:
     rent_ore = row.monthly_rent_ore
     flags = lease_query.flags([row.id])
     owed = owed_now([(charge.due_on, charge.open_ore) for charge in charges], rent_ore, day)
-    disputes = query.disputes(row.id) if row.disputed else []
+    file = lease_file(row.id, user, day, is_masked=is_masked)
     context = {
         "title": _("Lease %(number)s") % {"number": row.number},
         "breadcrumb": breadcrumb(request),
@@ -88,12 +90,12 @@ def lease(request: HttpRequest, pk: int) -> HttpResponseBase:
             charges,
             day,
             may_dispute=may_correct,
-            disputed={one.line_id for one in disputes if one.closed_on is None},
+            disputed={one.line_id for one in file.disputes if one.closed_on is None},
         ),
         "charge_columns": CHARGE_COLUMNS,
         "new_charge": reverse("arrears:new_charge", args=[row.id]) if may_correct else "",
-        "disputes": [_dispute(one, is_masked, may_settle=may_correct) for one in disputes],
-        "lookalikes": query.lookalikes(row.id) if row.lookalikes else [],
+        "disputes": [_dispute(one, is_masked, may_settle=may_correct) for one in file.disputes],
+        "lookalikes": file.lookalikes,
         "may_place": user.has_perm("arrears.place_payments"),
         **_money(request, row, charges, rent_ore, day),
         **_ledger(request, row, is_masked, day),
@@ -105,25 +107,28 @@ def lease(request: HttpRequest, pk: int) -> HttpResponseBase:
     else:
         told = clock(row, day)
         events += milestones(row, day)
-        events += life_events(row.id)
+        events += life_events(file)
         context |= who_and_where(row, parties, user)
-        context |= _cases(row, user)
-        context["documents"] = document_section("lease", row.id, user)
-        if user.has_perm("tenants.view_social"):
-            context["payers"] = payers_on(row.id, day)
+        context |= _cases(row, file.cases, user)
+        context["documents"] = section_of(file.documents, "lease", row.id, user)
+        context["payers"] = _payers(row, file, day)
         context |= {
             "status": told.status,
             "clock": told,
             "members": [member_facts(member, day) for member in members],
             "children": sum(member.is_child for member in members),
             "here": here(request),
-            "contracts": contracts_section(row, user, day, here(request)),
+            "contracts": contracts_section(row, file, user, day, here(request)),
             "applications": of_lease(
-                row.id, user, here(request), is_over=_is_over(row.moved_out_on, day)
+                row.id,
+                file.applications,
+                user,
+                here(request),
+                is_over=_is_over(row.moved_out_on, day),
             ),
-            "complaints": complaints_of(row.id, user, day, here(request)),
-            "support": support_of(row.id, user),
-            "life": life_of(row.id, row.moved_out_on, user, day),
+            "complaints": complaints_of(row.id, file, user, day, here(request)),
+            "support": support_lines(file.support, user),
+            "life": life_of(row, file, user, day),
             "kind": "" if row.kind == LeaseKind.LEASE else capfirst(LeaseKind(row.kind).label),
             "service_agreement": reverse("tenants:service_agreement", args=[row.id])
             if row.kind == LeaseKind.SERVICE_AGREEMENT
@@ -140,24 +145,32 @@ def _is_over(moved_out_on: datetime.date | None, day: datetime.date) -> bool:
     return moved_out_on is not None and moved_out_on < day
 
 
-def _cases(row: LeaseRow, user: Any) -> dict[str, Any]:
+def _payers(row: LeaseRow, file: LeaseFile, day: datetime.date) -> list[dict[str, Any]]:
+    """Who else pays a part, and what has not come from them while the tenancy lasts."""
+    begun = [one for one in file.payers if one.from_on <= day]
+    if _is_over(row.moved_out_on, day):
+        begun = []
+    missing = missing_of(begun, {row.id: row.office_id}, day).get(row.id, [])
+    return payer_lines(file.payers, missing, day)
+
+
+def _cases(row: LeaseRow, found: list[Case], user: Any) -> dict[str, Any]:
     """The cases there have been on the lease, and the way to a new one while none is open."""
     if not user.has_perm("arrears.view_case"):
         return {}
-    found = cases_of(row.id, user)
     may_open = user.has_perm("arrears.work_case")
     return {
         "cases": [
             {
-                "href": reverse("desk:case", args=[pk]),
-                "number": number,
-                "since": format_day(opened_on),
-                "is_open": status == "open",
+                "href": reverse("desk:case", args=[case.pk]),
+                "number": case.number,
+                "since": format_day(case.opened_on),
+                "is_open": case.status == CaseStatus.OPEN,
             }
-            for pk, number, status, opened_on in found
+            for case in found
         ],
         "new_case": reverse("arrears:case_new", args=[row.id])
-        if may_open and not any(status == "open" for _pk, _number, status, _on in found)
+        if may_open and not any(case.status == CaseStatus.OPEN for case in found)
         else "",
     }
 
@@ -263,17 +276,17 @@ def _ledger(
     }
 
 
-def _dispute(row: query.DisputeRow, is_masked: bool, *, may_settle: bool) -> dict[str, Any]:
+def _dispute(row: ChargeDispute, is_masked: bool, *, may_settle: bool) -> dict[str, Any]:
     words = kind_words()
     is_open = row.closed_on is None
     return {
-        "settle": reverse("arrears:settle_dispute", args=[row.id])
+        "settle": reverse("arrears:settle_dispute", args=[row.pk])
         if may_settle and is_open
         else "",
-        "what": words.get(row.kind, row.kind),
-        "due": format_day(row.due_on),
+        "what": words.get(row.line.kind, row.line.kind),
+        "due": format_day(row.line.due_on),
         "deposited": kr(row.deposited_ore),
-        "charge": kr(row.charge_ore),
+        "charge": kr(row.line.amount_ore),
         "opened": format_day(row.opened_on),
         "closed": format_day(row.closed_on) if row.closed_on else "",
         "note": "" if is_masked else row.note,
