@@ -93,13 +93,13 @@ def work_lines(
     """The lines of these rows, in their order. `back`: the address the reader returns to;
     `to_file`: no protected address, whoever asks."""
     lease_ids = {row.lease_id for row in rows}
-    cards = lease_cards(lease_ids, user, day, to_file=to_file)
-    stand = standings(cards, user, day)
     shows_children = user.has_perm("tenants.view_social")
+    cards = lease_cards(lease_ids, user, day, to_file=to_file, children=shows_children)
+    stand = standings(cards, user, day)
     language = get_language() or ""
     line = _line.__wrapped__ if to_file else _line
     lines = [
-        line(row, cards[row.lease_id], stand[row.lease_id], day, shows_children, language)
+        line(row, cards[row.lease_id], stand[row.lease_id], day, language)
         for row in rows
         if row.lease_id in cards
     ]
@@ -124,7 +124,6 @@ def _line(
     card: LeaseCard,
     standing: Standing,
     day: datetime.date,
-    shows_children: bool,
     _language: str,
 ) -> WorkLine:
     anchor = f"f{row.flag_id}"
@@ -165,7 +164,7 @@ def _line(
         office=card.office,
         kind=kind_name(row.kind),
         level=row.level,
-        why=_why(row, card, standing, day, shows_children),
+        why=_why(row, card, standing, day),
         also=_("Also: %(flags)s") % {"flags": ", ".join(others)} if others else "",
         owed_ore=standing.owed.overdue_ore if standing.owed else None,
         owner=f"{row.owner_given_name} {row.owner_family_name}".strip() if row.owner_id else "",
@@ -185,13 +184,10 @@ def _case_link(standing: Standing) -> SafeString | str:
     )
 
 
-def _why(
-    row: WorkRow, card: LeaseCard, standing: Standing, day: datetime.date, shows_children: bool
-) -> str:
+def _why(row: WorkRow, card: LeaseCard, standing: Standing, day: datetime.date) -> str:
     if row.resolved_on is not None:
         return why_then(row.kind, row.level, row.facts, row.resolved_on)
-    children = card.children if shows_children else 0
-    return why_now(row.kind, row.level, row.facts, standing.owed, children, day)
+    return why_now(row.kind, row.level, row.facts, standing.owed, card.children, day)
 
 
 @dataclass(frozen=True, slots=True)

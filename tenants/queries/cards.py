@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Collection
-from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from boligsak.dates import add_months
 from boligsak.prepared import ask
@@ -14,12 +13,12 @@ from tenants.queries.visibility import row_is_seen
 _COMES_OF_AGE = 18
 
 
-@dataclass(frozen=True, slots=True)
-class LeaseCard:
+class LeaseCard(NamedTuple):
     """One lease in a list. Masked, it is its number and nothing else.
 
     `people` are (person id, name) of the tenants on the day, the first named first; after the
-    tenancy, those of its last day. `children` counts members under 18 in the household.
+    tenancy, those of its last day. `children` counts members under 18 in the household, where the
+    list has asked for it.
     """
 
     lease_id: int
@@ -30,7 +29,7 @@ class LeaseCard:
     unit: str = ""
     office: str = ""
     office_id: int | None = None
-    people: tuple[tuple[int, str], ...] = field(default=())
+    people: tuple[tuple[int, str], ...] = ()
     children: int = 0
     starts_on: datetime.date | None = None
     ends_on: datetime.date | None = None
@@ -54,15 +53,7 @@ _CARDS = """
 SELECT lease.id, lease.number, lease.is_protected AND NOT %(cleared)s AS is_masked,
     lease.dwelling_id, dwelling.street, dwelling.house_no, dwelling.unit,
     lease.office_id, office.name, lease.starts_on, lease.ends_on, lease.moved_out_on,
-    tenant.ids, tenant.names,
-    (
-        SELECT count(*) FROM tenants_householdmember AS member
-        JOIN tenants_person AS person ON person.id = member.person_id
-        WHERE member.household_id = lease.household_id AND member.from_on <= %(day)s
-            AND (member.to_on IS NULL OR member.to_on >= %(day)s)
-            AND (person.born_on > %(adult_from)s
-                OR person.born_on IS NULL AND member.role = 'child')
-    ) AS children
+    tenant.ids, tenant.names, {children}
 FROM tenants_lease AS lease
 JOIN tenants_dwelling AS dwelling ON dwelling.id = lease.dwelling_id
 JOIN accounts_office AS office ON office.id = lease.office_id
@@ -81,6 +72,14 @@ LEFT JOIN LATERAL (
 WHERE lease.id = ANY(%(leases)s)
 """
 
+_CHILDREN = """(
+    SELECT count(*) FROM tenants_householdmember AS member
+    JOIN tenants_person AS person ON person.id = member.person_id
+    WHERE member.household_id = lease.household_id AND member.from_on <= %(day)s
+        AND (member.to_on IS NULL OR member.to_on >= %(day)s)
+        AND (person.born_on > %(adult_from)s OR person.born_on IS NULL AND member.role = 'child')
+)"""
+
 
 def lease_cards(
     lease_ids: Collection[int],
@@ -89,16 +88,17 @@ def lease_cards(
     *,
     also: Collection[int] = (),
     to_file: bool = False,
+    children: bool = False,
 ) -> dict[int, LeaseCard]:
     """Cards by lease id, only of leases whose row the user may see. One query.
 
     `also`: leases among them that the user sees for another reason than their office, because a
     case on them was handed over. A protected address stays masked; with `to_file` for the cleared
-    too, for a file leaves the house and no list can be called back.
+    too, for a file leaves the house and no list can be called back. `children`: count them.
     """
     if not lease_ids:
         return {}
-    statement = _CARDS
+    statement = _CARDS.replace("{children}", _CHILDREN if children else "0")
     parameters: dict[str, Any] = {
         "cleared": user.access.is_cleared and not to_file,
         "day": day,
@@ -112,22 +112,22 @@ def lease_cards(
 
 
 def _card(row: tuple[Any, ...]) -> LeaseCard:
-    (lease_id, number, is_masked, dwelling_id, street, house_no, unit, office_id, office) = row[:9]
+    lease_id, number, is_masked, dwelling_id, street, house_no, *rest = row
     if is_masked:
         return LeaseCard(lease_id, number, is_masked=True)
-    starts_on, ends_on, moved_out_on, person_ids, names, children = row[9:]
+    unit, office_id, office, starts_on, ends_on, moved_out_on, ids, names, children = rest
     return LeaseCard(
-        lease_id=lease_id,
-        number=number,
-        is_masked=False,
-        dwelling_id=dwelling_id,
-        address=f"{street} {house_no}",
-        unit=unit,
-        office=office,
-        office_id=office_id,
-        people=tuple(zip(person_ids, names, strict=True)) if person_ids else (),
-        children=children,
-        starts_on=starts_on,
-        ends_on=ends_on,
-        moved_out_on=moved_out_on,
+        lease_id,
+        number,
+        False,
+        dwelling_id,
+        f"{street} {house_no}",
+        unit,
+        office,
+        office_id,
+        tuple(zip(ids, names, strict=True)) if ids else (),
+        children,
+        starts_on,
+        ends_on,
+        moved_out_on,
     )

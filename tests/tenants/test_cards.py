@@ -22,7 +22,7 @@ DAY = dt.date(2026, 11, 23)
 
 
 def card(lease, user=None, day=DAY):
-    return lease_cards([lease.pk], user or UserFactory(), day).get(lease.pk)
+    return lease_cards([lease.pk], user or UserFactory(), day, children=True).get(lease.pk)
 
 
 def test_joint_tenants_are_named_by_the_first() -> None:
@@ -109,3 +109,12 @@ def test_the_sql_sees_what_the_querysets_see(bound, cleared) -> None:
     assert ids(row_is_unmasked(user)) == set(
         Lease.objects.unmasked(user).values_list("pk", flat=True)
     )
+
+
+def test_children_are_counted_for_the_lists_that_ask() -> None:
+    household = HouseholdFactory()
+    child = PersonFactory(born_on=dt.date(2020, 1, 1))
+    HouseholdMemberFactory(household=household, person=child, role="child")
+    lease = LeaseFactory(household=household)
+    assert lease_cards([lease.pk], UserFactory(), DAY)[lease.pk].children == 0
+    assert card(lease).children == 1
