@@ -219,4 +219,4 @@ class EndGuaranteeForm(StepForm):
 
 
 class DropForm(StepForm):
-    """A contract that nobody is to sign."""
+    """A contract that is dropped, written anew or found signed: nothing more is asked."""

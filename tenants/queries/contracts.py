@@ -14,8 +14,12 @@ from tenants.models import (
     LeaseContract,
     LeaseParty,
     PartyRole,
+    Person,
 )
 from tenants.rules.renewal import short_terms as of_lease
+
+SIGNERS = "signers"
+"""Where a contract keeps whom it was written for."""
 
 
 def short_terms(dwelling_id: int, person_ids: Collection[int]) -> int:
@@ -53,11 +57,25 @@ def seen_contracts(user: Any) -> QuerySet[LeaseContract]:
     return rows.select_related("lease__dwelling__office", "document", "by")
 
 
-def signers(lease_id: int, starts_on: datetime.date) -> list[LeaseParty]:
-    """The tenants who are to sign: those who are parties when the contract begins."""
-    rows = LeaseParty.objects.filter(lease=lease_id, role=PartyRole.TENANT, from_on__lte=starts_on)
-    rows = rows.filter(Q(to_on__isnull=True) | Q(to_on__gte=starts_on))
+def signers(contract: LeaseContract, day: datetime.date) -> list[LeaseParty]:
+    """The tenants who are to sign on `day`: the living parties of that day, or of the contract's
+    first where that is yet to come. Who has left or died binds nobody by signing."""
+    on = max(contract.starts_on, day)
+    rows = LeaseParty.objects.filter(
+        lease=contract.lease_id, role=PartyRole.TENANT, from_on__lte=on, person__died_on=None
+    )
+    rows = rows.filter(Q(to_on__isnull=True) | Q(to_on__gte=on))
     return list(rows.select_related("person").order_by("position", "pk"))
+
+
+def since_written(contract: LeaseContract, day: datetime.date) -> list[Person]:
+    """Whom the contract names and who is no tenant any more, or the other way about. Nobody for a
+    contract from before this was kept."""
+    named = contract.terms.get(SIGNERS)
+    if named is None:
+        return []
+    now = {party.person_id for party in signers(contract, day)}
+    return list(Person.objects.filter(pk__in=now ^ set(named)).order_by("pk"))
 
 
 def signatures(contract_id: int) -> list[ContractSignature]:

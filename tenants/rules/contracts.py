@@ -78,6 +78,21 @@ def is_signed(tenants: Collection[int], signed: Collection[int | None]) -> bool:
     return bool(tenants) and {*tenants, None} <= set(signed)
 
 
+def check_anew(
+    state: str, kind: str, moved_out_on: dt.date | None, today: dt.date, *, is_newest: bool
+) -> None:
+    """A contract is written anew while nobody is bound by it: it waits for signatures, or it was
+    the lease's first, was dropped, and no other came.
+
+    Raises RuleBroken "contract.over" (moved_out_on) or "contract.not_anew".
+    """
+    if moved_out_on is not None and moved_out_on <= today:
+        raise RuleBroken("contract.over", moved_out_on=moved_out_on)
+    is_dropped_first = state == "dropped" and kind == "first"
+    if not is_newest or not (state in ("draft", "signing") or is_dropped_first):
+        raise RuleBroken("contract.not_anew")
+
+
 def check_signing(signed_on: dt.date, written_on: dt.date, today: dt.date) -> None:
     """Nobody signs what is not written, or tomorrow.
 

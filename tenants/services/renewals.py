@@ -13,6 +13,7 @@ from boligsak.show import day as format_day
 from boligsak.show import kr
 from tenants import letter_kinds
 from tenants.models import ContractState, Lease, LeaseContract
+from tenants.queries.contracts import SIGNERS
 from tenants.queries.renewals import RenewalRow, policy_of, renewal_policies, renewal_rows
 from tenants.rules.renewal import (
     Renewal,
@@ -146,7 +147,8 @@ def may_go(document: Document, on: datetime.date) -> None:
     """Asked before the letter leaves. Raises `RuleBroken("renewal.dropped")` for a contract that
     has been dropped meanwhile."""
     contract = LeaseContract.objects.get(pk=document.source_id or 0)
-    if contract.state == ContractState.DROPPED:
+    # One that was written anew holds as it was: its letter goes.
+    if contract.state == ContractState.DROPPED and "dropped_because" in contract.terms:
         raise RuleBroken("renewal.dropped")
 
 
@@ -190,6 +192,7 @@ def _agree(
         "rent_ore": row.rent_ore,
         "changed": list(row.facts.changed),
         "short_terms_before": row.facts.short_terms_before,
+        SIGNERS: list(row.tenants),
     }
     if policy_id is not None:
         terms["policy_id"] = policy_id

@@ -1,5 +1,6 @@
-"""The lease that is made of an accepted offer, its contract and the signatures."""
+"""The contract of a lease, who signs it, and what becomes of it when the parties change."""
 
+import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -16,143 +17,23 @@ from boligsak.show import day as format_day
 from boligsak.show import kr
 from boligsak.step import done, fresh, step_page
 from boligsak.web import PageRequest, page
-from tenants.forms.contracts import LANDLORD, DropForm, LeaseForm, SignForm
-from tenants.models import ContractState, Guarantee, Lease, LeaseContract, MemberRole, Offer
-from tenants.queries.contracts import seen_contracts, short_terms, signatures, signers
-from tenants.queries.vacancies import vacancies
-from tenants.rules.contracts import SECURITY_MONTHS, Ground, first_charge
+from tenants.forms.contracts import LANDLORD, DropForm, SignForm
+from tenants.models import ContractState, Guarantee, Lease, LeaseContract
+from tenants.queries.contracts import (
+    seen_contracts,
+    signatures,
+    signers,
+    since_written,
+)
+from tenants.rules.contracts import (
+    Ground,
+    check_anew,
+    is_signed,
+)
 from tenants.services import contracts as service
-from tenants.services.conditions import review_arrears_conditions
-from tenants.services.making_leases import make_lease as make_lease_of
 from tenants.views.home_rows import link
-from tenants.views.offers import find_offer, offer_trail, unmet
 from tenants.words.contracts import METHODS, contract_tag, kind_words, refusal, term_words
 from tenants.words.offers import home_words
-
-_LEASE_FIELDS = {
-    "lease.starts_before_offer": "starts_on",
-    "lease.not_free_yet": "starts_on",
-    "lease.overlaps": "starts_on",
-    "contract.no_last_day": "ends_on",
-    "term.ends_before_start": "ends_on",
-    "term.not_told_in_writing": "told_on",
-    "term.no_special_grounds": "ground",
-    "term.no_weighty_grounds": "ground",
-    "contract.no_reason": "reason",
-    "contract.tenant_not_in_household": "tenants",
-    "contract.tenant_dead": "tenants",
-    "contract.no_old_end": "old_ends_on",
-    "contract.old_ends_early": "old_ends_on",
-    "guarantee.no_guarantor": "guarantor",
-    "guarantee.amount": "guarantee",
-    "guarantee.too_high": "guarantee",
-    "guarantee.days": "guarantee_to",
-    "service.no_services": "services",
-    "service.no_end": "ends_when",
-    "service.no_review": "review_on",
-    "service.review_past": "review_on",
-}
-
-
-@require_http_methods(["GET", "POST"])
-@page("tenants.make_lease")
-def make_lease(request: PageRequest, pk: int) -> HttpResponseBase:
-    """The terms are chosen under the rules, and everything that follows from a lease happens.
-
-    While a condition is not met there is no form: the page says which, and who mends it."""
-    user, day = request.user, dates.today()
-    row = find_offer(user, pk)
-    application = row.application
-    request.saw([application.applicant_id])
-    if request.method == "POST" and row.state == "accepted":
-        # In a transaction of its own: what is found broken stays open though the lease is refused.
-        review_arrears_conditions(application.pk, by=user, on=day)
-    missing = unmet(row, user)
-    form = LeaseForm(
-        request.POST or None,
-        adults=_adults(row),
-        is_swap=_is_swap(row),
-        initial=_initial(row, day),
-    )
-
-    def do() -> str:
-        lease = make_lease_of(
-            pk, form.terms(), version=form.cleaned_data["version"], by=user, on=day
-        )
-        made = lease.contracts.order_by("-pk").values_list("pk", flat=True)[0]
-        return reverse("tenants:contract", args=[made])
-
-    fields = {code: name for code, name in _LEASE_FIELDS.items() if name in form.fields}
-    if where := done(request, form, do, refusal=refusal, fields=fields):
-        messages.success(request, _("The lease is made. Now the contract is to be signed."))
-        return redirect(where)
-    refused = ""
-    if request.method != "POST" and row.state != "accepted":
-        refused = refusal(RuleBroken("offer.not_accepted"))
-    elif missing:
-        refused = refusal(RuleBroken("offer.conditions_open", count=len(missing)))
-    back = reverse("tenants:offer", args=[pk])
-    return render(
-        request,
-        "tenants/offer_lease.html",
-        {
-            "title": _("Lease for %(who)s") % {"who": application.applicant},
-            "breadcrumb": [
-                *offer_trail(user),
-                {"label": _("Offer to %(who)s") % {"who": application.applicant}, "url": back},
-            ],
-            "form": form,
-            "facts": _lease_facts(row, day),
-            "refused": refused,
-            "unmet": missing,
-            "today": day,
-            "back": back,
-            "months": SECURITY_MONTHS,
-        },
-        status=422 if request.method == "POST" else 200,
-    )
-
-
-def _is_swap(row: Offer) -> bool:
-    old = row.application.lease
-    return row.application.kind == "swap" and old is not None and old.moved_out_on is None
-
-
-def _adults(row: Offer) -> list[tuple[str, str]]:
-    """Adults on the application besides the applicant."""
-    members = row.application.members.filter(role=MemberRole.ADULT, person__died_on__isnull=True)
-    rows = members.exclude(person=row.application.applicant_id).select_related("person")
-    return [(str(one.person_id), str(one.person)) for one in rows.order_by("pk")]
-
-
-def _initial(row: Offer, day: Any) -> dict[str, Any]:
-    found = vacancies(None, day, coming_days=366, dwelling_ids=[row.dwelling_id])
-    starts_on = max(found[0].free_on, day) if found else day
-    return fresh(
-        row,
-        starts_on=starts_on,
-        told_on=row.offered_on,
-        rent=row.dwelling.rent_ore,
-        tenants=[],
-    )
-
-
-def _lease_facts(row: Offer, day: Any) -> list[tuple[str, str]]:
-    rent = row.dwelling.rent_ore
-    people = [row.application.applicant_id] if row.application.applicant_id else []
-    before = short_terms(row.dwelling_id, people)
-    facts = [
-        (_("Applicant"), str(row.application.applicant)),
-        (_("Dwelling"), home_words(row.dwelling)),
-        (_("Rent when vacant"), kr(rent)),
-        (_("First month, from today"), kr(first_charge(rent, day))),
-        (_("Guarantee, at most"), kr(SECURITY_MONTHS * rent)),
-    ]
-    if before:
-        said = _("one or more: another needs weighty grounds (§ 11-1)")
-        facts.append((_("Short terms in this home before"), said))
-    return facts
-
 
 # --- The contract ---------------------------------------------------------------------------------
 
@@ -163,11 +44,18 @@ def contract(request: PageRequest, pk: int) -> HttpResponseBase:
     """A contract: its terms, its document, who has signed and who has not."""
     user = request.user
     row = _find(user, pk)
-    people = signers(row.lease_id, row.starts_on)
-    request.saw(party.person_id for party in people)
+    is_open, day = row.state == ContractState.FOR_SIGNING, dates.today()
     signed = {one.person_id: one for one in signatures(pk)}
-    is_open = row.state == ContractState.FOR_SIGNING
+    # Of one that is not open any more: who did sign.
+    people = (
+        [(party.person_id, str(party.person)) for party in signers(row, day)]
+        if is_open
+        else [(who, str(one.person)) for who, one in signed.items() if who is not None]
+    )
+    since = since_written(row, day) if is_open else []
+    request.saw([*(person_id for person_id, _name in people), *(one.pk for one in since)])
     may_work = user.has_perm("tenants.work_contract")
+    is_whole = is_open and is_signed([person_id for person_id, _name in people], signed.keys())
     return render(
         request,
         "tenants/contract.html",
@@ -178,7 +66,7 @@ def contract(request: PageRequest, pk: int) -> HttpResponseBase:
             "facts": _facts(row),
             "document": link("desk:document", row.document_id) if row.document_id else "",
             "signers": [
-                *(_signer(str(party.person), signed.get(party.person_id)) for party in people),
+                *(_signer(name, signed.get(person_id)) for person_id, name in people),
                 _signer(_("The landlord"), signed.get(None)),
             ],
             "signer_columns": [
@@ -187,7 +75,16 @@ def contract(request: PageRequest, pk: int) -> HttpResponseBase:
                 {"label": _("How")},
                 {"label": _("Noted by")},
             ],
-            "sign": reverse("tenants:contract_sign", args=[pk]) if is_open and may_work else "",
+            "since": ", ".join(str(one) for one in since),
+            "sign": reverse("tenants:contract_sign", args=[pk])
+            if is_open and may_work and not is_whole
+            else "",
+            "finish": reverse("tenants:contract_finish", args=[pk])
+            if is_whole and may_work
+            else "",
+            "anew": reverse("tenants:contract_anew", args=[pk])
+            if may_work and not _refused_anew(row, day)
+            else "",
             "drop": _drop(row, user) if is_open and may_work else "",
             "guarantees": [_guarantee(one, user) for one in row.lease.guarantees.order_by("pk")],
             "new_guarantee": reverse("tenants:guarantee_new", args=[row.lease_id])
@@ -257,7 +154,7 @@ def contract_sign(request: PageRequest, pk: int) -> HttpResponseBase:
     """Somebody has signed. With the last of them the lease is signed."""
     user, day = request.user, dates.today()
     row = _find(user, pk)
-    parties = signers(row.lease_id, row.starts_on)
+    parties = signers(row, day)
     request.saw(party.person_id for party in parties)
     has = {one.person_id for one in signatures(pk)}
     people: list[tuple[str, Any]] = [
@@ -310,6 +207,99 @@ def contract_sign(request: PageRequest, pk: int) -> HttpResponseBase:
         refused=refused,
         back=here,
     )
+
+
+@require_http_methods(["GET", "POST"])
+@page("tenants.work_contract")
+def contract_finish(request: PageRequest, pk: int) -> HttpResponseBase:
+    """Who had not signed has left or died: everybody else has."""
+    user, day = request.user, dates.today()
+    row = _find(user, pk)
+    parties = signers(row, day)
+    request.saw(party.person_id for party in parties)
+    form = DropForm(request.POST or None, initial=fresh(row))
+    here = reverse("tenants:contract", args=[pk])
+
+    def do() -> str:
+        service.finish_signing(pk, version=form.cleaned_data["version"], by=user, on=day)
+        return here
+
+    if where := done(request, form, do, refusal=refusal):
+        messages.success(request, _("The contract is signed."))
+        return redirect(where)
+    broken = None
+    if row.state != ContractState.FOR_SIGNING:
+        broken = RuleBroken("contract.not_for_signing", state=row.state)
+    elif not is_signed(
+        [party.person_id for party in parties], [one.person_id for one in signatures(pk)]
+    ):
+        broken = RuleBroken("contract.not_signed")
+    return step_page(
+        request,
+        form,
+        title=_("Everybody has signed"),
+        breadcrumb=[*lease_trail(row.lease), {"label": _("Contract"), "url": here}],
+        about=_(
+            "Those who are tenants now have signed, and so has the landlord. Who has left or died "
+            "need not."
+        ),
+        facts=[
+            *_facts(row),
+            (_("Tenants now"), ", ".join(str(party.person) for party in parties)),
+        ],
+        button=_("The contract is signed"),
+        refused=refusal(broken) if broken and request.method != "POST" else "",
+        back=here,
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@page("tenants.work_contract")
+def contract_anew(request: PageRequest, pk: int) -> HttpResponseBase:
+    """The same contract written for those who are tenants now."""
+    user, day = request.user, dates.today()
+    row = _find(user, pk)
+    parties = signers(row, day)
+    request.saw(party.person_id for party in parties)
+    form = DropForm(request.POST or None, initial=fresh(row))
+    here = reverse("tenants:contract", args=[pk])
+
+    def do() -> str:
+        new = service.write_anew(pk, version=form.cleaned_data["version"], by=user, on=day)
+        return reverse("tenants:contract", args=[new.pk])
+
+    if where := done(request, form, do, refusal=refusal):
+        messages.success(request, _("The contract is written anew. Now it is to be signed."))
+        return redirect(where)
+    broken = _refused_anew(row, day)
+    if broken is None and not parties:
+        broken = RuleBroken("contract.nobody")
+    return step_page(
+        request,
+        form,
+        title=_("Write the contract anew"),
+        breadcrumb=[*lease_trail(row.lease), {"label": _("Contract"), "url": here}],
+        about=_(
+            "The terms stay as they are, and the new contract names those who are tenants now."
+        ),
+        warning=_("The old contract is dropped. Everybody signs the new one, also who had signed."),
+        facts=[
+            *_facts(row),
+            (_("Tenants now"), ", ".join(str(party.person) for party in parties)),
+        ],
+        button=_("Write the contract anew"),
+        refused=refusal(broken) if broken and request.method != "POST" else "",
+        back=here,
+    )
+
+
+def _refused_anew(row: LeaseContract, day: datetime.date) -> RuleBroken | None:
+    newest = row.lease.contracts.order_by("-pk").values_list("pk", flat=True)[0]
+    try:
+        check_anew(row.state, row.kind, row.lease.moved_out_on, day, is_newest=newest == row.pk)
+    except RuleBroken as broken:
+        return broken
+    return None
 
 
 def _drop(row: LeaseContract, user: Any) -> str:

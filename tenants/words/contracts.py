@@ -48,13 +48,24 @@ _SENTENCES: dict[str, Promise] = {
         "The contract is “%(state)s”, so nobody can sign it or drop it now."
     ),
     "contract.not_a_party": gettext_lazy(
-        "The person is no tenant when the contract begins. Choose one of the tenants."
+        "The person is not one of the tenants who are to sign. Choose one of them."
     ),
     "contract.signed_already": gettext_lazy("This signature is recorded already."),
     "contract.signed_ahead": gettext_lazy("That day is yet to come."),
     "contract.signed_before": gettext_lazy(
         "The contract was written on %(written)s. Nobody can have signed it before that."
     ),
+    "contract.nobody": gettext_lazy(
+        "Nobody is a tenant of this lease now. Change the parties first, or drop the contract."
+    ),
+    "contract.not_signed": gettext_lazy(
+        "Somebody who is a tenant, or the landlord, has not signed yet. Record their signatures."
+    ),
+    "contract.not_anew": gettext_lazy(
+        "Only the newest contract can be written anew, and only before everybody has signed it. "
+        "Change the parties or renew the contract instead."
+    ),
+    "contract.over": gettext_lazy("The tenancy ended %(moved_out)s: there is nothing to sign."),
     "guarantee.amount": gettext_lazy("Write the amount that is guaranteed, above nought."),
     "guarantee.too_high": gettext_lazy(
         "Deposit and guarantee together can be six months' rent at most, %(most)s (§§ 3-5, 3-6). "

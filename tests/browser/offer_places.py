@@ -29,7 +29,13 @@ from tests.factories import (
 
 WITHOUT_ROWS = ("homes", "waiting", "vacancies", "offers")
 ON_AN_OFFER = ("offer", "offer_extend", "offer_accept", "offer_decline", "offer_withdraw")
-ON_A_CONTRACT = ("contract", "contract_sign", "contract_drop")
+ON_A_CONTRACT = (
+    "contract",
+    "contract_sign",
+    "contract_finish",
+    "contract_anew",
+    "contract_drop",
+)
 
 
 def _by() -> User:

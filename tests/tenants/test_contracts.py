@@ -12,13 +12,24 @@ from tenants.models import (
     Lease,
     LeaseContract,
     LeaseParty,
+    Person,
 )
-from tenants.services.contracts import sign, write_contract
+from tenants.queries.contracts import signers, since_written
+from tenants.rules.contracts import check_anew
+from tenants.services.contracts import (
+    drop_contract,
+    finish_signing,
+    sign,
+    write_anew,
+    write_contract,
+)
 from tenants.services.guarantees import end_guarantee, give_guarantee
+from tenants.services.renewals import NewTerm, drop_unsigned, may_go, renew
 from tenants.words.contracts import refusal
 from tests.factories import (
     LeaseFactory,
     PersonFactory,
+    UserFactory,
 )
 from tests.tenants import allocating
 from tests.tenants.allocating import DAY, accepted, housing_unit, leased
@@ -135,6 +146,130 @@ def test_a_new_contract_takes_the_place_of_one_that_nobody_signed() -> None:
     assert refused(lambda: sign(first.pk, None, signed_on=DAY, by=by, on=DAY)).code == (
         "contract.not_for_signing"
     )
+
+
+# --- The parties change before everybody has signed -----------------------------------------------
+
+LATER = dt.date(2026, 12, 10)
+
+
+def two_tenants(by: Any) -> tuple[LeaseContract, int, int]:
+    """A contract for two tenants, of whom the first has signed, and so has the landlord."""
+    application, partner = allocating.waiting(), PersonFactory()
+    ApplicationMember.objects.create(application=application, person=partner, role="adult")
+    lease = leased(by, accepted(by, application), tenants=[partner.pk])
+    contract = lease.contracts.get()
+    for who in (application.applicant_id, None):
+        contract = sign(contract.pk, who, signed_on=DAY, by=by, on=DAY)
+    return contract, application.applicant_id, partner.pk
+
+
+def leaves(person_id: int, on: dt.date) -> None:
+    LeaseParty.objects.filter(person=person_id).update(to_on=on)
+
+
+def dies(person_id: int, on: dt.date) -> None:
+    Person.objects.filter(pk=person_id).update(died_on=on)
+
+
+@pytest.mark.parametrize("goes", [leaves, dies])
+def test_who_leaves_or_dies_before_signing_does_not_hold_the_contract(goes: Any) -> None:
+    by = housing_unit()
+    contract, _stays, partner = two_tenants(by)
+    assert refused(lambda: finish_signing(contract.pk, by=by, on=LATER)).code == (
+        "contract.not_signed"
+    )
+    goes(partner, dt.date(2026, 12, 5))
+    broken = refused(lambda: sign(contract.pk, partner, signed_on=DAY, by=by, on=LATER))
+    assert broken.code == "contract.not_a_party"
+    contract = finish_signing(contract.pk, by=by, on=LATER)
+    assert contract.state == "signed"
+    assert Lease.objects.get(pk=contract.lease_id).signed_on == DAY
+    assert [one.pk for one in since_written(contract, LATER)] == [partner]
+
+
+def test_who_becomes_a_tenant_before_it_is_signed_signs_too() -> None:
+    by = housing_unit()
+    contract, stays, partner = two_tenants(by)
+    leaves(partner, dt.date(2026, 12, 5))
+    new = PersonFactory()
+    LeaseParty.objects.create(
+        lease=contract.lease, person=new, from_on=dt.date(2026, 12, 6), position=3
+    )
+    assert [party.person_id for party in signers(contract, LATER)] == [stays, new.pk]
+    assert sign(contract.pk, new.pk, signed_on=LATER, by=by, on=LATER).state == "signed"
+
+
+def test_a_contract_is_written_anew_for_the_tenants_of_today() -> None:
+    by = housing_unit()
+    contract, stays, partner = two_tenants(by)
+    leaves(partner, dt.date(2026, 12, 5))
+    new = write_anew(contract.pk, version=contract.version, by=by, on=LATER)
+    contract.refresh_from_db()
+    assert (contract.state, new.state) == ("dropped", "signing")
+    assert (new.starts_on, new.ends_on, new.kind) == (
+        contract.starts_on,
+        contract.ends_on,
+        contract.kind,
+    )
+    assert new.terms["signers"] == [stays]
+    assert new.terms["in_place_of"] == contract.pk
+    name = Person.objects.get(pk=partner).family_name
+    assert name not in new.document.facts["fields"]["tenants"]
+    assert since_written(new, LATER) == []
+    for who in (stays, None):
+        new = sign(new.pk, who, signed_on=LATER, by=by, on=LATER)
+    assert new.state == "signed"
+
+
+def test_a_first_contract_that_was_dropped_can_be_written_anew() -> None:
+    by = housing_unit()
+    contract = leased(by).contracts.get()
+    contract = drop_contract(contract.pk, version=contract.version, by=by, on=DAY)
+    assert write_anew(contract.pk, by=by, on=DAY).state == "signing"
+    assert refused(lambda: write_anew(contract.pk, by=by, on=DAY)).code == "contract.not_anew"
+
+
+def test_nobody_is_left_to_sign_when_the_only_tenant_is_dead() -> None:
+    by = housing_unit()
+    contract = leased(by).contracts.get()
+    dies(LeaseParty.objects.get(lease=contract.lease).person_id, DAY)
+    assert refused(lambda: write_anew(contract.pk, by=by, on=LATER)).code == "contract.nobody"
+    assert refused(lambda: finish_signing(contract.pk, by=by, on=LATER)).code == (
+        "contract.not_signed"
+    )
+
+
+@pytest.mark.parametrize(
+    ("state", "kind", "moved_out_on", "is_newest", "code"),
+    [
+        ("signing", "first", None, True, ""),
+        ("draft", "renewal", None, True, ""),
+        ("dropped", "first", None, True, ""),
+        ("dropped", "renewal", None, True, "contract.not_anew"),
+        ("signed", "first", None, True, "contract.not_anew"),
+        ("signing", "first", None, False, "contract.not_anew"),
+        ("signing", "first", dt.date(2026, 12, 9), True, "contract.over"),
+        ("signing", "first", dt.date(2026, 12, 31), True, ""),
+    ],
+)
+def test_a_contract_is_written_anew_while_nobody_is_bound_by_it(
+    state: str, kind: str, moved_out_on: dt.date | None, is_newest: bool, code: str
+) -> None:
+    if code:
+        broken = refused(lambda: check_anew(state, kind, moved_out_on, LATER, is_newest=is_newest))
+        assert broken.code == code
+    else:
+        check_anew(state, kind, moved_out_on, LATER, is_newest=is_newest)
+
+
+def test_a_renewal_written_anew_can_still_be_dropped_and_its_letter_goes() -> None:
+    by, lease = UserFactory(role="housing_unit"), LeaseFactory(ends_on=dt.date(2026, 12, 20))
+    old = renew(lease.pk, NewTerm(), version=None, by=by, on=DAY)
+    new = write_anew(old.pk, by=by, on=DAY)
+    may_go(old.document, DAY)
+    drop_unsigned(new.pk, "Vil flytte", version=new.version, by=by, on=DAY)
+    assert Lease.objects.get(pk=lease.pk).ends_on == dt.date(2026, 12, 20)
 
 
 # --- Guarantees, §§ 3-5 and 3-6 -------------------------------------------------------------------

@@ -11,7 +11,8 @@ from django.urls import reverse
 from boligsak.dates import today
 from boligsak.letters.models import Dispatch, Document
 from boligsak.show import day as format_day
-from tenants.models import ApplicationMember, Lease, LeaseContract, Offer
+from tenants.models import ApplicationMember, Lease, LeaseContract, LeaseParty, Offer
+from tenants.services.contracts import sign
 from tenants.services.offers import accept_offer, offer_home, reserve
 from tests.desk.work import signed_in
 from tests.factories import DecisionFactory, PersonFactory, UserFactory
@@ -307,6 +308,39 @@ def test_signatures_are_recorded_one_by_one_and_the_last_signs_the_lease(unit: C
     assert Lease.objects.get(pk=contract.lease_id).signed_on == today()
     refused = get(unit, "tenants:contract_sign", contract.pk)
     assert "nobody can sign it" in refused
+
+
+def test_a_contract_whose_parties_changed_says_so_and_is_written_anew(unit: Client) -> None:
+    partner = PersonFactory(given_name="Odd", family_name="Hansen")
+    application = waiting()
+    ApplicationMember.objects.create(application=application, person=partner, role="adult")
+    offer = at("accepted", application)
+    send(unit, "tenants:make_lease", offer.pk, **lease_form(offer, tenants=[partner.pk]))
+    contract = LeaseContract.objects.get()
+    LeaseParty.objects.filter(person=partner).delete()
+    shown = get(unit, "tenants:contract", contract.pk)
+    assert f"The parties have changed since this contract was written: {partner}" in shown
+    answer = send(unit, "tenants:contract_anew", contract.pk, row=contract)
+    new = LeaseContract.objects.latest("pk")
+    assert answer.url == reverse("tenants:contract", args=[new.pk])
+    assert str(partner) not in get(unit, "tenants:contract", new.pk)
+    assert "Only the newest contract" in get(unit, "tenants:contract_anew", contract.pk)
+
+
+def test_a_contract_that_only_the_gone_had_not_signed_is_noted_as_signed(unit: Client) -> None:
+    partner, application = PersonFactory(), waiting()
+    ApplicationMember.objects.create(application=application, person=partner, role="adult")
+    offer = at("accepted", application)
+    send(unit, "tenants:make_lease", offer.pk, **lease_form(offer, tenants=[partner.pk]))
+    contract, by = LeaseContract.objects.get(), housing_unit()
+    for who in (application.applicant_id, None):
+        contract = sign(contract.pk, who, signed_on=today(), by=by, on=today())
+    assert "has not signed yet" in get(unit, "tenants:contract_finish", contract.pk)
+    LeaseParty.objects.filter(person=partner).delete()
+    finish = reverse("tenants:contract_finish", args=[contract.pk])
+    assert finish in get(unit, "tenants:contract", contract.pk)
+    assert send(unit, "tenants:contract_finish", contract.pk, row=contract).status_code == 302
+    assert Lease.objects.get(pk=contract.lease_id).signed_on == today()
 
 
 def test_a_guarantee_is_entered_and_ended_on_the_lease(unit: Client) -> None:

@@ -68,6 +68,8 @@ def addresses(world: Any, case: Any) -> dict[str, dict[str, Any]]:
         "tenants:make_lease": {"pk": yes.pk},
         "tenants:contract": {"pk": contract.pk},
         "tenants:contract_sign": {"pk": contract.pk},
+        "tenants:contract_finish": {"pk": contract.pk},
+        "tenants:contract_anew": {"pk": contract.pk},
         "tenants:contract_drop": {"pk": contract.pk},
         "tenants:guarantee_new": {"pk": made.pk},
         "tenants:guarantee_end": {"pk": guarantee.pk},
