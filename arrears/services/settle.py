@@ -169,10 +169,31 @@ WHERE far.is_far AND touched.lease_id = far.lease_id
     AND touched.disputed_ore <> coalesce(deposit.ore, 0)
 """
 
-# What is right already is not written again: after a rebuild of everything that is nearly all.
+# The charges of some leases, from the ledger: of each what may be open of it.
+_CHARGES_OF = """
+    SELECT charge.id AS line_id, charge.lease_id, charge.due_on, charge.kind, charge.reference,
+        greatest(charge.amount_ore + coalesce(named.amount_ore, 0), 0) - greatest(least(
+            coalesce(deposit.deposited_ore, 0),
+            charge.amount_ore + coalesce(named.amount_ore, 0)), 0) AS amount_ore,
+        owing.owed_ore
+    FROM {leases} AS owing
+    CROSS JOIN LATERAL (
+        SELECT id, lease_id, due_on, kind, reference, amount_ore FROM arrears_ledgerline AS line
+        WHERE line.lease_id = owing.lease_id AND line.due_on IS NOT NULL
+            AND EXTRACT(YEAR FROM line.due_on)::smallint {years} owing.from_year
+        OFFSET 0
+    ) AS charge
+    LEFT JOIN named ON named.line_id = charge.id
+    LEFT JOIN deposit ON deposit.line_id = charge.id
+"""
+
+# The newest charges make what is owed: those of the last two years, nearly always. The older ones
+# are read only where they do not. What is right already is not written again: after a rebuild of
+# everything that is nearly all.
 _FAR = f"""
 WITH owing AS MATERIALIZED (
-    SELECT lease_id, balance_ore - disputed_ore AS owed_ore
+    SELECT lease_id, balance_ore - disputed_ore AS owed_ore,
+        coalesce(EXTRACT(YEAR FROM last_due_on) - 1, 0)::smallint AS from_year
     FROM touched WHERE is_far AND balance_ore > disputed_ore
 ), named AS MATERIALIZED (
     SELECT charge.id AS line_id, sum(line.amount_ore)::bigint AS amount_ore
@@ -184,20 +205,16 @@ WITH owing AS MATERIALIZED (
 ), deposit AS MATERIALIZED (
     SELECT dispute.line_id, dispute.deposited_ore
     FROM arrears_chargedispute AS dispute WHERE dispute.closed_on IS NULL
+), newest AS MATERIALIZED (
+    {_CHARGES_OF.format(leases="owing", years=">=")}
+), short AS MATERIALIZED (
+    SELECT lease_id, owing.owed_ore, from_year FROM owing LEFT JOIN newest USING (lease_id)
+    GROUP BY lease_id, owing.owed_ore, from_year
+    HAVING owing.owed_ore > coalesce(sum(newest.amount_ore), 0)
 ), candidate AS (
-    SELECT charge.id AS line_id, charge.lease_id, charge.due_on, charge.kind, charge.reference,
-        greatest(charge.amount_ore + coalesce(named.amount_ore, 0), 0) - greatest(least(
-            coalesce(deposit.deposited_ore, 0),
-            charge.amount_ore + coalesce(named.amount_ore, 0)), 0) AS amount_ore,
-        owing.owed_ore
-    FROM owing
-    CROSS JOIN LATERAL (
-        SELECT id, lease_id, due_on, kind, reference, amount_ore FROM arrears_ledgerline AS line
-        WHERE line.lease_id = owing.lease_id AND line.due_on IS NOT NULL
-        OFFSET 0
-    ) AS charge
-    LEFT JOIN named ON named.line_id = charge.id
-    LEFT JOIN deposit ON deposit.line_id = charge.id
+    SELECT * FROM newest
+    UNION ALL
+    {_CHARGES_OF.format(leases="short", years="<")}
 ), answer AS MATERIALIZED (
     SELECT * FROM ({_OPEN_OF}) AS found WHERE open_ore > 0
 ), gone AS (
