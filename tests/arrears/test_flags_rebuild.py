@@ -14,6 +14,7 @@ from arrears.models import (
     LineKind,
     OpenCharge,
 )
+from arrears.queries import flags as facts
 from arrears.services.charges import charge_due
 from arrears.services.check import check_all
 from arrears.services.flags import rebuild
@@ -150,6 +151,27 @@ def test_after_any_night_a_rebuild_changes_nothing(seed):
     assert check_all()["wrong"] == 0
     assert Flag.objects.count() > 10
     assert looked < 0.6 * 100 * len(KIDS)  # the nights did not just look at everything
+
+
+def pay_everything(history: History, day: datetime.date) -> None:
+    for account in LeaseAccount.objects.filter(balance_ore__gt=0).select_related("lease"):
+        history.post(account.lease, LineKind.PAYMENT, -account.balance_ore, day)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_of_the_leases_a_rebuild_passes_over_a_look_says_nothing(seed, monkeypatch):
+    history = History(seed)
+    day = START + 40 * ONE
+    for number in range(41):
+        history.day(START + number * ONE)
+    pay_everything(history, day)
+    look(day)
+    of_some, before = rebuild(day), kept()
+    monkeypatch.setattr(facts, "leases_worth_a_look", lambda *_: facts.every_lease())
+    of_all = rebuild(day)
+    assert of_some["looked"] < of_all["looked"] == len(KIDS)
+    assert (of_all["raised"], of_all["changed"], of_all["resolved"], of_all["accounts"]) == (0,) * 4
+    assert kept() == before
 
 
 def test_a_rebuild_makes_right_what_was_wrong():

@@ -72,9 +72,11 @@ def rebuild(day: datetime.date, *, progress: Tell | None = None) -> Counts:
     policies = facts.arrears_policies(day)
     resettled = resettle()
     lacking = facts.leases_lacking_charge(policies, day, None)
+    lookalikes = facts.lookalikes()
     complaint_policies = facts.complaint_policies(day)
-    look = _Look(Asking(day, policies, complaint_policies, facts.lookalikes(), frozenset(lacking)))
-    return {"resettled": resettled, **look.at(facts.every_lease(), progress)}
+    look = _Look(Asking(day, policies, complaint_policies, lookalikes, frozenset(lacking)))
+    leases = {*facts.leases_worth_a_look(policies, day), *lacking, *lookalikes}
+    return {"resettled": resettled, **look.at(leases, progress)}
 
 
 def _open_accounts(last: LastLook | None) -> None:
