@@ -6,7 +6,7 @@ they are asked side by side and come back as the models they are.
 """
 
 import datetime
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -43,6 +43,25 @@ def rows_of(parts: Mapping[str, Part], parameters: Mapping[str, Any]) -> dict[st
         name: [_row(shape, values) for values in answer or ()]
         for name, shape, answer in zip(parts, shapes, answers, strict=True)
     }
+
+
+class Question(NamedTuple):
+    """A part with its own parameters, and what is made of its rows: so that whoever knows a table
+    says what is asked of it, and whoever shows several asks them at once."""
+
+    part: Part
+    parameters: Mapping[str, Any]
+    read: Callable[[list[Any]], list[Any]]
+
+
+def answers(questions: Sequence[Question]) -> list[list[Any]]:
+    """What each of these answers, in their order. One query. Parameters of one name are one."""
+    parts = {str(place): question.part for place, question in enumerate(questions)}
+    parameters: dict[str, Any] = {}
+    for question in questions:
+        parameters |= question.parameters
+    found = rows_of(parts, parameters)
+    return [question.read(found[str(place)]) for place, question in enumerate(questions)]
 
 
 # --- The question ---------------------------------------------------------------------------------

@@ -11,7 +11,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from boligsak.desk.rows import DeadlineLine
-from meetings.models import Meeting, MeetingState
+from boligsak.together import answers
+from meetings.models import Meeting
+from meetings.queries.calendar import planned
 from tenants.queries import clocks, complaints, offers
 from tenants.rules.clocks import APPEAL, PRELIMINARY
 from tenants.words.clocks import NAMES
@@ -30,10 +32,21 @@ def clock_lines(
     """At most `most` of them, the law's own first and each part by day. They name rows by number
     and nobody by name. A filter on the office leaves out what is masked.
 
-    Nine queries, however much there is.
+    Three queries, however much there is.
     """
     found: list[tuple[int, bool, DeadlineLine]] = []
-    for clock in (*clocks.deadlines(user, first, last), *complaints.deadlines(user, first, last)):
+    asked = {}
+    if user.has_perm("tenants.view_complaint"):
+        asked["complaints"] = complaints.due(user, first, last)
+    if user.has_perm("tenants.view_lease"):
+        asked["reviews"] = clocks.reviews(user, first, last)
+    if user.has_perm("tenants.answer_offer"):
+        asked["offers"] = offers.due(user, first, last)
+    if user.has_perm("meetings.view"):
+        asked["meetings"] = planned(user, first, last)
+    told = dict(zip(asked, answers(list(asked.values())), strict=True))
+    of_others = (*told.get("reviews", ()), *told.get("complaints", ()))
+    for clock in (*clocks.of_applications(user, first, last), *of_others):
         line = DeadlineLine(
             clock.on,
             clock.code in _LEGAL,
@@ -43,12 +56,11 @@ def clock_lines(
             _address(clock),
         )
         found.append((clock.office_id, clock.is_protected, line))
-    if user.has_perm("tenants.answer_offer"):
-        for offer in offers.deadlines(user, first, last):
-            href = reverse("desk:application", args=[offer.application_id])
-            line = DeadlineLine(offer.on, False, str(_OTHERS[_ANSWER]), offer.number, "", href)
-            found.append((offer.office_id, offer.is_protected, line))
-    found += _meetings(user, first, last)
+    for offer in told.get("offers", ()):
+        href = reverse("desk:application", args=[offer.application_id])
+        line = DeadlineLine(offer.on, False, str(_OTHERS[_ANSWER]), offer.number, "", href)
+        found.append((offer.office_id, offer.is_protected, line))
+    found += [(meeting.office_id, False, _meeting(meeting)) for meeting in told.get("meetings", ())]
     return in_order(
         line
         for office, is_protected, line in found
@@ -70,27 +82,7 @@ def _address(clock: Any) -> str:
     return reverse("desk:lease", args=[clock.lease_id])
 
 
-def _meetings(
-    user: Any, first: datetime.date, last: datetime.date
-) -> list[tuple[int, bool, DeadlineLine]]:
-    """The coordination meetings of these days."""
-    if not user.has_perm("meetings.view"):
-        return []
-    rows = Meeting.objects.visible_to(user).filter(
-        state=MeetingState.PLANNED, held_on__range=(first, last)
-    )
-    return [
-        (
-            row.office_id,
-            False,
-            DeadlineLine(
-                row.held_on,
-                False,
-                _("Coordination meeting"),
-                row.office.name,
-                "",
-                reverse("meetings:meeting", args=[row.pk]),
-            ),
-        )
-        for row in rows.select_related("office")
-    ]
+def _meeting(row: Meeting) -> DeadlineLine:
+    href = reverse("meetings:meeting", args=[row.pk])
+    what = _("Coordination meeting")
+    return DeadlineLine(row.held_on, False, what, row.office.name, "", href)

@@ -9,6 +9,7 @@ from django.db.models import Count, Q, QuerySet
 from arrears.models import Party
 from boligsak.accounts.grants import CASEWORKER, COORDINATOR, HOUSING_UNIT, LANDLORD
 from boligsak.accounts.models import RoleAssignment, User
+from boligsak.together import Part, Question
 from meetings.models import Meeting, MeetingState, Series
 
 PARTY_OF_ROLE = {
@@ -43,6 +44,18 @@ def meetings(user: Any, choice: MeetingChoice, day: datetime.date) -> QuerySet[A
     else:
         found = found.order_by("-held_on", "-pk")
     return found.annotate(topics=Count("items", filter=~Q(items__state="dropped"), distinct=True))
+
+
+def planned(user: Any, first: datetime.date, last: datetime.date) -> Question:
+    """The meetings of the user's offices that are planned for these days, to be asked for with
+    other things."""
+    where = "row.state = 'planned' AND row.held_on BETWEEN %(first)s AND %(last)s"
+    parameters: dict[str, Any] = {"first": first, "last": last}
+    if user.access.office_ids is not None:
+        where += " AND row.office_id = ANY(%(seen_offices)s)"
+        parameters["seen_offices"] = sorted(user.access.office_ids)
+    part = Part(Meeting, ("office", "held_on"), where, related=(("office", ("name",)),))
+    return Question(part, parameters, list)
 
 
 def series_of(user: Any) -> QuerySet[Series]:

@@ -1,30 +1,26 @@
 """The clocks of applications and service agreements, from the rows they rest on.
 
 The rule decides in Python, the same for one page as for a list: open applications are hundreds in
-a town and some thousands in a city, read here with one query for each table.
+a town and some thousands in a city, read here in one query.
 """
 
 import datetime
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any, NamedTuple
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
+from boligsak.prepared import ask
+from boligsak.together import Part, Question, answers
 from tenants.models import (
-    Appeal,
     AppealState,
     Application,
     ApplicationState,
-    Condition,
-    ConditionState,
-    Decision,
-    DecisionState,
-    Lease,
     Outcome,
     ServiceAgreement,
 )
 from tenants.queries.terms import Terms, terms
+from tenants.queries.visibility import row_is_seen
 from tenants.rules import clocks as rules
 from tenants.rules.clocks import (
     SERVICE_REVIEW,
@@ -47,8 +43,8 @@ class _Row(NamedTuple):
 
 
 def clocks_of(application: Application, day: datetime.date) -> list[Due]:
-    """Every clock of one application, running and stopped. Five queries."""
-    row = _read(Application.objects.filter(pk=application.pk)).get(application.pk)
+    """Every clock of one application, running and stopped. Two queries."""
+    row = _of([application.pk]).get(application.pk)
     return _dues(row, terms(), day) if row else []
 
 
@@ -57,7 +53,7 @@ def overdue(rows: QuerySet[Application], day: datetime.date) -> set[int]:
     versions = terms()
     return {
         pk
-        for pk, row in _read(rows).items()
+        for pk, row in _of(rows.values_list("pk", flat=True)).items()
         if any(due.is_overdue(day) for due in _dues(row, versions, day))
     }
 
@@ -67,7 +63,7 @@ def next_clocks(application_ids: Collection[int], day: datetime.date) -> dict[in
     the rows of a page of a list."""
     versions = terms()
     found = {}
-    for pk, row in _read(Application.objects.filter(pk__in=application_ids)).items():
+    for pk, row in _of(application_ids).items():
         ours = [due for due in _dues(row, versions, day) if due.is_ours and due.done_on is None]
         if ours:
             found[pk] = ours[0]
@@ -78,46 +74,78 @@ def deadlines(user: Any, first: datetime.date, last: datetime.date) -> list[Cloc
     """The municipality's own clocks that run and end from `first` to `last`, of what this user
     sees, by day: applications, appeals, conditions, and service agreements to be looked at again.
 
-    `first` is also the day on which they are looked at. Six queries.
+    `first` is also the day on which they are looked at. Three queries.
     """
-    found: list[Clock] = []
-    if user.has_perm("tenants.view_application"):
-        versions = terms()
-        for pk, row in _read(Application.objects.visible_to(user)).items():
-            found += [
-                Clock(due.on, due.code, row.number, row.office_id, row.is_protected, pk)
-                for due in _dues(row, versions, first)
-                if due.is_ours and due.done_on is None and first <= due.on <= last
-            ]
+    found = of_applications(user, first, last)
     if user.has_perm("tenants.view_lease"):
-        found += _reviews(user, first, last)
-    return sorted(found, key=lambda clock: (clock.on, clock.code, clock.number))
+        (looked_at,) = answers([reviews(user, first, last)])
+        found += looked_at
+    return in_order(found)
+
+
+def of_applications(user: Any, first: datetime.date, last: datetime.date) -> list[Clock]:
+    """Of them those of applications. Two queries, one where no clock runs."""
+    return [
+        Clock(due.on, due.code, row.number, row.office_id, row.is_protected, pk)
+        for pk, row, due in _seen_by(user, first)
+        if due.is_ours and due.done_on is None and first <= due.on <= last
+    ]
 
 
 def late(user: Any, day: datetime.date) -> list[Clock]:
     """The municipality's own clocks of applications that ran out before `day`, the oldest first."""
-    if not user.has_perm("tenants.view_application"):
-        return []
-    versions = terms()
-    found = [
+    return in_order(
         Clock(due.on, due.code, row.number, row.office_id, row.is_protected, pk)
-        for pk, row in _read(Application.objects.visible_to(user)).items()
-        for due in _dues(row, versions, day)
+        for pk, row, due in _seen_by(user, day)
         if due.is_overdue(day)
-    ]
+    )
+
+
+def in_order(found: Iterable[Clock]) -> list[Clock]:
     return sorted(found, key=lambda clock: (clock.on, clock.code, clock.number))
 
 
-def _reviews(user: Any, first: datetime.date, last: datetime.date) -> Iterable[Clock]:
-    """Service agreements of running tenancies that are to be looked at again."""
-    seen = Lease.objects.visible_to(user).running(first)
-    rows = ServiceAgreement.objects.filter(
-        lease__in=seen, review_on__gte=first, review_on__lte=last
-    ).values_list(
-        "review_on", "lease__number", "lease__office_id", "lease__is_protected", "lease_id"
+def reviews(user: Any, first: datetime.date, last: datetime.date) -> Question:
+    """Service agreements of running tenancies that are to be looked at again in these days."""
+    where = """row.review_on BETWEEN %(first)s AND %(last)s AND lease.starts_on <= %(first)s
+        AND (lease.moved_out_on IS NULL OR lease.moved_out_on >= %(first)s)"""
+    seen = row_is_seen(user)
+    part = Part(
+        ServiceAgreement,
+        ("lease", "review_on"),
+        where if seen is None else f"{where} AND {seen.sql}",
+        related=(("lease", ("number", "office", "is_protected")),),
     )
-    for review_on, number, office_id, is_protected, lease_id in rows:
-        yield Clock(review_on, SERVICE_REVIEW, number, office_id, is_protected, lease_id=lease_id)
+    days = {"first": first, "last": last}
+    return Question(part, days | (seen.parameters if seen is not None else {}), _looked_at)
+
+
+def _looked_at(rows: list[ServiceAgreement]) -> list[Clock]:
+    return [
+        Clock(
+            row.review_on,  # type: ignore[arg-type]
+            SERVICE_REVIEW,
+            row.lease.number,
+            row.lease.office_id,
+            row.lease.is_protected,
+            lease_id=row.lease_id,
+        )
+        for row in rows
+    ]
+
+
+def _seen_by(user: Any, day: datetime.date) -> Iterable[tuple[int, _Row, Due]]:
+    """Each clock of the applications this user sees, as it stands on `day`."""
+    if not user.has_perm("tenants.view_application"):
+        return
+    seen = row_is_seen(user, "application")
+    rows = _read("true", {}) if seen is None else _read(*seen)
+    if not rows:
+        return
+    versions = terms()
+    for pk, row in rows.items():
+        for due in _dues(row, versions, day):
+            yield pk, row, due
 
 
 def _dues(row: _Row, versions: Terms, day: datetime.date) -> list[Due]:
@@ -128,79 +156,84 @@ def _dues(row: _Row, versions: Terms, day: datetime.date) -> list[Due]:
     return rules.dues(row.facts, versions.policy(row.office_id, received_on), day)
 
 
-def _read(rows: QuerySet[Application]) -> dict[int, _Row]:
-    """What the clocks rest on, of those of these applications whose clocks can run: received and
-    not ended, or housed with an appeal that is open."""
-    appealed = Appeal.objects.filter(state__in=_HEARD).values("decision__application_id")
-    can_run = Q(state__in=RUNNING) | Q(state=ApplicationState.HOUSED, pk__in=appealed)
-    base = list(
-        rows.filter(can_run, received_on__isnull=False).values_list(
-            "pk",
-            "number",
-            "office_id",
-            "is_protected",
-            "received_on",
-            "state",
-            "preliminary_sent_on",
-            "decision_expected_on",
-        )
+def _of(application_ids: Iterable[int]) -> dict[int, _Row]:
+    return _read("application.id = ANY(%(ids)s)", {"ids": list(application_ids)})
+
+
+# Received and not ended, or housed with an appeal that is open: then their clocks can run.
+_ROWS = """
+SELECT application.id, application.number, application.office_id, application.is_protected,
+    application.received_on, application.state, application.preliminary_sent_on,
+    application.decision_expected_on,
+    (
+        SELECT json_agg(json_build_array(
+            decision.id, decision.kind, decision.outcome, decision.made_on, decision.notified_on,
+            decision.appeal_last_on) ORDER BY decision.id)
+        FROM tenants_decision AS decision
+        WHERE decision.application_id = application.id AND decision.state = 'final'
+    ),
+    (
+        SELECT json_agg(json_build_array(
+            appeal.id, appeal.received_on, coalesce(appeal.sent_on, appeal.ended_on), appeal.state)
+            ORDER BY appeal.id)
+        FROM tenants_appeal AS appeal JOIN tenants_decision AS decision
+            ON decision.id = appeal.decision_id
+        WHERE decision.application_id = application.id
+    ),
+    (
+        SELECT json_agg(json_build_array(condition.id, condition.due_on)
+            ORDER BY condition.due_on, condition.id)
+        FROM tenants_condition AS condition JOIN tenants_decision AS decision
+            ON decision.id = condition.decision_id
+        WHERE decision.application_id = application.id AND decision.state = 'final'
+            AND condition.state = 'open' AND condition.due_on IS NOT NULL
     )
-    keys = [row[0] for row in base]
-    decisions = _decisions(keys)
-    appeals = _appeals(keys)
-    conditions = _conditions(keys)
-    return {
-        pk: _Row(
-            number,
-            office_id,
-            is_protected,
-            ApplicationFacts(
-                received_on=received_on,
-                is_running=state in RUNNING,
-                preliminary_sent_on=sent_on,
-                expected_on=expected_on,
-                decisions=tuple(decisions.get(pk, ())),
-                appeals=tuple(appeals.get(pk, ())),
-                conditions=tuple(conditions.get(pk, ())),
-            ),
-        )
-        for pk, number, office_id, is_protected, received_on, state, sent_on, expected_on in base
-    }
+FROM tenants_application AS application
+WHERE {wanted} AND application.received_on IS NOT NULL
+    AND (application.state = ANY(%(running)s) OR application.state = 'housed' AND EXISTS (
+        SELECT FROM tenants_appeal AS appeal
+        JOIN tenants_decision AS decision ON decision.id = appeal.decision_id
+        WHERE decision.application_id = application.id AND appeal.state = ANY(%(heard)s)
+    ))
+"""
 
 
-def _decisions(ids: Collection[int]) -> Mapping[int, list[DecisionFacts]]:
-    found: dict[int, list[DecisionFacts]] = defaultdict(list)
-    rows = Decision.objects.filter(application__in=ids, state=DecisionState.FINAL).values_list(
-        "application_id", "pk", "kind", "outcome", "made_on", "notified_on", "appeal_last_on"
+def _read(wanted: str, parameters: Mapping[str, Any]) -> dict[int, _Row]:
+    """What the clocks rest on, of those of the wanted applications whose clocks can run: a
+    condition on an `application`. One query."""
+    asked = {**parameters, "running": list(RUNNING), "heard": list(_HEARD)}
+    return {row[0]: _row(*row[1:]) for row in ask(_ROWS.replace("{wanted}", wanted), asked)}
+
+
+def _row(
+    number: str,
+    office_id: int,
+    is_protected: bool,
+    received_on: datetime.date,
+    state: str,
+    preliminary_sent_on: datetime.date | None,
+    expected_on: datetime.date | None,
+    decisions: list[tuple[Any, ...]] | None,
+    appeals: list[tuple[Any, ...]] | None,
+    conditions: list[tuple[Any, ...]] | None,
+) -> _Row:
+    facts = ApplicationFacts(
+        received_on=received_on,
+        is_running=state in RUNNING,
+        preliminary_sent_on=preliminary_sent_on,
+        expected_on=expected_on,
+        decisions=tuple(
+            DecisionFacts(pk, kind, outcome == Outcome.GRANTED, *map(_day, days))
+            for pk, kind, outcome, *days in decisions or ()
+        ),
+        appeals=tuple(
+            AppealFacts(pk, _day(received), _day(answered), is_open=now in _HEARD)
+            for pk, received, answered, now in appeals or ()
+        ),
+        conditions=tuple((pk, _day(due)) for pk, due in conditions or ()),
     )
-    for application_id, pk, kind, outcome, made_on, notified_on, last_on in rows.order_by("pk"):
-        found[application_id].append(
-            DecisionFacts(pk, kind, outcome == Outcome.GRANTED, made_on, notified_on, last_on)
-        )
-    return found
+    return _Row(number, office_id, is_protected, facts)
 
 
-def _appeals(ids: Collection[int]) -> Mapping[int, list[AppealFacts]]:
-    found: dict[int, list[AppealFacts]] = defaultdict(list)
-    rows = Appeal.objects.filter(decision__application__in=ids).values_list(
-        "decision__application_id", "pk", "received_on", "sent_on", "ended_on", "state"
-    )
-    for application_id, pk, received_on, sent_on, ended_on, state in rows.order_by("pk"):
-        answered_on = sent_on or ended_on
-        found[application_id].append(
-            AppealFacts(pk, received_on, answered_on, is_open=state in _HEARD)
-        )
-    return found
-
-
-def _conditions(ids: Collection[int]) -> Mapping[int, list[tuple[int, datetime.date]]]:
-    found: dict[int, list[tuple[int, datetime.date]]] = defaultdict(list)
-    rows = Condition.objects.filter(
-        decision__application__in=ids,
-        decision__state=DecisionState.FINAL,
-        state=ConditionState.OPEN,
-        due_on__isnull=False,
-    ).values_list("decision__application_id", "pk", "due_on")
-    for application_id, pk, due_on in rows.order_by("due_on", "pk"):
-        found[application_id].append((pk, due_on))
-    return found
+def _day(text: str | None) -> Any:
+    return None if text is None else datetime.date.fromisoformat(text)

@@ -7,8 +7,10 @@ from typing import Any
 from django.db.models import F, Q, QuerySet
 
 from boligsak.dates import add_months
+from boligsak.together import Part, Question, answers
 from tenants.complaint_policy import policy_of
 from tenants.models import Complaint, ComplaintAbout, ComplaintState, Lease, Person, Protection
+from tenants.queries.visibility import complaint_is_seen
 from tenants.rules.clocks import Clock
 from tenants.rules.complainants import Known, may_be
 from tenants.rules.complaints import CLOSED, OPEN, WITHDRAWN
@@ -149,9 +151,29 @@ def count(rows: QuerySet[Complaint]) -> int:
 
 def deadlines(user: Any, first: datetime.date, last: datetime.date) -> list[Clock]:
     """The days from `first` to `last` by which a household is to be spoken with."""
-    rows = Complaint.objects.visible_to(user).filter(
-        state=OPEN, contacted_on__isnull=True, contact_by__range=(first, last)
+    (found,) = answers([due(user, first, last)])
+    return found
+
+
+def due(user: Any, first: datetime.date, last: datetime.date) -> Question:
+    """The same, to be asked with other things."""
+    where = (
+        "row.state = 'open' AND row.contacted_on IS NULL"
+        " AND row.contact_by BETWEEN %(first)s AND %(last)s"
     )
+    seen = complaint_is_seen(user, "row")
+    part = Part(
+        Complaint,
+        ("number", "lease", "dwelling", "contact_by"),
+        where if seen is None else f"{where} AND {seen.sql}",
+        "row.contact_by, row.id",
+        (("dwelling", ("office",)), ("lease", ("is_protected",))),
+    )
+    days = {"first": first, "last": last}
+    return Question(part, days | (seen.parameters if seen is not None else {}), _clocks)
+
+
+def _clocks(rows: list[Complaint]) -> list[Clock]:
     return [
         Clock(
             row.contact_by,  # type: ignore[arg-type]
@@ -162,5 +184,5 @@ def deadlines(user: Any, first: datetime.date, last: datetime.date) -> list[Cloc
             lease_id=row.lease_id,
             complaint_id=row.pk,
         )
-        for row in rows.select_related("dwelling", "lease").order_by("contact_by", "pk")
+        for row in rows
     ]

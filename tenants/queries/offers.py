@@ -6,9 +6,11 @@ from typing import Any, NamedTuple
 
 from django.db.models import Q, QuerySet
 
+from boligsak.together import Part, Question, answers
 from tenants.models import Application, Decision, Dwelling, Offer, OfferState
 from tenants.queries.masked import masked_last
 from tenants.queries.vacancies import Vacancy
+from tenants.queries.visibility import row_is_seen
 from tenants.queries.waiting import Place, Policies
 from tenants.rules.matching import Answer, match, suits
 from tenants.rules.offers import ACTIVE
@@ -109,23 +111,37 @@ class OfferClock(NamedTuple):
 
 def deadlines(user: Any, first: datetime.date, last: datetime.date) -> list[OfferClock]:
     """Offers to be answered in these days, by day. One query."""
-    rows = Offer.objects.filter(
-        state=OfferState.OFFERED,
-        expires_on__gte=first,
-        expires_on__lte=last,
-        application__in=Application.objects.visible_to(user),
-    ).order_by("expires_on", "pk")
-    values = rows.values_list(
-        "expires_on",
-        "application_id",
-        "application__number",
-        "pk",
-        "application__office_id",
-        "application__is_protected",
+    (found,) = answers([due(user, first, last)])
+    return found
+
+
+def due(user: Any, first: datetime.date, last: datetime.date) -> Question:
+    """The same, to be asked with other things."""
+    seen = row_is_seen(user, "application")
+    where = "row.state = 'offered' AND row.expires_on BETWEEN %(first)s AND %(last)s"
+    part = Part(
+        Offer,
+        ("application", "expires_on"),
+        where if seen is None else f"{where} AND {seen.sql}",
+        "row.expires_on, row.id",
+        (("application", ("number", "office", "is_protected")),),
     )
+    days = {"first": first, "last": last}
+    return Question(part, days | (seen.parameters if seen is not None else {}), _clocks)
+
+
+def _clocks(rows: list[Offer]) -> list[OfferClock]:
     return [
-        OfferClock(on, "offer_answer", application_id, number, pk, office_id, is_protected)
-        for on, application_id, number, pk, office_id, is_protected in values
+        OfferClock(
+            row.expires_on,  # type: ignore[arg-type]
+            "offer_answer",
+            row.application_id,
+            row.application.number,
+            row.pk,
+            row.application.office_id,
+            row.application.is_protected,
+        )
+        for row in rows
     ]
 
 
