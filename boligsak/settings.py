@@ -253,7 +253,12 @@ TEMPLATES = [
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [BASE_DIR / "templates"],
         "OPTIONS": {
-            "builtins": ["boligsak.show", "django.templatetags.i18n", "django.templatetags.static"],
+            "builtins": [
+                "boligsak.show",
+                "boligsak.kept",
+                "django.templatetags.i18n",
+                "django.templatetags.static",
+            ],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
