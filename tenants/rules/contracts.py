@@ -9,6 +9,7 @@ from collections.abc import Collection
 from decimal import Decimal
 from enum import StrEnum
 
+from boligsak.dates import add_months
 from boligsak.money import round_ore
 from boligsak.rule import RuleBroken
 from tenants.rules.leases import MINIMUM_TERM_MONTHS, last_day_of_term
@@ -17,6 +18,11 @@ SECURITY_MONTHS = 6
 LONG_TERM_MONTHS = 120
 
 _ONE_DAY = dt.timedelta(days=1)
+
+
+LONGEST_AHEAD_MONTHS = 12
+LONGEST_TERM_MONTHS = 360
+"""A first day further ahead, or a last day further off, is a mistyped year."""
 
 
 class Term(StrEnum):
@@ -50,6 +56,49 @@ def ends_on(term: Term, starts_on: dt.date, chosen: dt.date | None) -> dt.date |
     if chosen is None:
         raise RuleBroken("contract.no_last_day")
     return chosen
+
+
+def check_lease_days(
+    starts_on: dt.date,
+    ends_on: dt.date | None,
+    told_on: dt.date | None,
+    old_ends_on: dt.date | None,
+    today: dt.date,
+) -> None:
+    """The days of a new lease are days that can be meant. `told_on`: told in writing of the
+    dwelling's purpose; `old_ends_on`: the last day in the home that is swapped away.
+
+    Raises RuleBroken "lease.starts_far" (last_on), "contract.ends_far" (last_on),
+    "contract.told_ahead" or "contract.old_ends_far" (last_on).
+    """
+    if starts_on > (last_on := add_months(today, LONGEST_AHEAD_MONTHS)):
+        raise RuleBroken("lease.starts_far", last_on=last_on)
+    longest_on = add_months(starts_on, LONGEST_TERM_MONTHS)
+    if ends_on is not None and ends_on > longest_on:
+        raise RuleBroken("contract.ends_far", last_on=longest_on)
+    if told_on is not None and told_on > today:
+        raise RuleBroken("contract.told_ahead")
+    last_on = add_months(starts_on, LONGEST_AHEAD_MONTHS)
+    if old_ends_on is not None and old_ends_on > last_on:
+        raise RuleBroken("contract.old_ends_far", last_on=last_on)
+
+
+def check_guarantee_days(
+    from_on: dt.date, to_on: dt.date | None, starts_on: dt.date, today: dt.date | None
+) -> None:
+    """A guarantee runs within the lease's days. `today` None: it has begun.
+
+    Raises RuleBroken "guarantee.days" (starts_on) or "guarantee.far" (last_on).
+    """
+    if from_on < starts_on or (to_on is not None and to_on < from_on):
+        raise RuleBroken("guarantee.days", starts_on=starts_on)
+    if today is not None:
+        last_on = max(starts_on, add_months(today, LONGEST_AHEAD_MONTHS))
+        if from_on > last_on:
+            raise RuleBroken("guarantee.far", last_on=last_on)
+    last_on = add_months(from_on, LONGEST_TERM_MONTHS)
+    if to_on is not None and to_on > last_on:
+        raise RuleBroken("guarantee.far", last_on=last_on)
 
 
 def check_security(deposit_ore: int, guarantee_ore: int, rent_ore: int) -> None:

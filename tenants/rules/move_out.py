@@ -25,10 +25,13 @@ class Damage:
 
 
 def check_told(told_on: dt.date, moves_on: dt.date, starts_on: dt.date, today: dt.date) -> None:
-    """Raises RuleBroken "move.told_ahead", "move.before_start" (starts_on), "move.before_told"
-    (told_on) or "move.too_far" (last_on)."""
+    """Raises RuleBroken "move.told_ahead", "move.told_early" (first_on), "move.before_start"
+    (starts_on) or "move.too_far" (last_on)."""
     if told_on > today:
         raise RuleBroken("move.told_ahead")
+    first_on = add_months(starts_on, -LONGEST_AHEAD_MONTHS)
+    if told_on < first_on:
+        raise RuleBroken("move.told_early", first_on=first_on)
     if moves_on < starts_on:
         raise RuleBroken("move.before_start", starts_on=starts_on)
     last_on = add_months(today, LONGEST_AHEAD_MONTHS)
@@ -57,12 +60,16 @@ def check_inspection(
 def check_keys(keys_on: dt.date, last_on: dt.date, starts_on: dt.date, today: dt.date) -> None:
     """The keys are back, and the tenancy has a last day.
 
-    Raises RuleBroken "move.keys_ahead", "move.before_start" (starts_on).
+    Raises RuleBroken "move.keys_ahead", "move.before_start" (starts_on) or "move.too_far"
+    (last_on).
     """
     if keys_on > today:
         raise RuleBroken("move.keys_ahead")
     if min(keys_on, last_on) < starts_on:
         raise RuleBroken("move.before_start", starts_on=starts_on)
+    latest_on = add_months(today, LONGEST_AHEAD_MONTHS)
+    if last_on > latest_on:
+        raise RuleBroken("move.too_far", last_on=latest_on)
 
 
 def last_day(moves_on: dt.date, keys_on: dt.date | None) -> dt.date:

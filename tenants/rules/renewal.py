@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
+from boligsak.dates import add_months
 from boligsak.rule import RuleBroken
 from tenants.rules.leases import (
     MINIMUM_TERM_MONTHS,
@@ -24,6 +25,9 @@ from tenants.rules.leases import (
 from tenants.rules.renewal_policy import RenewalPolicy
 
 _ONE_DAY = dt.timedelta(days=1)
+
+LONGEST_TERM_MONTHS = 360
+"""A last day further off is a mistyped year."""
 
 SPECIAL, WEIGHTY = "special", "weighty"
 
@@ -94,7 +98,7 @@ def plan_renewal(facts: RenewalFacts, wish: Wish, policy: RenewalPolicy, on: dt.
     afterwards would else be shorter than the law allows.
 
     Raises RuleBroken: what `check_may_renew` raises, "renewal.dwelling_leaves" (in_use_to),
-    "renewal.no_end", "renewal.no_children" and what `check_term` raises.
+    "renewal.no_end", "renewal.too_far" (last_on) and what `check_term` raises.
     """
     starts_on = check_may_renew(facts, wish, policy, on) + _ONE_DAY
     if wish.term is Term.OPEN_ENDED:
@@ -227,6 +231,8 @@ def _ends(
     if wish.term is Term.UNTIL:
         if wish.until is None:
             raise RuleBroken("renewal.no_end")
+        if wish.until > (last_on := add_months(starts_on, LONGEST_TERM_MONTHS)):
+            raise RuleBroken("renewal.too_far", last_on=last_on)
         return wish.until, "chosen"
     months, why = policy.months, "usual" if policy.months > MINIMUM_TERM_MONTHS else "law_term"
     if wish.term is Term.CHILDREN and facts.children:

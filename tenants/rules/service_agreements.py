@@ -2,7 +2,11 @@
 
 import datetime as dt
 
+from boligsak.dates import add_months
 from boligsak.rule import RuleBroken
+
+LONGEST_TO_REVIEW_MONTHS = 36
+"""A review further off is a mistyped year, or none."""
 
 
 def is_outside(lawyer_on: dt.date | None, day: dt.date) -> bool:
@@ -19,6 +23,25 @@ def check_assessment(lawyer: str, reasons: str, assessed_on: dt.date, today: dt.
         raise RuleBroken("service.no_reasons")
     if assessed_on > today:
         raise RuleBroken("service.not_yet", today=today)
+
+
+def check_review_day(review_on: dt.date | None, today: dt.date) -> None:
+    """Raises RuleBroken "service.review_past" (today) or "service.review_far" (last_on)."""
+    if review_on is None:
+        return
+    if review_on < today:
+        raise RuleBroken("service.review_past", today=today)
+    last_on = add_months(today, LONGEST_TO_REVIEW_MONTHS)
+    if review_on > last_on:
+        raise RuleBroken("service.review_far", last_on=last_on)
+
+
+def check_reviewed(reviewed_on: dt.date, starts_on: dt.date, today: dt.date) -> None:
+    """Raises RuleBroken "service.not_yet" (today) or "service.before_start" (starts_on)."""
+    if reviewed_on > today:
+        raise RuleBroken("service.not_yet", today=today)
+    if reviewed_on < starts_on:
+        raise RuleBroken("service.before_start", starts_on=starts_on)
 
 
 def check_content(

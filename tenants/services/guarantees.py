@@ -8,7 +8,7 @@ from django.db.models import Q, Sum
 
 from boligsak.rule import RuleBroken
 from tenants.models import Guarantee, Lease, RentTerm
-from tenants.rules.contracts import check_security
+from tenants.rules.contracts import check_guarantee_days, check_security
 from tenants.services.history import signed
 
 
@@ -35,14 +35,13 @@ def give_guarantee(
     """Somebody guarantees for what the tenant comes to owe; `on` is today.
 
     Together with the guarantees that run in the same days it is at most six months' rent. Raises
-    `RuleBroken` "guarantee.no_guarantor", "guarantee.days", "guarantee.amount" or
-    "guarantee.too_high" (most_ore, asked_ore).
+    `RuleBroken` "guarantee.no_guarantor", "guarantee.amount", "guarantee.too_high" (most_ore,
+    asked_ore), or what `check_guarantee_days` raises.
     """
     lease = Lease.objects.select_for_update(of=("self",)).get(pk=lease_id)
     if not guarantor.strip():
         raise RuleBroken("guarantee.no_guarantor")
-    if from_on < lease.starts_on or (to_on is not None and to_on < from_on):
-        raise RuleBroken("guarantee.days", starts_on=lease.starts_on)
+    check_guarantee_days(from_on, to_on, lease.starts_on, on)
     if amount_ore <= 0:
         raise RuleBroken("guarantee.amount")
     there = Guarantee.objects.filter(Q(to_on__isnull=True) | Q(to_on__gte=from_on), lease=lease)
@@ -66,10 +65,9 @@ def give_guarantee(
 
 @transaction.atomic
 def end_guarantee(guarantee_id: int, *, to_on: datetime.date, by: Any) -> Guarantee:
-    """The last day of a guarantee. Raises `RuleBroken("guarantee.days")`."""
+    """The last day of a guarantee. Raises what `check_guarantee_days` does."""
     row = Guarantee.objects.select_for_update(of=("self",)).get(pk=guarantee_id)
-    if to_on < row.from_on:
-        raise RuleBroken("guarantee.days", starts_on=row.from_on)
+    check_guarantee_days(row.from_on, to_on, row.from_on, None)
     row.to_on = to_on
     with signed(by):
         row.save(update_fields=["to_on"])

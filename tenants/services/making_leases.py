@@ -34,7 +34,7 @@ from tenants.queries.contracts import short_terms
 from tenants.queries.offers import granted
 from tenants.queries.vacancies import vacancies
 from tenants.rules import kid_number
-from tenants.rules.contracts import Ground, Term, ends_on
+from tenants.rules.contracts import Ground, Term, check_lease_days, ends_on
 from tenants.rules.leases import check_term
 from tenants.services.applications.base import at_work, note_act, touched
 from tenants.services.conditions import review_arrears_conditions
@@ -93,8 +93,8 @@ def make_lease(
     help begins, a swap ends the old lease, and the contract is written. Raises `RuleBroken` as
     `lock_offer` does, "offer.not_accepted", "offer.no_decision", "offer.conditions_open" (count,
     conditions), "lease.not_free_yet" (free_on), "contract.tenant_not_in_household",
-    "contract.tenant_dead", "contract.no_old_end", what `check_term`, `check_security`,
-    `register_leases` and the letter's writing raise.
+    "contract.tenant_dead", "contract.no_old_end", what `check_lease_days`, `check_term`,
+    `check_security`, `register_leases` and the letter's writing raise.
     """
     offer = lock_offer(offer_id, version=version, by=by)
     if offer.state != OfferState.ACCEPTED:
@@ -103,9 +103,10 @@ def make_lease(
     review_arrears_conditions(application.pk, by=by, on=on)
     check_control(application, on)
     _lock_dwellings(offer, application)
+    last = ends_on(terms.term, terms.starts_on, terms.ends_on)
+    check_lease_days(terms.starts_on, last, terms.told_on, terms.old_ends_on, on)
     _check_free(offer, terms, on)
     tenants = _tenants(application, terms, on)
-    last = ends_on(terms.term, terms.starts_on, terms.ends_on)
     is_short = _check_term(offer.dwelling_id, tenants, terms, last)
     if application.kind == "swap" and application.lease_id is not None:
         _end_old(application.lease_id, terms, application.number, by, on)

@@ -30,13 +30,12 @@ def write_agreement(
     """What the agreement holds besides the use of the dwelling. The first time it is written down,
     and every time it is changed.
 
-    Raises `RuleBroken` as `lock_lease` and `check_content` do, "service.changed" (version), or
-    "service.review_past" (today).
+    Raises `RuleBroken` as `lock_lease`, `check_content` and `check_review_day` do, or
+    "service.changed" (version).
     """
     lease = lock_lease(lease_id, by)
     rules.check_content(services, ends_when, review_on, None)
-    if review_on is not None and review_on < on:
-        raise RuleBroken("service.review_past", today=on)
+    rules.check_review_day(review_on, on)
     row = ServiceAgreement.objects.select_for_update(of=("self",)).filter(lease=lease).first()
     if row is None:
         row = ServiceAgreement(lease=lease, by=by)
@@ -63,15 +62,15 @@ def note_review(
 ) -> ServiceAgreement:
     """It has been looked at again together with the tenant, and a new day is set.
 
-    Raises `RuleBroken` as `lock_agreement` and `check_content` do, "service.not_yet" (today) or
-    "service.no_note".
+    Raises `RuleBroken` as `lock_agreement`, `check_reviewed`, `check_content` and
+    `check_review_day` do, or "service.no_note".
     """
     row = lock_agreement(lease_id, version, by)
-    if reviewed_on > on:
-        raise RuleBroken("service.not_yet", today=on)
+    rules.check_reviewed(reviewed_on, row.lease.starts_on, on)
     if not note.strip():
         raise RuleBroken("service.no_note")
     rules.check_content(row.services, row.ends_when, next_on, reviewed_on)
+    rules.check_review_day(next_on, on)
     row.reviewed_on, row.review_note, row.review_on = reviewed_on, note.strip(), next_on
     return _keep(row, by)
 

@@ -51,6 +51,7 @@ def guarantee_new(request: HttpRequest, pk: int) -> HttpResponseBase:
         "guarantee.amount": "amount",
         "guarantee.too_high": "amount",
         "guarantee.days": "from_on",
+        "guarantee.far": "to_on",
     }
     if where := done(request, form, do, refusal=refusal, fields=fields):
         messages.success(request, _("The guarantee is entered."))
@@ -82,7 +83,7 @@ def guarantee_end(request: HttpRequest, pk: int) -> HttpResponseBase:
         end_guarantee(pk, to_on=form.cleaned_data["to_on"], by=user)
         return back
 
-    fields = {"guarantee.days": "to_on"}
+    fields = {"guarantee.days": "to_on", "guarantee.far": "to_on"}
     if where := done(request, form, do, refusal=refusal, fields=fields):
         messages.success(request, _("The guarantee has its last day."))
         return redirect(where)

@@ -29,6 +29,10 @@ _LEASE_FIELDS = {
     "lease.starts_before_offer": "starts_on",
     "lease.not_free_yet": "starts_on",
     "lease.overlaps": "starts_on",
+    "lease.starts_far": "starts_on",
+    "contract.ends_far": "ends_on",
+    "contract.told_ahead": "told_on",
+    "contract.old_ends_far": "old_ends_on",
     "contract.no_last_day": "ends_on",
     "term.ends_before_start": "ends_on",
     "term.not_told_in_writing": "told_on",
@@ -43,10 +47,12 @@ _LEASE_FIELDS = {
     "guarantee.amount": "guarantee",
     "guarantee.too_high": "guarantee",
     "guarantee.days": "guarantee_to",
+    "guarantee.far": "guarantee_to",
     "service.no_services": "services",
     "service.no_end": "ends_when",
     "service.no_review": "review_on",
     "service.review_past": "review_on",
+    "service.review_far": "review_on",
 }
 
 

@@ -32,6 +32,7 @@ from tenants.words.move_outs import refusal
 
 _FIELDS = {
     "move.told_ahead": "told_on",
+    "move.told_early": "told_on",
     "move.before_start": "moves_on",
     "move.too_far": "moves_on",
     "move.begun": "moves_on",
@@ -225,7 +226,8 @@ def move_out_keys(request: PageRequest, pk: int) -> HttpResponseBase:
         )
         return move_out_page(row.lease_id)
 
-    fields = {**_FIELDS, "move.before_start": "last_on", "lease.overlaps": "last_on"}
+    on_last = ("move.before_start", "move.too_far", "lease.overlaps")
+    fields = {**_FIELDS, **dict.fromkeys(on_last, "last_on")}
     if where := done(request, form, do, refusal=refusal, fields=fields):
         messages.success(request, _("The keys are back, and the last day is set."))
         return redirect(where)

@@ -39,6 +39,7 @@ PART = "contracts"
 
 FIELDS = {
     "renewal.no_end": "until",
+    "renewal.too_far": "until",
     "renewal.no_reason": "reason",
     "renewal.over_already": "until",
     "renewal.dwelling_leaves": "term",

@@ -34,6 +34,8 @@ _FIELDS = {
     "service.no_end": "ends_when",
     "service.no_review": "review_on",
     "service.review_past": "review_on",
+    "service.review_far": "review_on",
+    "service.before_start": "reviewed_on",
     "service.review_order": "next_on",
     "service.no_note": "note",
     "service.no_lawyer": "lawyer",
@@ -264,7 +266,10 @@ def _step(
         do(form.cleaned_data)
         return _page(lease.pk)
 
-    if where := done(request, form, taken, refusal=refusal, fields=_FIELDS):
+    # The day of the next time is called otherwise where it is set after a review.
+    at = {code: "next_on" if name == "review_on" else name for code, name in _FIELDS.items()}
+    fields = at if "next_on" in form.fields else _FIELDS
+    if where := done(request, form, taken, refusal=refusal, fields=fields):
         messages.success(request, said)
         return redirect(where)
     if needs_row and agreement_of(lease.pk) is None:

@@ -26,6 +26,18 @@ _SENTENCES: dict[str, Promise] = {
     "lease.not_free_yet": gettext_lazy(
         "The dwelling is free from %(free)s. Choose that day or a later one."
     ),
+    "lease.starts_far": gettext_lazy(
+        "The lease can begin on %(last)s at the latest. Check the year, or make it nearer the day."
+    ),
+    "contract.ends_far": gettext_lazy(
+        "The term can last until %(last)s at the longest. Check the year, or choose open-ended."
+    ),
+    "contract.told_ahead": gettext_lazy(
+        "That day is yet to come. Choose the day the tenant was told in writing."
+    ),
+    "contract.old_ends_far": gettext_lazy(
+        "The old home can be kept until %(last)s at the latest. Check the year."
+    ),
     "contract.tenant_not_in_household": gettext_lazy(
         "Only adults on the application can be tenants. Add the person to the application first."
     ),
@@ -75,6 +87,7 @@ _SENTENCES: dict[str, Promise] = {
     "guarantee.days": gettext_lazy(
         "The guarantee begins with the lease, %(starts)s, or later, and ends after it begins."
     ),
+    "guarantee.far": gettext_lazy("Choose %(last)s or an earlier day. Check the year."),
 }
 
 

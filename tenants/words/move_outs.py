@@ -19,6 +19,9 @@ _SENTENCES: dict[str, Promise] = {
     ),
     "move.over": gettext_lazy("The tenancy ended %(moved_out_on)s."),
     "move.told_ahead": gettext_lazy("That day is yet to come."),
+    "move.told_early": gettext_lazy(
+        "The lease is newer than that: choose %(first_on)s or a later day."
+    ),
     "move.inspected_ahead": gettext_lazy("That day is yet to come."),
     "move.keys_ahead": gettext_lazy("That day is yet to come."),
     "move.before_start": gettext_lazy("The tenancy began %(starts_on)s."),

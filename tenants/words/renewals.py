@@ -166,6 +166,9 @@ _SENTENCES: dict[str, Promise] = {
         " or correct the dwelling."
     ),
     "renewal.no_end": gettext_lazy("Say which day the new term ends."),
+    "renewal.too_far": gettext_lazy(
+        "The term can last until %(last_on)s at the longest. Check the year, or choose open-ended."
+    ),
     "renewal.no_reason": gettext_lazy("Say why the term is to be this short (§ 11-1)."),
     "renewal.over_already": gettext_lazy(
         "%(ends_on)s is past. Choose a later day, or end the tenancy."

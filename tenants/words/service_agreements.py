@@ -23,6 +23,10 @@ _SENTENCES: dict[str, Promise] = {
     "service.no_end": gettext_lazy("Write what ends the agreement."),
     "service.no_review": gettext_lazy("Choose the day the agreement is looked at again."),
     "service.review_past": gettext_lazy("Choose today, %(today)s, or a later day."),
+    "service.review_far": gettext_lazy(
+        "Choose %(last_on)s or an earlier day: an agreement is looked at again within three years."
+    ),
+    "service.before_start": gettext_lazy("The tenancy began %(starts_on)s. Choose a later day."),
     "service.review_order": gettext_lazy(
         "It was looked at %(reviewed_on)s. Choose a later day for the next time."
     ),

@@ -15,7 +15,7 @@ from tenants.models import (
     Person,
 )
 from tenants.queries.contracts import signers, since_written
-from tenants.rules.contracts import check_anew
+from tenants.rules.contracts import Term, check_anew, check_lease_days
 from tenants.services.contracts import (
     drop_contract,
     finish_signing,
@@ -301,8 +301,55 @@ def test_guarantees_that_run_together_are_six_months_rent_at_most_3_6() -> None:
     [
         ({"from_on": dt.date(2019, 12, 31)}, "guarantee.days"),
         ({"to_on": dt.date(2026, 11, 1)}, "guarantee.days"),
+        ({"to_on": dt.date(2206, 11, 1)}, "guarantee.far"),
+        ({"from_on": dt.date(2206, 11, 1)}, "guarantee.far"),
     ],
 )
 def test_a_guarantee_has_days_within_the_lease(more: dict[str, Any], code: str) -> None:
     by, lease = housing_unit(), LeaseFactory()
     assert refused(lambda: guarantee(by, lease, 100, **more)).code == code
+
+
+def test_the_last_day_of_a_guarantee_is_not_in_a_mistyped_year() -> None:
+    by, lease = housing_unit(), LeaseFactory()
+    row = guarantee(by, lease, 100)
+    broken = refused(lambda: end_guarantee(row.pk, to_on=dt.date(2206, 1, 1), by=by))
+    assert broken.code == "guarantee.far"
+
+
+# --- The days of a new lease ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("days", "code"),
+    [
+        ({"starts_on": dt.date(2062, 12, 1)}, "lease.starts_far"),
+        ({"term": Term.OTHER, "ends_on": dt.date(2206, 12, 1)}, "contract.ends_far"),
+        ({"told_on": dt.date(2026, 11, 21)}, "contract.told_ahead"),
+    ],
+)
+def test_a_lease_is_not_made_with_a_day_in_a_mistyped_year(days: dict[str, Any], code: str) -> None:
+    assert refused(lambda: leased(housing_unit(), **days)).code == code
+
+
+@pytest.mark.parametrize(
+    ("days", "code"),
+    [
+        ({}, ""),
+        ({"starts_on": dt.date(2027, 11, 20)}, ""),
+        ({"starts_on": dt.date(2027, 11, 21)}, "lease.starts_far"),
+        ({"ends_on": dt.date(2056, 12, 1)}, ""),
+        ({"ends_on": dt.date(2056, 12, 2)}, "contract.ends_far"),
+        ({"told_on": DAY}, ""),
+        ({"told_on": dt.date(2026, 11, 21)}, "contract.told_ahead"),
+        ({"old_ends_on": dt.date(2027, 12, 1)}, ""),
+        ({"old_ends_on": dt.date(2027, 12, 2)}, "contract.old_ends_far"),
+    ],
+)
+def test_the_days_of_a_lease_are_days_that_can_be_meant(days: dict[str, Any], code: str) -> None:
+    given = {"starts_on": dt.date(2026, 12, 1), "ends_on": None, "told_on": None}
+    given |= {"old_ends_on": None, "today": DAY} | days
+    if code:
+        assert refused(lambda: check_lease_days(**given)).code == code
+    else:
+        check_lease_days(**given)

@@ -12,7 +12,10 @@ from tenants.models import Lease, LeaseAct, MoveOut
 from tenants.rules.move_out import (
     Damage,
     Settlement,
+    check_due,
+    check_keys,
     check_settling,
+    check_told,
     last_day,
     rent_of_month,
 )
@@ -247,6 +250,63 @@ def test_a_mistyped_year_is_refused(kari) -> None:
     facts = {"reason": "", "by": kari, "on": DAY}
     assert refused(begin_move_out, lease.pk, moves_on=D(2062, 1, 1), **facts) == "move.too_far"
     assert refused(begin_move_out, lease.pk, moves_on=D(2019, 1, 1), **facts) == "move.before_start"
+
+
+@pytest.mark.parametrize(
+    ("told_on", "moves_on", "code"),
+    [
+        (DAY, LAST, ""),
+        (D(2018, 1, 1), LAST, ""),
+        (D(2026, 11, 24), LAST, "move.told_ahead"),
+        (D(2017, 12, 31), LAST, "move.told_early"),
+        (DAY, D(2028, 11, 23), ""),
+        (DAY, D(2028, 11, 24), "move.too_far"),
+    ],
+)
+def test_the_days_of_a_moving_out_are_days_that_can_be_meant(told_on, moves_on, code) -> None:
+    facts = (told_on, moves_on, D(2020, 1, 1), DAY)
+    if code:
+        assert refused(check_told, *facts) == code
+    else:
+        check_told(*facts)
+
+
+@pytest.mark.parametrize(
+    ("keys_on", "last_on", "code"),
+    [
+        (DAY, LAST, ""),
+        (DAY, D(2028, 11, 23), ""),
+        (DAY, D(2028, 11, 24), "move.too_far"),
+        (DAY, D(2062, 11, 30), "move.too_far"),
+        (D(2026, 11, 24), LAST, "move.keys_ahead"),
+        (D(2019, 12, 31), LAST, "move.before_start"),
+        (DAY, D(2019, 12, 31), "move.before_start"),
+    ],
+)
+def test_the_last_day_set_with_the_keys_is_not_in_a_mistyped_year(keys_on, last_on, code) -> None:
+    facts = (keys_on, last_on, D(2020, 1, 1), DAY)
+    if code:
+        assert refused(check_keys, *facts) == code
+    else:
+        check_keys(*facts)
+
+
+@pytest.mark.parametrize(
+    ("due_on", "rent_due_on", "code"),
+    [
+        (D(2026, 12, 7), None, ""),
+        (DAY, None, "move.due"),
+        (D(2026, 12, 20), D(2026, 12, 21), "move.due_before_rent"),
+        (D(2026, 12, 21), D(2026, 12, 21), ""),
+        (D(2027, 11, 23), None, ""),
+        (D(2027, 11, 24), None, "move.due_far"),
+    ],
+)
+def test_3_1_the_last_day_to_pay_a_settlement(due_on, rent_due_on, code) -> None:
+    if code:
+        assert refused(check_due, due_on, rent_due_on, DAY) == code
+    else:
+        check_due(due_on, rent_due_on, DAY)
 
 
 def test_a_stranger_s_lease_is_not_ended() -> None:

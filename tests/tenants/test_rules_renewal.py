@@ -124,6 +124,7 @@ def test_a_request_to_move_can_be_taken_back_and_changes_looked_at() -> None:
         (None, ON, "renewal.no_end"),
         (DAY(2026, 5, 31), ON, "term.ends_before_start"),
         (DAY(2026, 6, 30), DAY(2026, 7, 1), "renewal.over_already"),
+        (DAY(2229, 5, 31), ON, "renewal.too_far"),
     ],
 )
 def test_a_chosen_last_day_must_lie_in_the_new_term(until, on, code) -> None:

@@ -86,6 +86,7 @@ def test_an_agreement_says_what_help_it_holds_and_what_ends_it(by: Any) -> None:
     assert refused(lambda: write(ends_when="")) == "service.no_end"
     assert refused(lambda: write(review_on=None)) == "service.no_review"
     assert refused(lambda: write(review_on=DAY - dt.timedelta(days=1))) == "service.review_past"
+    assert refused(lambda: write(review_on=dt.date(2062, 1, 1))) == "service.review_far"
     assert write().version == 1
 
 
