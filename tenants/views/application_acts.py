@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.contrib.auth import get_user_model
 from django.http import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -133,7 +134,7 @@ def _look_through(request: PageRequest, row: Application) -> list[dict[str, Any]
         Step.NEED: [
             (
                 _("Lives now"),
-                row.get_present_housing_display() if row.present_housing else "",
+                capfirst(row.get_present_housing_display()) if row.present_housing else "",
             ),
             (_("Must leave by"), format_day(row.must_leave_on) if row.must_leave_on else ""),
             (_("Need"), row.need),

@@ -41,7 +41,7 @@ AT = {
     "application.applicant_dead": "number",
     "application.applicant_minor": "number",
     "application.protected": "number",
-    "application.no_applicant": "number",
+    "application.nobody_named": "number",
     "application.name_missing": "given_name",
     "member.not_found": "number",
     "member.already": "number",

@@ -86,6 +86,9 @@ _SENTENCES: dict[str, Promise] = {
         "%(office)s has closed. Choose the office that goes on with its work."
     ),
     "application.no_applicant": gettext_lazy("Say who applies."),
+    "application.nobody_named": gettext_lazy(
+        "Write an identity number, or the name of somebody who is not registered here yet."
+    ),
     "application.applicant_dead": gettext_lazy(
         "The applicant is registered as dead. Choose who applies now, or withdraw the application."
     ),
@@ -129,6 +132,10 @@ _SENTENCES: dict[str, Promise] = {
     "economy.nothing_told": gettext_lazy(
         "Fill in at least one income. Somebody with no income at all: write 0 at “Other income” "
         "and say why in the note."
+    ),
+    "economy.no_living": gettext_lazy(
+        "The municipality has entered no rates for what people live on. Write what the household "
+        "uses on food, clothes and the like."
     ),
     "policy.missing": gettext_lazy(
         "No terms for what people live on hold on that day. An administrator enters them under "

@@ -68,6 +68,7 @@ def test_from_an_application_to_running_measures(visit: Any, home: Any) -> None:
     page.wait_for_url(f"**/applications/{row.pk}/economy/")
     page.locator("[name=in_benefit]").fill("24000")
     page.locator("[name=out_electricity]").fill("900")
+    page.locator("[name=out_living]").fill("7000")
     go_on(page)
     page.wait_for_url(lambda url: "/economy/" not in url)
     other.go(f"/applications/{row.pk}/support/")

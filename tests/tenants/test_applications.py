@@ -1,6 +1,8 @@
 """An application from the first word of it to the register, through its services."""
 
 import datetime
+from contextlib import nullcontext
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -19,7 +21,7 @@ from tenants.models import (
 )
 from tenants.queries.applications import members_of, size_of
 from tenants.rules.applications import Step
-from tenants.rules.economy import ExpenseKind, IncomeKind, Line, People
+from tenants.rules.economy import ExpenseKind, IncomeKind, Line, LivingRates, People
 from tenants.services.applications.assessing import (
     OldDebt,
     assess_economy,
@@ -278,6 +280,34 @@ def test_no_income_at_all_is_told_as_nought() -> None:
     assert assess_economy(
         row.pk, told, People(), debts=[], terms=terms(), by=row.by, on=TODAY, version=None
     )
+
+
+@pytest.mark.parametrize(
+    ("told", "rates", "is_kept"),
+    [
+        (None, LivingRates(), False),
+        (0, LivingRates(), False),
+        (700_000, LivingRates(), True),
+        (None, LivingRates(single_ore=780_000), True),
+    ],
+)
+def test_nobody_is_reckoned_to_live_on_nothing(
+    told: int | None, rates: LivingRates, is_kept: bool
+) -> None:
+    row = begun()
+    lines = LINES if told is None else (*LINES, Line(ExpenseKind.LIVING, told))
+    with nullcontext() if is_kept else refused("economy.no_living"):
+        assess_economy(
+            row.pk,
+            lines,
+            People(),
+            debts=[],
+            terms=replace(terms(), rates=rates),
+            by=row.by,
+            on=TODAY,
+            version=None,
+        )
+    assert EconomyAssessment.objects.filter(application=row).exists() is is_kept
 
 
 @pytest.mark.parametrize(

@@ -35,7 +35,11 @@ from tenants.views.application_steps import (
 )
 from tenants.words.economy import EVERY_NAMES, LINE_NAMES, budget_sentence
 
-_AT = {"economy.nobody_lives_there": "adults", "economy.nothing_told": "in_other_income"}
+_AT = {
+    "economy.nobody_lives_there": "adults",
+    "economy.nothing_told": "in_other_income",
+    "economy.no_living": "out_living",
+}
 
 
 @require_http_methods(["GET", "POST"])

@@ -70,13 +70,16 @@ def assess_economy(
 ) -> EconomyAssessment:
     """The household's economy as it is told today, with what it comes to and what it rests on.
 
-    Raises `RuleBroken` as `at_work` and `work_out` do, or "economy.nothing_told" without a single
-    income: none at all is told as nought.
+    Raises `RuleBroken` as `at_work` and `work_out` do; "economy.nothing_told" without a single
+    income: none at all is told as nought; or "economy.no_living" when neither the rates nor the
+    household say what it lives on: then everything left would look like money for rent.
     """
     row = at_work(application_id, by=by, version=version)
     if not any(isinstance(line.kind, IncomeKind) for line in lines):
         raise RuleBroken("economy.nothing_told")
     economy, before = reckon(lines, people, terms.rates, margin_permille=terms.margin_permille)
+    if economy.is_without_rate and not economy.living_ore:
+        raise RuleBroken("economy.no_living")
     found = EconomyAssessment.objects.create(
         application=row,
         lines=[[line.kind.value, line.amount_ore, line.every.value] for line in lines],

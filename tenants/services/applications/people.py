@@ -47,7 +47,7 @@ def find_or_register(somebody: Somebody, *, by: Any, on: datetime.date) -> Perso
     Raises `RuleBroken`: what `identity.check` and `register_people` raise, "member.not_found" (no
     such number that `by` may see), "application.identity_known" (the number is another name's),
     "application.name_missing", "application.person_alike" (people: ids of those with this name and
-    birth day), "application.no_applicant" (nothing is filled in), or "application.protected": the
+    birth day), "application.nobody_named" (nothing is filled in), or "application.protected": the
     person has a protected address and `by` is not cleared.
     """
     person = _known(somebody, by, on)
@@ -87,8 +87,8 @@ def _is_named(person: Person, somebody: Somebody) -> bool:
 def _registered(somebody: Somebody, by: Any, on: datetime.date) -> Person:
     given, family = somebody.given_name.strip(), somebody.family_name.strip()
     if not given or not family:
-        missing = "name_missing" if somebody.identity_number or given or family else "no_applicant"
-        raise RuleBroken(f"application.{missing}")
+        is_begun = somebody.identity_number or given or family
+        raise RuleBroken("application.name_missing" if is_begun else "application.nobody_named")
     born_on = somebody.born_on
     if somebody.identity_number:
         born_on = identity.birth_day(identity.compact(somebody.identity_number))
