@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+from django.db import connection
 from hypothesis import HealthCheck, given, settings
 
 from arrears.models import LeaseAccount, LedgerLine
@@ -40,6 +41,17 @@ def test_what_is_kept_says_the_same_of_a_day_as_the_ledger(db, history) -> None:
         day=day,
     )
     assert now == money_on(state_of(lease.pk, day))
+
+
+def test_a_leases_lines_are_found_by_skipping_through_the_years() -> None:
+    lease = LeaseFactory()
+    with connection.cursor() as cursor:
+        # A test's ledger is so small that reading all of it is cheapest: a real one is not.
+        cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off")
+        cursor.execute("EXPLAIN SELECT * FROM arrears_ledgerline WHERE lease_id = %s", [lease.pk])
+        plan = " ".join(row[0] for row in cursor.fetchall())
+    assert "Index Scan using arrears_line_lease" in plan
+    assert f"Index Cond: (lease_id = {lease.pk})" in plan
 
 
 def ledger_of(count: int) -> int:
