@@ -1,5 +1,6 @@
 """Forms of complaints: what came in, the talk with the household, the assessment, the end."""
 
+import datetime
 from collections.abc import Sequence
 from typing import Any
 
@@ -151,7 +152,9 @@ class AssessForm(StepForm):
 
 
 class CloseForm(StepForm):
-    """How it ended."""
+    """How it ended, and what becomes of a reduction without a last day."""
+
+    ENDS, GOES_ON = "ends", "goes_on"
 
     outcome = forms.CharField(
         label=_("How it ended"),
@@ -159,6 +162,49 @@ class CloseForm(StepForm):
         widget=_text(3),
         help_text=_("What was agreed, and what is done if it happens again."),
         error_messages={"required": _("Say how it ended.")},
+    )
+    reduction = forms.ChoiceField(
+        label=_("The reduction of the rent"),
+        choices=[
+            (ENDS, _("It ends, because the defect is mended")),
+            (GOES_ON, _("It goes on until somebody ends it")),
+        ],
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Say whether the reduction ends or goes on.")},
+    )
+    reduced_to = DayField(
+        label=_("Last day of the reduction"),
+        required=False,
+        help_text=_("Only when it ends. The day the defect was mended."),
+    )
+
+    def __init__(self, *args: Any, reduces: bool, **kwargs: Any) -> None:
+        """`reduces`: a reduction of the rent runs without a last day."""
+        super().__init__(*args, **kwargs)
+        if not reduces:
+            del self.fields["reduction"], self.fields["reduced_to"]
+
+    def clean(self) -> dict[str, Any]:
+        asked = super().clean() or {}
+        is_lacking = not asked.get("reduced_to") and "reduced_to" not in self.errors
+        if asked.get("reduction") == self.ENDS and is_lacking:
+            self.add_error("reduced_to", _("Write the last day of the reduction."))
+        return asked
+
+    def ends_on(self) -> datetime.date | None:
+        asked = self.cleaned_data
+        found: datetime.date | None = asked.get("reduced_to")
+        return found if asked.get("reduction") == self.ENDS else None
+
+    def goes_on(self) -> bool:
+        return bool(self.cleaned_data.get("reduction") == self.GOES_ON)
+
+
+class EndReductionForm(StepForm):
+    """The last day of a reduction that had none."""
+
+    reduced_to = DayField(
+        label=_("Last day of the reduction"), help_text=_("The day the defect was mended.")
     )
 
 

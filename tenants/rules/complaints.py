@@ -208,6 +208,23 @@ def check_reduction(reduction: Reduction, *, rent_ore: int, starts_on: dt.date) 
             raise RuleBroken("reduction.too_long", months=LONGEST_REDUCTION_MONTHS)
 
 
+def is_open_ended(reduction_ore: int | None, to_on: dt.date | None, state: str) -> bool:
+    """Whether a reduction was decided that nobody has set a last day for."""
+    return reduction_ore is not None and to_on is None and state != WITHDRAWN
+
+
+def check_end(from_on: dt.date, to_on: dt.date, today: dt.date) -> None:
+    """The last day of a reduction that had none: not before its first, and one that is yet to come
+    no later than a reduction may run.
+
+    Raises RuleBroken "reduction.end_before" (from_on) or "reduction.too_long" (months).
+    """
+    if to_on < from_on:
+        raise RuleBroken("reduction.end_before", from_on=from_on)
+    if to_on > today and to_on >= add_months(from_on, LONGEST_REDUCTION_MONTHS):
+        raise RuleBroken("reduction.too_long", months=LONGEST_REDUCTION_MONTHS)
+
+
 def reduced_in(reduction: Reduction, month: dt.date) -> int:
     """How much of the reduction falls in a month (any day of it), øre: the share of its days,
     rounded half up. Never more than a month's whole reduction."""

@@ -163,16 +163,51 @@ def close(
     outcome: str,
     by: Any,
     on: datetime.date,
+    reduced_to: datetime.date | None = None,
+    goes_on: bool = False,
     version: int | None = None,
 ) -> Complaint:
-    """The complaint is done with. Raises as `_at_work` does, or what `rules.check_closing`
-    refuses."""
+    """The complaint is done with. A reduction of the rent without a last day ends `reduced_to`, or
+    it is said that it `goes_on`: nobody pays less for ever because a complaint was forgotten.
+
+    Raises as `_at_work` does, what `rules.check_closing` and `_end_reduction` refuse, or
+    "reduction.open_ended" (from_on, month_ore)."""
     row = _at_work(complaint_id, by, version)
     rules.check_closing(
         about=row.about, is_upheld=row.is_upheld, contacted_on=row.contacted_on, outcome=outcome
     )
+    facts: dict[str, Any] = {}
+    if rules.is_open_ended(row.reduction_ore, row.reduction_to, row.state):
+        if reduced_to is not None:
+            _end_reduction(row, reduced_to, on)
+            facts["reduced_to"] = reduced_to.isoformat()
+        elif goes_on:
+            facts["goes_on"] = True
+        else:
+            raise RuleBroken(
+                "reduction.open_ended", from_on=row.reduction_from, month_ore=row.reduction_ore
+            )
     row.state, row.closed_on, row.outcome = ComplaintState.CLOSED, on, outcome.strip()
-    return _saved(row, by, on, "closed")
+    return _saved(row, by, on, "closed", **facts)
+
+
+@transaction.atomic
+def end_reduction(
+    complaint_id: int,
+    *,
+    to_on: datetime.date,
+    by: Any,
+    on: datetime.date,
+    version: int | None = None,
+) -> Complaint:
+    """The defect is mended: a reduction that had no last day ends, also after the complaint was
+    closed. Raises as `_at_work` does but for closed ones, "reduction.ended", or what
+    `_end_reduction` refuses."""
+    row = _at_work(complaint_id, by, version, may_be_closed=True)
+    if not rules.is_open_ended(row.reduction_ore, row.reduction_to, row.state):
+        raise RuleBroken("reduction.ended")
+    _end_reduction(row, to_on, on)
+    return _saved(row, by, on, "reduction_ended", reduced_to=to_on.isoformat())
 
 
 @transaction.atomic
@@ -259,25 +294,43 @@ def _check_reduction(row: Complaint, reduction: Reduction, *, is_upheld: bool) -
 
 
 def _check_not_posted(row: Complaint, reduction: Reduction | None) -> None:
-    """What is in the ledger stays as it was decided; how long it goes on from there may change.
-
-    A credit is of a charge that had come by its day: of that month or an earlier one.
-    """
-    last = row.acts.filter(what="reduced").order_by("-on").first()
-    if last is None:
+    """What is in the ledger stays as it was decided; how long it goes on from there may change."""
+    posted_to = _posted_to(row)
+    if posted_to is None:
         return
     if reduction is None or (reduction.month_ore, reduction.from_on) != (
         row.reduction_ore,
         row.reduction_from,
     ):
         raise RuleBroken("reduction.posted")
-    next_month = add_months(last.on.replace(day=1), 1)
     for to_on in (reduction.to_on, row.reduction_to):
-        if to_on is not None and to_on < next_month - datetime.timedelta(days=1):
+        if to_on is not None and to_on < posted_to:
             raise RuleBroken("reduction.posted")
 
 
-def _at_work(complaint_id: int, by: Any, version: int | None) -> Complaint:
+def _posted_to(row: Complaint) -> datetime.date | None:
+    """The last day that credits in the ledger may be for; None without any. A credit is of a charge
+    that had come by its day: of that month or an earlier one."""
+    last = row.acts.filter(what="reduced").order_by("-on").first()
+    if last is None:
+        return None
+    return add_months(last.on.replace(day=1), 1) - datetime.timedelta(days=1)
+
+
+def _end_reduction(row: Complaint, to_on: datetime.date, on: datetime.date) -> None:
+    """Raises what `rules.check_end` refuses, or "reduction.end_posted" (posted_to)."""
+    if row.reduction_from is None:
+        raise RuleBroken("reduction.ended")
+    rules.check_end(row.reduction_from, to_on, on)
+    posted_to = _posted_to(row)
+    if posted_to is not None and to_on < posted_to:
+        raise RuleBroken("reduction.end_posted", posted_to=posted_to)
+    row.reduction_to = to_on
+
+
+def _at_work(
+    complaint_id: int, by: Any, version: int | None, *, may_be_closed: bool = False
+) -> Complaint:
     """The open complaint, locked after its lease.
 
     Raises `RuleBroken` "complaint.not_visible", "complaint.changed" (version),
@@ -293,7 +346,8 @@ def _at_work(complaint_id: int, by: Any, version: int | None) -> Complaint:
         raise RuleBroken("complaint.not_visible")
     if version is not None and row.version != version:
         raise RuleBroken("complaint.changed", version=row.version)
-    if row.state != ComplaintState.OPEN:
+    is_kept = may_be_closed and row.state == ComplaintState.CLOSED
+    if row.state != ComplaintState.OPEN and not is_kept:
         rules.check_step(row.state, ComplaintState.CLOSED, row.closed_on)
     return row
 

@@ -8,6 +8,7 @@ from tenants.views.complaints import (
     complaint_contact,
     complaint_new,
     complaint_new_dwelling,
+    complaint_reduction_end,
     complaint_withdraw,
 )
 
@@ -17,5 +18,6 @@ urlpatterns: list[URLPattern] = [
     path("<int:pk>/talk/", complaint_contact, name="complaint_contact"),
     path("<int:pk>/assess/", complaint_assess, name="complaint_assess"),
     path("<int:pk>/close/", complaint_close, name="complaint_close"),
+    path("<int:pk>/reduction/end/", complaint_reduction_end, name="complaint_reduction_end"),
     path("<int:pk>/withdraw/", complaint_withdraw, name="complaint_withdraw"),
 ]

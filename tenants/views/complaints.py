@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from boligsak import dates
+from boligsak.rule import RuleBroken
 from boligsak.show import day as format_day
 from boligsak.show import kr
 from boligsak.step import done, fresh, step_page
@@ -20,11 +21,12 @@ from tenants.forms.complaints import (
     CloseForm,
     ComplaintForm,
     ContactForm,
+    EndReductionForm,
     WithdrawForm,
 )
 from tenants.models import Complaint, ComplaintAbout, Dwelling, Lease, PartyRole
 from tenants.queries.cards import lease_cards
-from tenants.rules.complaints import DWELLING, OPEN, TENANCY, WITHDRAWN
+from tenants.rules.complaints import DWELLING, OPEN, TENANCY, WITHDRAWN, is_open_ended
 from tenants.services import complaints as service
 from tenants.services.complaints import NewComplaint
 from tenants.words.complaints import kind_name, refusal, upheld_name
@@ -49,6 +51,13 @@ _FIELDS = {
     "reduction.days": "reduction_to",
     "reduction.too_long": "reduction_to",
     "reduction.before_lease": "reduction_from",
+}
+
+_END_FIELDS = {
+    "complaint.no_outcome": "outcome",
+    "reduction.end_before": "reduced_to",
+    "reduction.end_posted": "reduced_to",
+    "reduction.too_long": "reduced_to",
 }
 
 
@@ -267,14 +276,22 @@ def complaint_assess(request: PageRequest, pk: int) -> HttpResponseBase:
 def complaint_close(request: PageRequest, pk: int) -> HttpResponseBase:
     """How it ended."""
     user, day, row = request.user, dates.today(), _find(request.user, pk)
-    form = CloseForm(request.POST or None, initial=fresh(row))
+    form = CloseForm(request.POST or None, reduces=_reduces(row), initial=fresh(row))
 
     def do() -> str:
         asked = form.cleaned_data
-        service.close(pk, outcome=asked["outcome"], by=user, on=day, version=asked["version"])
+        service.close(
+            pk,
+            outcome=asked["outcome"],
+            reduced_to=form.ends_on(),
+            goes_on=form.goes_on(),
+            by=user,
+            on=day,
+            version=asked["version"],
+        )
         return complaint_page(pk)
 
-    if where := done(request, form, do, refusal=refusal, fields=_FIELDS):
+    if where := done(request, form, do, refusal=refusal, fields=_END_FIELDS):
         messages.success(request, _("The complaint is closed."))
         return redirect(where)
     return _step(
@@ -282,8 +299,38 @@ def complaint_close(request: PageRequest, pk: int) -> HttpResponseBase:
         row,
         form,
         title=_("Close the complaint"),
-        about=_("It still counts in the pattern of the tenancy for as long as the terms say."),
+        about=_("It still counts in the pattern of the tenancy for as long as the terms say.")
+        if row.about == TENANCY
+        else "",
         button=_("Close it"),
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@page("tenants.work_complaint")
+def complaint_reduction_end(request: PageRequest, pk: int) -> HttpResponseBase:
+    """The defect is mended: the rent is whole again."""
+    user, day, row = request.user, dates.today(), _find(request.user, pk)
+    form = EndReductionForm(request.POST or None, initial=fresh(row))
+
+    def do() -> str:
+        asked = form.cleaned_data
+        service.end_reduction(
+            pk, to_on=asked["reduced_to"], by=user, on=day, version=asked["version"]
+        )
+        return complaint_page(pk)
+
+    if where := done(request, form, do, refusal=refusal, fields=_END_FIELDS):
+        messages.success(request, _("The reduction has a last day."))
+        return redirect(where)
+    return _step(
+        request,
+        row,
+        form,
+        refused="" if _reduces(row) else refusal(RuleBroken("reduction.ended")),
+        title=_("End the reduction of the rent"),
+        about=_("From the day after, the whole rent is charged again."),
+        button=_("End the reduction"),
     )
 
 
@@ -327,21 +374,26 @@ def _find(user: Any, pk: int) -> Complaint:
     return get_object_or_404(rows, pk=pk)
 
 
+def _reduces(row: Complaint) -> bool:
+    return is_open_ended(row.reduction_ore, row.reduction_to, row.state)
+
+
 def _step(
-    request: PageRequest, row: Complaint, form: Any, *, title: str, button: str, **more: Any
+    request: PageRequest,
+    row: Complaint,
+    form: Any,
+    *,
+    title: str,
+    button: str,
+    refused: str | None = None,
+    **more: Any,
 ) -> HttpResponseBase:
+    """`refused` None: the step is for open complaints."""
     request.saw(_people(row))
-    refused = ""
-    if row.state != OPEN and request.method != "POST":
-        closed = format_day(row.closed_on)
-        refused = (
-            _("The complaint was withdrawn %(closed_on)s.") % {"closed_on": closed}
-            if row.state == WITHDRAWN
-            else _(
-                "The complaint was closed %(closed_on)s. Register what has come later as a new one."
-            )
-            % {"closed_on": closed}
-        )
+    if request.method == "POST":
+        refused = ""
+    elif refused is None:
+        refused = _not_open(row)
     return step_page(
         request,
         form,
@@ -356,6 +408,13 @@ def _step(
         refused=refused,
         **more,
     )
+
+
+def _not_open(row: Complaint) -> str:
+    if row.state == OPEN:
+        return ""
+    code = "complaint.withdrawn" if row.state == WITHDRAWN else "complaint.closed"
+    return refusal(RuleBroken(code, closed_on=row.closed_on))
 
 
 def _people(row: Complaint) -> list[int]:

@@ -60,6 +60,20 @@ _SENTENCES: dict[str, Promise] = {
         "%(rent_ore)s."
     ),
     "reduction.days": gettext_lazy("The last day must be after the first."),
+    "reduction.end_before": gettext_lazy(
+        "The rent is reduced from %(from_on)s. The last day cannot be before that."
+    ),
+    "reduction.end_posted": gettext_lazy(
+        "The rent is credited to %(posted_to)s already. Choose that day or a later one. Correct "
+        "the days after the defect was mended in the ledger."
+    ),
+    "reduction.open_ended": gettext_lazy(
+        "The rent is reduced by %(month_ore)s a month from %(from_on)s, without a last day. Say "
+        "when it ends, or that it goes on."
+    ),
+    "reduction.ended": gettext_lazy(
+        "There is no reduction without a last day on this complaint any more."
+    ),
     "reduction.before_lease": gettext_lazy("The tenancy began %(starts_on)s."),
     "reduction.too_long": gettext_lazy(
         "A reduction cannot run for more than %(months)s months. Check the days."
@@ -125,6 +139,7 @@ _ACTS: dict[str, Promise] = {
     "not_upheld": gettext_lazy("Not found to be so"),
     "closed": gettext_lazy("Complaint closed"),
     "withdrawn": gettext_lazy("Complaint withdrawn"),
+    "reduction_ended": gettext_lazy("The reduction of the rent ends %(reduced_to)s"),
     "head_action": gettext_lazy("The cooperative's or head landlord's own action registered"),
     "case": gettext_lazy("Taken up in a case"),
 }
@@ -143,4 +158,11 @@ def act_words(what: str, facts: Mapping[str, Any]) -> str:
         ) % {"sum": kr(int(facts["ore"])), "months": months}
     if what == "case" and facts.get("number"):
         return _("Taken up in case %(number)s") % {"number": facts["number"]}
-    return str(_ACTS[what])
+    if what == "closed" and facts.get("goes_on"):
+        return _("Complaint closed; the reduction of the rent goes on")
+    shown = {}
+    if facts.get("reduced_to"):
+        shown["reduced_to"] = day(datetime.date.fromisoformat(facts["reduced_to"]))
+        if what == "closed":
+            return _("Complaint closed; the reduction of the rent ends %(reduced_to)s") % shown
+    return str(_ACTS[what]) % shown

@@ -17,7 +17,13 @@ from boligsak.jobs.services import run
 from boligsak.rates.models import Policy
 from boligsak.rule import RuleBroken
 from tenants.rules.complaints import Reduction
-from tenants.services.complaints import assess, close, note_contact, withdraw
+from tenants.services.complaints import (
+    assess,
+    close,
+    end_reduction,
+    note_contact,
+    withdraw,
+)
 from tests.arrears.nights import _one_transaction, look  # noqa: F401
 from tests.factories import LeaseFactory, UserFactory
 from tests.tenants.test_complaints import about_the_dwelling, complain, refused
@@ -369,6 +375,33 @@ def test_2_11_what_is_in_the_ledger_is_not_decided_anew(kari, lease) -> None:
     assert refused(assess, row.pk, **facts) == "reduction.posted"
     assert refused(withdraw, row.pk, reason="Nei", by=kari, on=DAY) == "reduction.posted"
     assert close(row.pk, outcome="Badet er tørket", by=kari, on=DAY).state == "closed"
+
+
+def test_2_11_a_reduction_does_not_go_on_unsaid_when_the_complaint_is_closed(kari, lease) -> None:
+    row = found(lease, kari, None)
+    told = {"outcome": "Badet er tørket", "by": kari, "on": DAY}
+    assert refused(close, row.pk, **told) == "reduction.open_ended"
+    early = D(2026, 8, 1)
+    assert refused(close, row.pk, reduced_to=early, **told) == "reduction.end_before"
+    done = close(row.pk, reduced_to=DAY, **told)
+    assert (done.state, done.reduction_to) == ("closed", DAY)
+    assert done.acts.latest("pk").facts == {"reduced_to": DAY.isoformat()}
+
+
+def test_2_11_a_reduction_that_goes_on_is_ended_when_the_defect_is_mended(kari, lease) -> None:
+    charged(lease, D(2026, 9, 1))
+    row = found(lease, kari, None)
+    reduce_rent(row.pk, by=UserFactory(role="landlord"), on=DAY)
+    close(row.pk, outcome="Håndverker bestilt", goes_on=True, by=kari, on=DAY)
+    charged(lease, D(2026, 12, 1))
+    assert reduce_newly_charged(D(2026, 12, 20))["credited"] == 1
+    end = {"by": kari, "on": D(2026, 12, 22)}
+    code = refused(end_reduction, row.pk, to_on=D(2026, 12, 10), **end)
+    assert code == "reduction.end_posted"
+    end_reduction(row.pk, to_on=D(2026, 12, 31), **end)
+    assert refused(end_reduction, row.pk, to_on=D(2027, 1, 31), **end) == "reduction.ended"
+    charged(lease, D(2027, 1, 1))
+    assert reduce_newly_charged(D(2027, 1, 20))["credited"] == 0
 
 
 @pytest.mark.django_db(transaction=True)

@@ -536,6 +536,12 @@ VISITS = [
     ),
     Visit("tenants:complaint_assess", LANDLORD, complaint_places.a_complaint_about_a_dwelling),
     Visit("arrears:complaint_case", COORDINATOR, complaint_places.a_complaint),
+    Visit("tenants:complaint_close", COORDINATOR, complaint_places.a_complaint_about_a_dwelling),
+    Visit(
+        "tenants:complaint_reduction_end",
+        COORDINATOR,
+        complaint_places.a_complaint_about_a_dwelling,
+    ),
     Visit("arrears:complaint_reduce", LANDLORD, complaint_places.a_complaint_about_a_dwelling),
     Visit("tenants:party_change", COORDINATOR, complaint_places.a_lease_to_change),
     Visit("tenants:party_change_new", COORDINATOR, complaint_places.a_separation),

@@ -396,6 +396,36 @@ def test_2_11_the_landlord_credits_what_was_decided(kari) -> None:
     assert "has its reduction already" in said(landlord.get(address))
 
 
+def test_2_11_who_closes_says_what_becomes_of_the_reduction(client, kari) -> None:
+    row = about_the_dwelling(LeaseFactory(rent_ore=1_000_000), kari, today())
+    reduction = Reduction(100_000, today().replace(day=1))
+    assess(row.pk, is_upheld=True, assessed="Ja", reduction=reduction, by=kari, on=today())
+    address = f"/complaints/{row.pk}/close/"
+    assert "Last day of the reduction" in body(client, address)
+    form = {"outcome": "Mendet", "version": 2}
+    assert "Say whether the reduction ends or goes on." in said(sent(client, address, **form))
+    form["reduction"] = "ends"
+    assert "Write the last day of the reduction." in said(sent(client, address, **form))
+    assert sent(client, address, **form | {"reduction": "goes_on"}).status_code == 302
+    page = body(client, f"/complaints/{row.pk}/")
+    assert "Complaint closed; the reduction of the rent goes on" in page
+    address = f"/complaints/{row.pk}/reduction/end/"
+    assert address in page
+    assert sent(client, address, version=3, reduced_to="i dag").status_code == 302
+    page = body(client, f"/complaints/{row.pk}/")
+    assert address not in page
+    assert "The reduction of the rent ends" in page
+    assert "any more" in body(client, address)
+
+
+def test_2_11_a_complaint_without_a_reduction_is_closed_without_a_word_of_it(client, kari) -> None:
+    row = about_the_dwelling(LeaseFactory(), kari, today())
+    assess(row.pk, is_upheld=False, assessed="Nei", by=kari, on=today())
+    address = f"/complaints/{row.pk}/close/"
+    assert "Last day of the reduction" not in body(client, address)
+    assert sent(client, address, outcome="Ferdig", version=2).status_code == 302
+
+
 def test_2_11_the_caseworker_does_not_touch_the_ledger(client, kari) -> None:
     row = reduced(LeaseFactory(), kari)
     address = f"/cases/complaints/{row.pk}/reduce/"

@@ -32,7 +32,7 @@ from boligsak.web import PageRequest, page
 from tenants.models import Complaint
 from tenants.queries.cards import LeaseCard, lease_cards
 from tenants.queries.complaints import in_pattern, protected_complainants
-from tenants.rules.complaints import OPEN, TENANCY
+from tenants.rules.complaints import OPEN, TENANCY, is_open_ended
 from tenants.services.complaints import name_head_action
 from tenants.words import complaints as words
 from tenants.words import register
@@ -79,6 +79,7 @@ def complaint(request: PageRequest, pk: int) -> HttpResponseBase:
             "who": _who(row, card, here(request)),
             "complainant": complainant,
             "reduction": reduction_words(row),
+            "end_reduction": _end_reduction(row, user),
             "reduce": _reduce(row, user),
             "case": case,
             "take_up": _take_up(row, user, case),
@@ -185,6 +186,14 @@ def _primary(row: Complaint, user: Any) -> dict[str, str] | None:
     else:
         name, label = "close", _("Close the complaint")
     return {"href": reverse(f"tenants:complaint_{name}", args=[row.pk]), "label": label}
+
+
+def _end_reduction(row: Complaint, user: Any) -> str:
+    """The step that gives a reduction its last day; also of a complaint that is closed."""
+    may = user.has_perm("tenants.work_complaint")
+    if not may or not is_open_ended(row.reduction_ore, row.reduction_to, row.state):
+        return ""
+    return reverse("tenants:complaint_reduction_end", args=[row.pk])
 
 
 def _case(row: Complaint, user: Any) -> dict[str, str] | None:

@@ -31,6 +31,7 @@ def addresses(world: Any, case: Any) -> dict[str, dict[str, Any]]:
         "desk:complaint_head_action": {"pk": noise.pk},
         "arrears:complaint_case": {"pk": noise.pk},
         "arrears:complaint_reduce": {"pk": defect.pk},
+        "tenants:complaint_reduction_end": {"pk": defect.pk},
         "tenants:complaint_new": {"pk": case.lease_id},
         "tenants:complaint_new_dwelling": {"pk": case.lease.dwelling_id},
         **{f"tenants:complaint_{name}": {"pk": noise.pk} for name in steps},
