@@ -1,7 +1,7 @@
 """The summons: when and where, who is invited, and what is on the agenda, without anybody's name.
 
 It goes to everybody who is invited, by e-mail where the address is in use. A colleague's is, when
-they have signed in lately; nobody knows that of a guest's, so theirs is printed and handed over.
+they have signed in lately; nobody knows that of a guest's, so theirs is handed over.
 """
 
 import datetime
@@ -61,7 +61,14 @@ def send_summons(meeting_id: int, *, version: int, by: Any, on: datetime.date) -
         for one in invited
         if one.user is not None and one.user.email and one.user.last_login is not None
     }
-    outbox.send(document, channel=Channel.EMAIL, by=by, on=on, email_used_on=used_on)
+    outbox.send(
+        document,
+        channel=Channel.EMAIL,
+        by=by,
+        on=on,
+        email_used_on=used_on,
+        otherwise=Channel.HAND,  # nobody's private address is known here, nor asked for
+    )
     return document
 
 

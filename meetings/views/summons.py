@@ -59,9 +59,9 @@ def summons(request: HttpRequest, pk: int) -> HttpResponseBase:
         breadcrumb=trail(meeting),
         facts=[(term, said) for term, said in facts if said],
         about=_(
-            "It goes by e-mail to colleagues who have signed in lately, and is printed for the "
-            "others. Cases stand by their number alone. What comes on the agenda later is not in "
-            "it: send it again if it must be."
+            "It goes by e-mail to colleagues who have signed in lately. For the others it waits "
+            "among the letters to be handed over. Cases stand by their number alone. What comes "
+            "on the agenda later is not in it: send it again if it must be."
         ),
         button=_("Send the summons"),
         back=meeting_page(pk),

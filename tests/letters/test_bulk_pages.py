@@ -176,6 +176,9 @@ def test_above_the_cap_the_manager_approves_without_seeing_who_gets_it(
     submit(asker, "bulk_ask", bulk)
     bulk.refresh_from_db()
     assert bulk.state == "approval"
+    refused = asker.get(reverse("letters:bulk_approve", args=[bulk.pk])).content.decode()
+    assert "En annen enn du" in refused
+    assert "<button" not in refused.split("<main", 1)[1].split("</main", 1)[0]
     assert submit(asker, "bulk_approve", bulk).status_code == 422
 
     manager = signed_in("manager")

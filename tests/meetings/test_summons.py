@@ -75,15 +75,15 @@ def test_it_is_journaled_on_the_meeting_to_everybody_invited(meeting, coordinato
     assert document.parties.count() == 3
 
 
-def test_it_goes_by_mail_to_colleagues_who_sign_in_and_on_paper_to_the_others(
+def test_it_goes_by_mail_to_colleagues_who_sign_in_and_is_handed_to_the_others(
     meeting, coordinator
 ) -> None:
     sent(meeting, coordinator)
     ways = dict(Dispatch.objects.values_list("party__email", "channel"))
     assert ways == {
         "per@utleier.test": "email",
-        "kari@kommune.test": "print",  # has never signed in
-        "anne@gjest.test": "print",
+        "kari@kommune.test": "hand",  # has never signed in
+        "anne@gjest.test": "hand",
     }
 
 

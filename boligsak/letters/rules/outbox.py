@@ -85,8 +85,9 @@ def choose(
     email_used_on: datetime.date | None,
     on: datetime.date,
     recent_days: int,
+    otherwise: str = PRINT,
 ) -> Choice:
-    """The channel of one letter to one party.
+    """The channel of one letter to one party. `otherwise`: what follows where e-mail may not.
 
     A protected person's letter is printed and posted by somebody who is cleared, or handed over,
     and never leaves the house by wire.
@@ -94,7 +95,7 @@ def choose(
     if is_protected and wanted in BY_ITSELF:
         return Choice(PRINT, "dispatch.protected")
     if wanted == EMAIL and (because := why_no_email(email, email_used_on, on, recent_days)):
-        return Choice(PRINT, because)
+        return Choice(otherwise, because)
     return Choice(wanted)
 
 

@@ -41,15 +41,23 @@ def send(
     by: Any,
     on: datetime.date,
     email_used_on: UsedOn = None,
+    otherwise: str = Channel.PRINT,
 ) -> list[Dispatch]:
     """Puts a document in the outbox, once for each recipient and copy, in the caller's transaction.
 
     Asking again for the same changes nothing and gives the same rows. `email_used_on`: when the
     recipients last used their e-mail address, for all or by address; without it nothing goes by
-    e-mail. What cannot go by the channel asked for goes on paper, and the row says why. Raises
-    `RuleBroken` "dispatch.withdrawn" or "dispatch.nobody".
+    e-mail. What cannot go by the channel asked for goes on paper, printed or as `otherwise` says,
+    and the row says why. Raises `RuleBroken` "dispatch.withdrawn" or "dispatch.nobody".
     """
-    return send_many([document], channel=channel, by=by, on=on, email_used_on=email_used_on)
+    return send_many(
+        [document],
+        channel=channel,
+        by=by,
+        on=on,
+        email_used_on=email_used_on,
+        otherwise=otherwise,
+    )
 
 
 @transaction.atomic
@@ -60,6 +68,7 @@ def send_many(
     by: Any,
     on: datetime.date,
     email_used_on: UsedOn = None,
+    otherwise: str = Channel.PRINT,
 ) -> list[Dispatch]:
     """The same for many documents at once: all or none."""
     for document in documents:
@@ -71,7 +80,7 @@ def send_many(
     )
     recent = int(rate_on(RECENT_EMAIL, on).value) if channel == Channel.EMAIL else 0
     rows = [
-        _new(by_id[party.document_id], party, channel, email_used_on, recent, by, on)
+        _new(by_id[party.document_id], party, channel, email_used_on, recent, otherwise, by, on)
         for party in parties.order_by("pk")
     ]
     if {row.document_id for row in rows} != set(by_id):
@@ -88,6 +97,7 @@ def _new(
     wanted: str,
     used_on: UsedOn,
     recent_days: int,
+    otherwise: str,
     by: Any,
     on: datetime.date,
 ) -> Dispatch:
@@ -102,6 +112,7 @@ def _new(
         email_used_on=email_used_on,
         on=on,
         recent_days=recent_days,
+        otherwise=otherwise,
     )
     facts: dict[str, Any] = {}
     if choice.because:

@@ -15,10 +15,12 @@ from boligsak import dates
 from boligsak.letters.forms.outbox import PlainForm, ReasonForm
 from boligsak.letters.models import BulkLetter, BulkLetterState
 from boligsak.letters.queries import bulk as query
+from boligsak.letters.rules.bulk import check_second
 from boligsak.letters.services import bulk as service
 from boligsak.letters.views.bulk import find, start_after_commit, trail
 from boligsak.letters.words.bulk import refusal
 from boligsak.letters.words.outbox import channel_name
+from boligsak.rule import RuleBroken
 from boligsak.show import day as format_day
 from boligsak.show import grouped
 from boligsak.step import StepForm, done, fresh, step_page
@@ -57,9 +59,10 @@ def approve(request: PageRequest, pk: int) -> HttpResponseBase:
         title=_("Approve the letters"),
         button=_("Approve, and write them"),
         warning=_(
-            "You say that you have looked at the letter and at who gets it. The letters are "
-            "written at once."
+            "You say that you have looked at the letter and at the choice of recipients. The "
+            "letters are written at once."
         ),
+        check=lambda row: check_second(row.by_id, request.user.pk),
     )
 
 
@@ -118,7 +121,9 @@ def _step(
     button: str,
     about: str = "",
     warning: str = "",
+    check: Callable[[BulkLetter], None] = lambda row: None,
 ) -> HttpResponseBase:
+    """`check(row)` raises `RuleBroken` where this reader cannot take the step at all."""
     row, kind = find(request.user, pk)
     back = reverse("letters:bulk", args=[pk])
     form = form_class(request.POST or None, initial=fresh(row))
@@ -137,6 +142,11 @@ def _step(
             messages.success(request, _said(left[0]))
         return redirect(where)
     letters = sum(query.fates(row).values())
+    refused = ""
+    try:
+        check(row)
+    except RuleBroken as broken:
+        refused = "" if form.is_bound else refusal(broken)
     return step_page(
         request,
         form,
@@ -146,6 +156,7 @@ def _step(
         back=back,
         about=about,
         warning=warning,
+        refused=refused,
         facts=[
             (_("Kind of letter"), str(kind.label)),
             *kind.told(row.wanted),
