@@ -40,6 +40,15 @@ def ask(statement: str, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:
         return list(cursor.fetchall())
 
 
+def window(offset: int, limit: int) -> str:
+    """The end of a statement that is asked for one page of its rows, by the value `offset`.
+
+    A plan that does not know how few are asked for prepares to read a tenth of the table. So the
+    limit is written out, and so is the first page, which nearly everybody asks for.
+    """
+    return f"LIMIT {limit:d}" + (" OFFSET %(offset)s" if offset else "")
+
+
 def _prepare(ready: _Statement, kept: set[str]) -> None:
     """Once for a connection, so it is no query of the page that happens to be first."""
     with connection.wrap_database_errors, connection.connection.cursor() as cursor:

@@ -24,6 +24,7 @@ from arrears.models import AT_ONCE, Figure
 from arrears.queries.flags import JOB
 from arrears.queries.portfolio import BUCKETS
 from boligsak.jobs.models import RunState
+from boligsak.prepared import ask
 
 UNASSIGNED = "flags.unassigned"
 MONTHS_AHEAD = 12
@@ -48,7 +49,7 @@ def figures_for(user: Any, office_id: int | None = None) -> dict[str, int]:
     if office_id is not None and not access.covers(office_id):
         return defaultdict(int)
     single = [office_id] if office_id is not None else access.office_ids
-    rows = _rows(
+    rows = ask(
         """
         SELECT name, sum(value)::bigint FROM (
             SELECT office_id, is_protected, name, value FROM arrears_figure

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from arrears.queries.case_access import is_named_to
 from arrears.rules.flags import FlagKind
 from boligsak.dates import add_months
-from boligsak.prepared import ask
+from boligsak.prepared import ask, window
 from tenants.queries.visibility import row_is_seen, row_is_unmasked
 from tenants.rules.leases import MONTHS_TO_ACT_AFTER_EXPIRY
 
@@ -170,9 +170,8 @@ class Chosen:
         return "WHERE " + " AND ".join(f"({condition})" for condition in self.conditions)
 
     def _rows(self, joins: str, terms: str, offset: int, limit: int) -> list[WorkRow]:
-        # The limit is written out: a plan that does not know it prepares to read the whole table.
         found = ask(
-            f"{_ROWS} {joins} {self._where} ORDER BY {terms} LIMIT {limit:d} OFFSET %(offset)s",
+            f"{_ROWS} {joins} {self._where} ORDER BY {terms} {window(offset, limit)}",
             {**self.parameters, "offset": offset},
         )
         return [WorkRow(*row) for row in found]

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from arrears.models import Case
 from arrears.rules.cases import case_number
 from boligsak import sealed
-from boligsak.prepared import ask
+from boligsak.prepared import ask, window
 from tenants.queries.visibility import Condition, person_is_seen, row_is_seen
 from tenants.services.people import IDENTITY
 
@@ -129,6 +129,10 @@ class Asked:
     offset: int = 0
     size: int = 50
 
+    @property
+    def window(self) -> str:
+        return window(self.offset, self.size)
+
 
 class _Where:
     """Conditions joined by AND, with their parameters under names of their own."""
@@ -168,12 +172,11 @@ def _plain(text: str) -> str:
 
 
 # What is found is put in order and counted by its key alone; the rest is read for one page of it.
-# The size of a page is written out: plans are kept, and one that does not know it reads too much.
 _PEOPLE = """
 WITH found AS MATERIALIZED (
     SELECT person.id, {rank} AS rank FROM tenants_person AS person {join} WHERE {where}
 ), hit AS MATERIALIZED (
-    SELECT id, rank FROM found ORDER BY rank, id LIMIT {size} OFFSET %(offset)s
+    SELECT id, rank FROM found ORDER BY rank, id {window}
 )
 SELECT person.id, given_name || ' ' || family_name, born_on, protection,
     (SELECT count(*) FROM found), party.leases, party.running
@@ -246,7 +249,7 @@ def _people(where: _Where, rank: str, asked: Asked, join: str = "") -> Hits:
         join=join,
         where=where.sql,
         seen=seen.sql if seen else "true",
-        size=int(asked.size),
+        window=asked.window,
     )
     rows = _all(statement, parameters, asked)
     return Hits([_person(row) for row in rows], rows[0][4] if rows else 0)
@@ -266,7 +269,7 @@ _DWELLINGS = """
 WITH found AS MATERIALIZED (
     SELECT dwelling.id, {rank} AS rank FROM tenants_dwelling AS dwelling WHERE {where}
 ), hit AS MATERIALIZED (
-    SELECT id, rank FROM found ORDER BY rank, id LIMIT {size} OFFSET %(offset)s
+    SELECT id, rank FROM found ORDER BY rank, id {window}
 )
 SELECT dwelling.id, dwelling.number, street || ' ' || house_no || ', ' || unit, building.name,
     office.name, (
@@ -300,7 +303,7 @@ def dwellings(sought: Sought, asked: Asked) -> Hits:
         rank = "sort_address || ' ' || unit"
     else:
         where.add("number LIKE %(number)s", number=number)
-    statement = _DWELLINGS.format(rank=rank, where=where.sql, size=int(asked.size))
+    statement = _DWELLINGS.format(rank=rank, where=where.sql, window=asked.window)
     rows = _all(statement, where.parameters, asked)
     return Hits([DwellingHit(*row[:6]) for row in rows], rows[0][6] if rows else 0)
 
@@ -318,7 +321,7 @@ def leases(sought: Sought, asked: Asked) -> Hits:
     where.add(condition, number=_plain(sought.text.upper()) + "%", kid=_plain(sought.digits) + "%")
     rows = _all(
         "SELECT id, count(*) OVER () FROM tenants_lease AS lease"  # noqa: S608 - our conditions
-        f" WHERE {where.sql} ORDER BY number LIMIT {asked.size:d} OFFSET %(offset)s",
+        f" WHERE {where.sql} ORDER BY number {asked.window}",
         where.parameters,
         asked,
     )
