@@ -129,7 +129,7 @@ def _notice(kind: Kind) -> LetterKind:
                 shape=TEXT,
             )
         )
-    return LetterKind(code_of(kind), NoticeKind(kind.value).label, fields)
+    return LetterKind(code_of(kind), NoticeKind(kind.value).label, fields, by_email=True)
 
 
 _PLAN = (

@@ -231,6 +231,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "boligsak.accounts.middleware.LookUpMiddleware",
+    "boligsak.letters.middleware.RegisterAwayMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 

@@ -124,5 +124,11 @@ def register() -> None:
         LetterKind(MINUTES, _("Minutes of a coordination meeting"), _MINUTES, is_addressed=False)
     )
     registry.register(
-        LetterKind(SUMMONS, _("Summons to a coordination meeting"), _SUMMONS, is_addressed=False)
+        LetterKind(
+            SUMMONS,
+            _("Summons to a coordination meeting"),
+            _SUMMONS,
+            by_email=True,
+            is_addressed=False,
+        )
     )

@@ -39,6 +39,7 @@ LETTER = LetterKind(
         ),
         Field("lease", _("number of the lease"), "2026-00001"),
     ),
+    by_email=True,
 )
 
 

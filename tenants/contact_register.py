@@ -11,7 +11,7 @@ from django.db.models import Q
 from boligsak import sealed
 from boligsak.letters.recipients import Standing
 from tenants.models import Lease, LeaseParty, PartyRole, Person, PersonIdentity
-from tenants.queries.addressees import addressees
+from tenants.queries.addressees import addressees, lines_of
 from tenants.services.people import IDENTITY
 
 
@@ -25,10 +25,15 @@ class OwnRegister:
                 person__in=person_ids, to_on__isnull=True, lease__is_protected=True
             ).values_list("person_id", flat=True)
         )
-        return {
-            pk: Standing(is_reserved, protection != 0 or pk in hidden)
-            for pk, is_reserved, protection in rows.values_list("pk", "is_reserved", "protection")
-        }
+        found = {}
+        for pk, is_reserved, protection, email, used_on in rows.values_list(
+            "pk", "is_reserved", "protection", "email", "email_used_on"
+        ):
+            is_protected = protection != 0 or pk in hidden
+            # Nothing leaves by wire for somebody protected: the address is not even told.
+            address = ("", None) if is_protected else (email, used_on)
+            found[pk] = Standing(is_reserved, is_protected, *address)
+        return found
 
     def address_of(self, person_id: int, on: datetime.date) -> tuple[str, ...]:
         """The address of a protected person too: the home they are tenant of, else where letters
@@ -54,7 +59,7 @@ class OwnRegister:
             street = f"{at.street} {at.house_no}"
             return (f"{street}, {at.unit}" if at.unit else street, f"{at.postcode} {at.place}")
         kept = Person.objects.values_list("post_address", flat=True).get(pk=person_id)
-        return tuple(part.strip() for part in kept.replace("\n", ",").split(",") if part.strip())
+        return lines_of(kept)
 
     def identity_of(self, person_id: int) -> str:
         row = PersonIdentity.objects.filter(person=person_id).first()

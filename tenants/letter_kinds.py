@@ -313,6 +313,7 @@ KINDS: tuple[LetterKind, ...] = (
                 shape=TEXT,
             ),
         ),
+        by_email=True,
     ),
     LetterKind(
         RENT_INDEXATION,
@@ -333,6 +334,7 @@ KINDS: tuple[LetterKind, ...] = (
             Field("to_index", _("index now"), "138,1 (oktober 2026)"),
             Field("change", _("change in per cent"), "2,0 %"),
         ),
+        by_email=True,
     ),
     LetterKind(
         MOVE_OUT_SETTLEMENT,
@@ -359,6 +361,7 @@ KINDS: tuple[LetterKind, ...] = (
             Field("pay_to", _("how to pay"), "Betal til konto 1234 56 78903, KID 1234567892."),
             Field("pay_by", _("last day to pay"), "15.12.2026"),
         ),
+        by_email=True,
     ),
 )
 

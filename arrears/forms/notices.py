@@ -171,6 +171,7 @@ class Recipient:
     note: str = ""
     email: str = ""
     is_reserved: bool = False
+    email_used_on: datetime.date | None = None
 
     @property
     def key(self) -> str:
@@ -213,6 +214,7 @@ class SendForm(StepForm):
                 self.fields[f"used_{one.key}"] = PastDayField(
                     label=_("The tenant last used this e-mail address on"),
                     required=False,
+                    initial=one.email_used_on,
                     help_text=_("Only for e-mail (tvangsfullbyrdelsesloven § 4-18)."),
                 )
             self.fields[f"received_{one.key}"] = PastDayField(
@@ -266,6 +268,7 @@ class QueueForm(StepForm):
                 self.fields[f"used_{one.key}"] = PastDayField(
                     label=_("The tenant last used this e-mail address on"),
                     required=False,
+                    initial=one.email_used_on,
                     help_text=_("Only for e-mail (tvangsfullbyrdelsesloven § 4-18)."),
                 )
 

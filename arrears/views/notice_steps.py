@@ -195,7 +195,15 @@ def recipients_of(notice: Notice, on: datetime.date, user: Any) -> list[Recipien
         elif person.email:
             note = person.email
         found.append(
-            Recipient(person.pk, None, str(person), note, person.email, person.is_reserved)
+            Recipient(
+                person.pk,
+                None,
+                str(person),
+                note,
+                person.email,
+                person.is_reserved,
+                person.email_used_on,
+            )
         )
         found += [
             Recipient(

@@ -38,6 +38,7 @@ from boligsak.desk.views.my_work import my_work
 from boligsak.desk.views.open_cases import ask_open
 from boligsak.desk.views.person import identity, person
 from boligsak.desk.views.person_change import person_change
+from boligsak.desk.views.person_contact import email_used, guardian_change, guardian_new
 from boligsak.desk.views.prepare import prepare
 from boligsak.desk.views.search import search
 from boligsak.desk.views.worklist import worklist, worklist_export
@@ -83,6 +84,9 @@ urlpatterns = [
     path("people/<int:pk>/", person, name="person"),
     path("people/<int:pk>/identity/", identity, name="identity"),
     path("people/<int:pk>/change/", person_change, name="person_change"),
+    path("people/<int:pk>/email/", email_used, name="email_used"),
+    path("people/<int:pk>/guardians/new/", guardian_new, name="guardian_new"),
+    path("guardians/<int:pk>/change/", guardian_change, name="guardian_change"),
     path("people/<int:pk>/absences/new/", absence_new, name="absence_new"),
     path("people/<int:pk>/death/", person_death, name="person_death"),
     path("absences/<int:pk>/change/", absence_change, name="absence_change"),

@@ -11,10 +11,16 @@ from typing import NamedTuple, Protocol
 
 
 class Standing(NamedTuple):
-    """How a person may be reached today. `is_reserved`: against digital contact, as in KRR."""
+    """How a person may be reached today. `is_reserved`: against digital contact, as in KRR.
+
+    `email` and the last day it was used or confirmed: None and None where the register has none to
+    tell of, and "" where the person has none.
+    """
 
     is_reserved: bool = False
     is_protected: bool = False
+    email: str | None = None
+    email_used_on: datetime.date | None = None
 
 
 class ContactRegister(Protocol):

@@ -30,6 +30,7 @@ __all__ = [
     "kind",
     "kinds",
     "known",
+    "may_email",
     "parts",
     "register",
     "shapes",
@@ -63,8 +64,9 @@ class Field:
 @dataclass(frozen=True, slots=True)
 class LetterKind:
     """One kind of letter. `code` is also the document's kind. `access` and `section`: the access
-    code it is journaled under, and its legal source. `signers(fields)`: an agreement, with a line
-    for each of these to sign on; None: a letter, with regards from who writes it.
+    code it is journaled under, and its legal source. `by_email`: it says nothing that an ordinary
+    e-mail must not hold (fvl. § 13). `signers(fields)`: an agreement, with a line for each of these
+    to sign on; None: a letter, with regards from who writes it.
     """
 
     code: str
@@ -72,6 +74,7 @@ class LetterKind:
     fields: Sequence[Field]
     access: str = "UO"
     section: str = "offl. § 13 jf. fvl. § 13"
+    by_email: bool = False
     signers: Callable[[Mapping[str, str]], Sequence[str]] | None = None
     is_addressed: bool = True
 
@@ -119,6 +122,11 @@ def kind(code: str) -> LetterKind:
 
 def known(code: str) -> bool:
     return code in _kinds
+
+
+def may_email(code: str) -> bool:
+    """Whether a document of a kind may go by ordinary e-mail; an unknown kind may not."""
+    return code in _kinds and _kinds[code].by_email
 
 
 def kinds() -> list[LetterKind]:

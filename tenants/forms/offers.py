@@ -177,7 +177,7 @@ class OfferForm(StepForm):
     expires_on = DayField(label=_("Answer by"), help_text=_("The last day to answer."))
     channel = forms.ChoiceField(
         label=_("How the letter goes"),
-        choices=[(value, capfirst(str(label))) for value, label in Channel.choices],
+        choices=[(one.value, capfirst(str(one.label))) for one in Channel if one != Channel.EMAIL],
         initial=Channel.PRINT,
         widget=forms.RadioSelect,
         help_text=_("Who is reserved against digital contact gets it on paper all the same."),

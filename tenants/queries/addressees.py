@@ -86,11 +86,15 @@ def addressee(person_id: int, day: datetime.date) -> Addressee:
     return found
 
 
+def lines_of(post_address: str) -> tuple[str, ...]:
+    """A postal address as it is typed, parted by commas or line breaks, as lines of a letter."""
+    return tuple(part.strip() for part in re.split(r"[\n,]", post_address) if part.strip())
+
+
 def _lines(
     street: str | None, house_no: str, unit: str, postcode: str, place: str, post_address: str
 ) -> tuple[str, ...]:
     if street is None:
-        parts = re.split(r"[\n,]", post_address)
-        return tuple(part.strip() for part in parts if part.strip())
+        return lines_of(post_address)
     home = f"{street} {house_no}"
     return (f"{home}, {unit}" if unit else home, f"{postcode} {place}")

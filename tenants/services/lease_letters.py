@@ -7,7 +7,8 @@ from typing import Any
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from boligsak.letters.models import Document
+from boligsak.letters.models import Channel, Document
+from boligsak.letters.registry import may_email
 from boligsak.letters.services.outbox import send
 from boligsak.letters.services.writing import write
 from boligsak.rule import RuleBroken
@@ -26,7 +27,8 @@ def send_to_tenants(
     by: Any,
     on: datetime.date,
 ) -> Document:
-    """Writes a letter to the living tenants on `on` and puts it in the outbox, on paper.
+    """Writes a letter to the living tenants on `on` and puts it in the outbox: by e-mail to those
+    who have used their address lately, where its kind may go so, and on paper to the others.
 
     `fields` are asked for in the first tenant's language; the lease's number and where it is are
     added. Raises `RuleBroken` "letter.nobody", and as `write` and `send` do.
@@ -56,7 +58,7 @@ def send_to_tenants(
         by=by,
         on=on,
     )
-    send(document, by=by, on=on)
+    send(document, channel=Channel.EMAIL if may_email(kind) else Channel.PRINT, by=by, on=on)
     return document
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from boligsak.letters.models import Folder, FolderKind, PartyKind
 from boligsak.letters.services.journal import NewParty, folder_of
 from tenants.models import Application, Guardianship, Lease, LeaseKind
-from tenants.queries.addressees import Addressee
+from tenants.queries.addressees import Addressee, lines_of
 
 
 def party_of(addressee: Addressee, kind: str = PartyKind.RECIPIENT) -> NewParty:
@@ -26,13 +26,18 @@ def party_of(addressee: Addressee, kind: str = PartyKind.RECIPIENT) -> NewParty:
 
 
 def guardian_copy(guardianship: Guardianship) -> NewParty:
-    """The guardian (verge), who gets a copy of what lies within the mandate.
+    """The guardian (verge), who gets a copy of what lies within the mandate."""
+    return guardian_party(guardianship, PartyKind.COPY)
 
-    Where the guardian lives is not registered; what is known of one is name and e-mail. The
-    guardian is the person's own, and no third party.
-    """
+
+def guardian_party(guardianship: Guardianship, kind: str = PartyKind.RECIPIENT) -> NewParty:
+    """The guardian as a document's party, at an address of their own: the ward's is told to nobody
+    through it. The guardian is the person's own, and no third party."""
     return NewParty(
-        kind=str(PartyKind.COPY), name=guardianship.guardian_name, email=guardianship.email
+        kind=str(kind),
+        name=guardianship.guardian_name,
+        address="\n".join(lines_of(guardianship.post_address)),
+        email=guardianship.email,
     )
 
 

@@ -1,4 +1,4 @@
-"""People, their identity numbers, households and guardians: entering and changing them."""
+"""People, their identity numbers and households: entering and changing them."""
 
 import datetime
 from collections.abc import Iterable, Sequence
@@ -10,7 +10,6 @@ from django.db import transaction
 from boligsak import sealed
 from boligsak.rule import RuleBroken
 from tenants.models import (
-    Guardianship,
     Household,
     HouseholdMember,
     MemberRole,
@@ -19,6 +18,7 @@ from tenants.models import (
     Protection,
 )
 from tenants.rules import identity
+from tenants.rules.email_use import check_use, used_on_after
 from tenants.rules.faults import Fault, raise_first
 from tenants.services.history import signed
 from tenants.services.protection import keep_protection
@@ -38,6 +38,7 @@ CHANGEABLE = frozenset(
         "safety_note",
         "phone",
         "email",
+        "email_used_on",
         "post_address",
         "is_reserved",
     }
@@ -72,19 +73,6 @@ class NewMember:
     role: str = MemberRole.ADULT
     from_on: datetime.date
     to_on: datetime.date | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NewGuardian:
-    """A guardian (verge) for one person, with a mandate and dates, both inclusive."""
-
-    person_id: int
-    guardian_name: str
-    mandate: str
-    from_on: datetime.date
-    to_on: datetime.date | None = None
-    phone: str = ""
-    email: str = ""
 
 
 # --- People -----------------------------------------------------------------------------------
@@ -179,7 +167,8 @@ def change_person(
 ) -> Person:
     """Changes what is known of a person, as it was seen in `version`; `on` is today.
 
-    Raises `RuleBroken` "version.changed", "person.not_born", "person.death_day", or
+    Another e-mail address has not been used until somebody says so. Raises `RuleBroken`
+    "version.changed", "person.not_born", "person.death_day", "person.email_used_ahead" (today), or
     "person.not_cleared" for protection that `by` may not take away.
     """
     if unknown := set(changes) - CHANGEABLE:
@@ -190,8 +179,10 @@ def change_person(
     was_protected = person.is_protected
     if changes.get("protection", person.protection) not in protections_open_to(by, person):
         raise RuleBroken("person.not_cleared")
+    was = (person.email, person.email_used_on)
     for field, value in changes.items():
         setattr(person, field, value)
+    person.email_used_on = used_on_after(was, (person.email, person.email_used_on), on)
     if person.born_on is not None and person.born_on > on:
         raise RuleBroken("person.not_born")
     if person.died_on is not None and (
@@ -200,9 +191,37 @@ def change_person(
         raise RuleBroken("person.death_day")
     person.version += 1
     with signed(by):
-        person.save(update_fields=[*changes, "version"])
+        person.save(update_fields=[*{*changes, "email_used_on"}, "version"])
         if person.is_protected != was_protected:
             keep_protection(on, person_ids=[person.pk])
+    return person
+
+
+@transaction.atomic
+def note_email_used(
+    person_id: int,
+    used_on: datetime.date,
+    *,
+    by: Any,
+    on: datetime.date,
+    version: int | None = None,
+) -> Person:
+    """The person used, or confirmed, their e-mail address on a day; an earlier one changes nothing.
+
+    Raises `RuleBroken` "version.changed" (version), "person.no_email" or
+    "person.email_used_ahead" (today).
+    """
+    person = Person.objects.select_for_update(of=("self",)).get(pk=person_id)
+    if version is not None and person.version != version:
+        raise RuleBroken("version.changed", version=person.version)
+    if not person.email:
+        raise RuleBroken("person.no_email")
+    check_use(used_on, on)
+    if person.email_used_on is None or person.email_used_on < used_on:
+        person.email_used_on = used_on
+        person.version += 1
+        with signed(by):
+            person.save(update_fields=["email_used_on", "version"])
     return person
 
 
@@ -322,49 +341,6 @@ def leave_household(
     with signed(by):
         keep_protection(on, household_ids=[member.household_id])
     return member
-
-
-# --- Guardians --------------------------------------------------------------------------------
-
-
-def guardian_faults(rows: Sequence[NewGuardian]) -> list[Fault]:
-    return [
-        Fault(place, "guardian_to", RuleBroken("guardian.days"))
-        for place, row in enumerate(rows)
-        if row.to_on is not None and row.to_on < row.from_on
-    ]
-
-
-@transaction.atomic
-def appoint_guardians(rows: Sequence[NewGuardian]) -> list[Guardianship]:
-    """Guardians with their mandates. Raises `RuleBroken("guardian.days")`."""
-    raise_first(guardian_faults(rows))
-    return Guardianship.objects.bulk_create(
-        [
-            Guardianship(
-                person_id=row.person_id,
-                guardian_name=row.guardian_name,
-                phone=row.phone,
-                email=row.email,
-                mandate=row.mandate,
-                from_on=row.from_on,
-                to_on=row.to_on,
-            )
-            for row in rows
-        ],
-        batch_size=2_000,
-    )
-
-
-@transaction.atomic
-def end_guardianship(guardianship_id: int, *, to_on: datetime.date) -> Guardianship:
-    """The last day of a mandate. Raises `RuleBroken("guardian.days")`."""
-    row = Guardianship.objects.select_for_update(of=("self",)).get(pk=guardianship_id)
-    if to_on < row.from_on:
-        raise RuleBroken("guardian.days")
-    row.to_on = to_on
-    row.save(update_fields=["to_on"])
-    return row
 
 
 def people_with(numbers: Iterable[str]) -> dict[str, int]:

@@ -63,6 +63,12 @@ _SENTENCES: dict[str, Promise] = {
     "person.born_on_differs": gettext_lazy("The identity number says another day of birth."),
     "person.not_born": gettext_lazy("The day of birth has not come."),
     "person.death_day": gettext_lazy("The day of death is before the birth or has not come."),
+    "person.no_email": gettext_lazy(
+        "No e-mail address is registered on the person. Enter the address first."
+    ),
+    "person.email_used_ahead": gettext_lazy(
+        "The address cannot have been used on a day that is yet to come. Today is %(today)s."
+    ),
     "person.not_cleared": gettext_lazy(
         "Only somebody who is cleared for protected addresses can take the protection away or "
         "make it weaker."

@@ -5,8 +5,9 @@ from arrears.models import Case, Channel, ContactAttempt, ContactState
 from arrears.services.contacts import NewContact, note_contact
 from arrears.services.visits import plan_visit
 from boligsak.accounts.models import User
-from tenants.models import Absence
+from tenants.models import Absence, Guardianship
 from tenants.services.absences import AwayFromHome, note_absence
+from tenants.services.guardians import NewGuardian, appoint_guardians
 from tests.browser.case_places import a_case
 from tests.browser.town import TODAY
 
@@ -50,6 +51,20 @@ def a_day_of_visits() -> list[int]:
 def somebody_on_a_case() -> list[int]:
     parties = Case.objects.get(pk=a_case()[0]).lease.parties.filter(role="tenant")
     return [parties.order_by("pk").values_list("person_id", flat=True)[0]]
+
+
+def a_guardian() -> list[int]:
+    found = Guardianship.objects.filter(person_id=somebody_on_a_case()[0]).first()
+    if found is None:
+        new = NewGuardian(
+            person_id=somebody_on_a_case()[0],
+            guardian_name="Kari Verge",
+            mandate="Økonomi",
+            from_on=TODAY,
+            post_address="Lia 2, 7020 Trondheim",
+        )
+        (found,) = appoint_guardians([new])
+    return [found.pk]
 
 
 def an_absence() -> list[int]:

@@ -335,7 +335,7 @@ def test_a_letter_that_nobody_has_sent_is_put_in_the_outbox_once(case) -> None:
     assert page(document, "document_send") not in client.get(page(document)).text
 
 
-def test_an_email_needs_the_day_the_address_was_used(case) -> None:
+def test_a_letter_that_an_email_must_not_hold_goes_by_none(case) -> None:
     document = a_letter(case)
     form = {"submission_id": "6f1b1f3e-0000-4000-8000-000000000008", "channel": "email"}
     assert signed_in().post(page(document, "document_send"), form).status_code == 422

@@ -84,7 +84,7 @@ def test_who_is_second_is_told_what_the_first_saved_and_loses_nothing() -> None:
         assert said in page
     assert Person.objects.get().phone == "11111111"
     sent = {field.name: field.value() for field in answer.context["form"]}
-    sent["is_reserved"] = ""
+    sent["is_reserved"] = sent["email_used_on"] = ""
     assert client.post(address(person), sent).status_code == 302
     assert Person.objects.get().phone == "22222222"
 

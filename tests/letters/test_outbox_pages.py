@@ -53,6 +53,7 @@ def to_tenant(channel="print", lease=None, **more) -> Dispatch:
     """A letter to the tenant of a lease, in the outbox."""
     lease = lease or LeaseFactory()
     person = lease.parties.get().person
+    Person.objects.filter(pk=person.pk).update(email="a@example.org")
     hides = person.is_protected or lease.is_protected
     address = "" if hides else "Lia 1\n7010 Trondheim"
     party = NewParty("recipient", str(person), address, "a@example.org", person.pk, hides)

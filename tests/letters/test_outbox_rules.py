@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from boligsak.letters.rules import outbox as rules
+from boligsak.letters.rules.outbox import Address
 from boligsak.rule import RuleBroken
 
 ON = datetime.date(2026, 3, 2)
@@ -49,12 +50,56 @@ def test_a_protected_persons_letter_never_goes_by_wire(wanted, is_protected, cha
     choice = rules.choose(
         wanted,
         is_protected=is_protected,
-        email="ola@example.org",
-        email_used_on=USED,
+        may_email=True,
+        to=Address("ola@example.org", USED),
         on=ON,
         recent_days=180,
     )
     assert (choice.channel, choice.because) == (channel, because)
+
+
+@pytest.mark.parametrize(
+    ("may_email", "is_reserved", "because"),
+    [
+        (True, False, ""),
+        (False, False, "dispatch.not_by_email"),
+        (True, True, "dispatch.reserved"),
+        (False, True, "dispatch.not_by_email"),
+    ],
+)
+def test_forvaltningsloven_13_what_is_confidential_goes_by_no_ordinary_email(
+    may_email, is_reserved, because
+):
+    choice = rules.choose(
+        "email",
+        is_protected=False,
+        is_reserved=is_reserved,
+        may_email=may_email,
+        to=Address("ola@example.org", USED),
+        on=ON,
+        recent_days=180,
+    )
+    assert choice == rules.Choice("print" if because else "email", because)
+
+
+@pytest.mark.parametrize(
+    ("told", "known_email", "known_used_on", "used_on"),
+    [
+        (USED, None, None, USED),
+        (None, None, None, None),
+        (None, "ola@example.org", USED, USED),
+        (USED, "Ola@Example.org", ON, ON),
+        (ON, "ola@example.org", USED, ON),
+        (ON, "ola@example.org", None, ON),
+        (ON, "ny@example.org", ON, None),
+        (ON, "", None, None),
+    ],
+)
+def test_tvangsfullbyrdelsesloven_4_18_an_address_that_is_no_longer_theirs_is_not_used(
+    told, known_email, known_used_on, used_on
+):
+    found = rules.last_used(Address("ola@example.org", told), known_email, known_used_on)
+    assert found == Address("ola@example.org", used_on)
 
 
 def test_five_attempts_are_repeated_ever_later_and_the_sixth_is_the_last():

@@ -8,14 +8,12 @@ from boligsak import sealed
 from boligsak.rule import RuleBroken
 from tenants.models import HouseholdMember, Lease, Person, PersonIdentity, Protection
 from tenants.rules.identity import make_synthetic
+from tenants.services.guardians import NewGuardian, appoint_guardians, change_guardian
 from tenants.services.people import (
     IDENTITY,
-    NewGuardian,
     NewMember,
     NewPerson,
-    appoint_guardians,
     change_person,
-    end_guardianship,
     form_households,
     join_households,
     leave_household,
@@ -163,8 +161,22 @@ def test_a_guardianship_ends_on_a_day_after_it_began() -> None:
         [NewGuardian(person_id=person.pk, guardian_name="V", mandate="Økonomi", from_on=DAY)]
     )
     with pytest.raises(RuleBroken, match=r"guardian\.days"):
-        end_guardianship(row.pk, to_on=DAY - dt.timedelta(days=1))
-    assert end_guardianship(row.pk, to_on=DAY).to_on == DAY
+        change_guardian(row.pk, version=1, by=None, to_on=DAY - dt.timedelta(days=1))
+    assert change_guardian(row.pk, version=1, by=None, to_on=DAY).to_on == DAY
+
+
+def test_what_was_known_of_a_guardian_before_is_kept() -> None:
+    (row,) = appoint_guardians(
+        [
+            NewGuardian(
+                person_id=PersonFactory().pk, guardian_name="V", mandate="Økonomi", from_on=DAY
+            )
+        ]
+    )
+    change_guardian(row.pk, version=1, by=UserFactory(), post_address="Lia 2, 7020 Trondheim")
+    assert [event.post_address for event in row.events.all()] == [""]
+    with pytest.raises(RuleBroken, match=r"version\.changed"):
+        change_guardian(row.pk, version=1, by=None, phone="1")
 
 
 def test_who_is_not_cleared_cannot_take_a_protection_away() -> None:

@@ -23,7 +23,7 @@ from boligsak.letters.services.journal import NewParty, journal_many, withdraw
 from boligsak.letters.services.writing import Composed, compose, document_of
 from boligsak.rule import RuleBroken
 from tenants.queries.addressees import addressees
-from tenants.services.letters import party_of
+from tenants.services.letters import guardian_party, party_of
 
 SOURCE = "notice"
 
@@ -73,7 +73,7 @@ def recipients(case: Case, keys: Collection[Key], day: datetime.date) -> dict[Ke
             found[key] = party_of(people[person_id])
         else:
             one = guardians[guardianship_id]
-            found[key] = NewParty("recipient", one.guardian_name, email=one.email)
+            found[key] = guardian_party(one)
     return found
 
 

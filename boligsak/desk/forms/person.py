@@ -8,7 +8,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from boligsak.desk.words import language_name
-from boligsak.fields import PlainSelect, offer
+from boligsak.fields import PastDayField, PlainSelect, offer
 from tenants.models import Protection
 
 # The languages of the country first, then those most often spoken in municipal housing.
@@ -32,6 +32,14 @@ class PersonForm(forms.Form):
         max_length=254,
         required=False,
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+    )
+    email_used_on = PastDayField(
+        label=_("The e-mail address was used or confirmed on"),
+        required=False,
+        help_text=_(
+            "The last day you know of. Letters go by e-mail only to an address that has been used "
+            "lately (tvangsfullbyrdelsesloven § 4-18)."
+        ),
     )
     post_address = forms.CharField(
         label=_("Postal address"),

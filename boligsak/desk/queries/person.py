@@ -23,6 +23,7 @@ class PersonRow(NamedTuple):
     safety_note: str
     phone: str
     email: str
+    email_used_on: datetime.date | None
     post_address: str
     is_reserved: bool
     number_sealed: memoryview | None
@@ -36,7 +37,8 @@ class PersonRow(NamedTuple):
 _ONE = """
 SELECT person.id, person.given_name, person.family_name, person.born_on, person.died_on,
     person.protection, person.language, person.needs_interpreter, person.safety_note,
-    person.phone, person.email, person.post_address, person.is_reserved, identity.number_sealed,
+    person.phone, person.email, person.email_used_on, person.post_address, person.is_reserved,
+    identity.number_sealed,
     EXISTS (SELECT FROM tenants_guardianship WHERE person_id = person.id)
 FROM tenants_person AS person
 LEFT JOIN tenants_personidentity AS identity ON identity.person_id = person.id
@@ -164,13 +166,15 @@ class Guardian(NamedTuple):
     mandate: str
     from_on: datetime.date
     to_on: datetime.date | None
+    id: int
+    post_address: str
 
 
 def guardians(person_id: int) -> list[Guardian]:
     """Who may act for the person, now and before; the newest first."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT guardian_name, phone, email, mandate, from_on, to_on"
+            "SELECT guardian_name, phone, email, mandate, from_on, to_on, id, post_address"
             " FROM tenants_guardianship WHERE person_id = %s ORDER BY from_on DESC, id DESC",
             [person_id],
         )

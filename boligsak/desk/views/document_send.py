@@ -1,5 +1,7 @@
 """Sending a letter that was written and journaled, but not yet put in the outbox."""
 
+import datetime
+from collections.abc import Collection
 from typing import Any
 
 from django.contrib import messages
@@ -13,10 +15,11 @@ from boligsak import dates
 from boligsak.desk.documents import PART, find_document
 from boligsak.letters import sent
 from boligsak.letters.forms.documents import SendForm
-from boligsak.letters.models import Direction, Document, PartyKind
+from boligsak.letters.models import Channel, Direction, Document, PartyKind
 from boligsak.letters.queries.documents import hidden_parties
-from boligsak.letters.services.outbox import send
-from boligsak.letters.words.outbox import refusal
+from boligsak.letters.registry import may_email
+from boligsak.letters.services.outbox import choices, send
+from boligsak.letters.words.outbox import because, refusal
 from boligsak.step import done, fresh, step_page
 from boligsak.web import page
 
@@ -47,15 +50,20 @@ def document_send(request: HttpRequest, pk: int) -> HttpResponseBase:
         raise Http404
     if sent.is_owned(row.source) or row.direction != Direction.OUT or row.template_id is None:
         raise Http404
-    form = SendForm(request.POST or None, initial=fresh())
+    by_email = may_email(row.kind) and not row.is_social
+    form = SendForm(request.POST or None, initial=fresh(), may_email=by_email)
+    on_paper: list[str] = []
 
     def do() -> str:
-        given = form.cleaned_data
-        send(row, channel=given["channel"], by=user, on=day, email_used_on=given["email_used_on"])
+        for one in send(row, channel=form.cleaned_data["channel"], by=user, on=day):
+            if why := one.facts.get("because", ""):
+                on_paper.append(because(why))
         return where
 
     if go := done(request, form, do, refusal=refusal, fields=_FIELDS):
         messages.success(request, _("The letter is in the outbox."))
+        for why in dict.fromkeys(on_paper):
+            messages.warning(request, why)
         return redirect(go)
     hidden = frozenset() if user.access.is_cleared else hidden_parties(row)  # type: ignore[union-attr]
     to = [one for one in row.parties.all() if one.kind != PartyKind.SENDER]
@@ -71,7 +79,11 @@ def document_send(request: HttpRequest, pk: int) -> HttpResponseBase:
             {"label": owner.label, "url": f"{owner.url}#{PART}"},
             {"label": str(row), "url": where},
         ],
-        facts=[(_("Letter"), f"{row.title} ({row})"), (_("To"), ", ".join(names))],
+        facts=[
+            (_("Letter"), f"{row.title} ({row})"),
+            (_("To"), ", ".join(names)),
+            *(_by_email(row, day, hidden) if by_email else ()),
+        ],
         about=_(
             "It is put in the outbox. What goes on paper is printed from there, and the proof of "
             "sending stands on the document."
@@ -79,3 +91,13 @@ def document_send(request: HttpRequest, pk: int) -> HttpResponseBase:
         button=_("Put in the outbox"),
         back=where,
     )
+
+
+def _by_email(row: Document, day: datetime.date, hidden: Collection[int]) -> list[tuple[str, str]]:
+    """What would come of e-mail today, so that nobody has to find out by trying."""
+    found = []
+    for party, choice in choices(row, Channel.EMAIL, day):
+        name = _("Protected address") if party.person_id in hidden else party.name
+        said = because(choice.because) or _("goes to %(email)s") % {"email": party.email}
+        found.append((_("By e-mail to %(name)s") % {"name": name}, said))
+    return found

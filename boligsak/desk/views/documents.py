@@ -43,6 +43,8 @@ from boligsak.show import day as format_day
 from boligsak.show import moment
 from boligsak.step import done, fresh, step_page
 from boligsak.web import page
+from tenants.services.people import note_email_used
+from tenants.words import register
 
 # A picture needs nothing, so it may do nothing. A PDF is shown by the browser's own viewer, which
 # some browsers do not start in a sandbox; what could run in it was refused when it was taken in.
@@ -176,9 +178,11 @@ def document_upload(request: HttpRequest, kind: str, pk: int) -> HttpResponseBas
 
     def do() -> str:
         made = receive(folder_for(owner, day), form.told(), by=user, on=day)
+        if (sender := form.sender_by_email()) is not None:
+            note_email_used(sender, made.dated_on, by=user, on=day)
         return reverse("desk:document", args=[made.pk])
 
-    if where := done(request, form, do, refusal=refusal, fields=_upload_fields()):
+    if where := done(request, form, do, refusal=_not_taken, fields=_upload_fields()):
         messages.success(request, _("The document is kept, and stands in the journal."))
         return redirect(where)
     if form.is_bound and form.errors and "file" not in form.errors:
@@ -254,7 +258,13 @@ def _upload_fields() -> dict[str, str]:
         "empty too_big heic old_office markup kind broken too_many_pixels macros locked "
         "reaches_out runs holds_files infected not_scanned same_file"
     )
-    return {**_FIELDS, **{f"upload.{code}": "file" for code in codes.split()}}
+    at_file = {f"upload.{code}": "file" for code in codes.split()}
+    return {**_FIELDS, **at_file, "person.no_email": "came_by_email"}
+
+
+def _not_taken(broken: RuleBroken) -> str:
+    """Why a document is not taken in; where it came by e-mail, the register may say so."""
+    return register.refusal(broken) if register.knows(broken.code) else refusal(broken)
 
 
 def _content(row: Document) -> bytes | None:

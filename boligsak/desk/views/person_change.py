@@ -15,6 +15,7 @@ from boligsak.accounts.services import once
 from boligsak.desk.forms.person import PersonForm
 from boligsak.desk.words import language_name
 from boligsak.rule import RuleBroken
+from boligsak.show import day as format_day
 from boligsak.show import moment
 from boligsak.web import page
 from tenants.models import Person, Protection
@@ -25,6 +26,7 @@ from tenants.words.register import refusal
 FIELDS = (
     "phone",
     "email",
+    "email_used_on",
     "post_address",
     "is_reserved",
     "language",
@@ -134,4 +136,6 @@ def _said(person: Person, name: str) -> str:
         return str(Protection(value).label)
     if name == "is_reserved":
         return _("yes") if value else _("no")
+    if name == "email_used_on" and value:
+        return format_day(value)
     return value or "–"

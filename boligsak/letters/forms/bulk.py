@@ -29,6 +29,7 @@ class BulkForm(StepForm):
         choices=[
             (Channel.PRINT, _("On paper")),
             (Channel.DIGITAL, _("Digital post, and paper to those who have reserved themselves")),
+            (Channel.EMAIL, _("E-mail to those who have used it lately, and paper to the others")),
         ],
         initial=Channel.PRINT,
         widget=forms.RadioSelect,

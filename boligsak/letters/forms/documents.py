@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from boligsak import dates
-from boligsak.fields import DayField, PastDayField, PlainSelect, offer
+from boligsak.fields import DayField, PlainSelect, offer
 from boligsak.letters.models import Channel, Direction, FolderKind, PartyKind
 from boligsak.letters.queries.documents import (
     ARCHIVED,
@@ -66,6 +66,11 @@ class UploadForm(StepForm):
         max_length=160,
         required=False,
         help_text=_("Only when you chose somebody else: the bailiff, a bank, a neighbour."),
+    )
+    came_by_email = forms.BooleanField(
+        label=_("It came by e-mail, from the address that is registered on them"),
+        required=False,
+        help_text=_("Then the address is known to be in use that day."),
     )
     access = forms.ChoiceField(
         label=_("Access"),
@@ -143,7 +148,17 @@ class UploadForm(StepForm):
         elif direction != Direction.INTERNAL and "party" in given and not party:
             code = "no_sender" if direction == Direction.IN else "no_recipient"
             self.add_error("party", refusal(RuleBroken(f"document.{code}")))
+        if given.get("came_by_email") and self.sender_by_email() is None:
+            self.add_error("came_by_email", gettext("Choose who it came from, among those here."))
         return given
+
+    def sender_by_email(self) -> int | None:
+        """Whose registered e-mail address it came from."""
+        given = self.cleaned_data
+        party = given.get("party", "")
+        is_in = given.get("direction") == Direction.IN
+        is_one = given.get("came_by_email") and is_in and party not in ("", SOMEBODY_ELSE)
+        return int(party) if is_one else None
 
     def told(self) -> NewUpload:
         """What was sent. The file is read whole: it is no bigger than the limit."""
@@ -184,31 +199,24 @@ class WithdrawForm(StepForm):
 
 
 class SendForm(StepForm):
-    """How a letter is to go."""
+    """How a letter is to go. `may_email`: it is of a kind that an e-mail may hold."""
 
     channel = forms.ChoiceField(
-        label=_("How is it to be sent?"),
-        choices=[
-            (Channel.PRINT, _("On paper, from the outbox's print batch")),
-            (Channel.DIGITAL, _("By digital post, or on paper to who has reserved against it")),
-            (Channel.EMAIL, _("By e-mail")),
-        ],
-        initial=Channel.PRINT,
-        widget=forms.RadioSelect,
-    )
-    email_used_on = PastDayField(
-        label=_("When did they last use their e-mail address?"),
-        required=False,
-        help_text=_(
-            "Needed for e-mail only: it goes to an address that was used lately, no other."
-        ),
+        label=_("How is it to be sent?"), initial=Channel.PRINT, widget=forms.RadioSelect
     )
 
-    def clean(self) -> dict[str, Any]:
-        given = super().clean() or {}
-        if given.get("channel") == Channel.EMAIL and not given.get("email_used_on"):
-            self.add_error("email_used_on", gettext("Write the day, or send it another way."))
-        return given
+    def __init__(self, *args: Any, may_email: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        ways: list[tuple[str, Any]] = [
+            (Channel.PRINT, gettext("On paper, from the outbox's print batch")),
+            (
+                Channel.DIGITAL,
+                gettext("By digital post, or on paper to who has reserved against it"),
+            ),
+        ]
+        if may_email:
+            ways.append((Channel.EMAIL, gettext("By e-mail, or on paper where e-mail may not go")))
+        offer(self, "channel", ways)
 
 
 class JournalFilter(forms.Form):

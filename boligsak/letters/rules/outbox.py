@@ -77,12 +77,21 @@ def why_no_email(
     return ""
 
 
+@dataclass(frozen=True, slots=True)
+class Address:
+    """An e-mail address and the last day it is known to have been used by its owner."""
+
+    email: str = ""
+    used_on: datetime.date | None = None
+
+
 def choose(
     wanted: str,
     *,
     is_protected: bool,
-    email: str,
-    email_used_on: datetime.date | None,
+    is_reserved: bool = False,
+    may_email: bool,
+    to: Address,
     on: datetime.date,
     recent_days: int,
     otherwise: str = PRINT,
@@ -90,13 +99,33 @@ def choose(
     """The channel of one letter to one party. `otherwise`: what follows where e-mail may not.
 
     A protected person's letter is printed and posted by somebody who is cleared, or handed over,
-    and never leaves the house by wire.
+    and never leaves the house by wire. Who is reserved against digital contact gets paper
+    (eforvaltningsforskriften § 9); it is asked again when the letter goes. `may_email`: the letter
+    says nothing that an ordinary e-mail must not hold.
     """
     if is_protected and wanted in BY_ITSELF:
         return Choice(PRINT, "dispatch.protected")
-    if wanted == EMAIL and (because := why_no_email(email, email_used_on, on, recent_days)):
-        return Choice(otherwise, because)
-    return Choice(wanted)
+    if wanted != EMAIL:
+        return Choice(wanted)
+    if not may_email:
+        return Choice(otherwise, "dispatch.not_by_email")
+    if is_reserved:
+        return Choice(otherwise, "dispatch.reserved")
+    because = why_no_email(to.email, to.used_on, on, recent_days)
+    return Choice(otherwise, because) if because else Choice(EMAIL)
+
+
+def last_used(
+    asked: Address, known_email: str | None, known_used_on: datetime.date | None
+) -> Address:
+    """An address with the last day it was used, by what the caller says and what the register knows
+    (None: it tells of no address). One that is no longer the person's has not been used."""
+    if known_email is None:
+        return asked
+    if known_email.casefold() != asked.email.casefold():
+        return Address(asked.email)
+    days = [day for day in (asked.used_on, known_used_on) if day is not None]
+    return Address(asked.email, max(days, default=None))
 
 
 def check_sent_on(sent_on: datetime.date, ready_on: datetime.date, today: datetime.date) -> None:

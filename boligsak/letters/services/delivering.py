@@ -196,13 +196,12 @@ def _why_paper(row: Dispatch, day: datetime.date) -> str:
     if standing.is_reserved:
         return "dispatch.reserved"
     if row.channel == Channel.EMAIL:
-        used_on = row.facts.get("email_used_on")
-        return rules.why_no_email(
-            row.to,
-            datetime.date.fromisoformat(used_on) if used_on else None,
-            day,
-            _recent_days(day),
-        )
+        if standing.email is not None and standing.email.casefold() != row.to.casefold():
+            return "dispatch.email_changed"
+        told = row.facts.get("email_used_on")
+        used_on = [standing.email_used_on, datetime.date.fromisoformat(told) if told else None]
+        last = max((one for one in used_on if one is not None), default=None)
+        return rules.why_no_email(row.to, last, day, _recent_days(day))
     return ""
 
 

@@ -5,7 +5,7 @@ asked for once, whatever happens: its key is unique.
 """
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
@@ -21,6 +21,8 @@ from boligsak.letters.models import (
     DocumentParty,
     PartyKind,
 )
+from boligsak.letters.recipients import RegisterAway, Standing, contact_register
+from boligsak.letters.registry import may_email
 from boligsak.letters.rules import outbox as rules
 from boligsak.rates.queries import rate_on
 from boligsak.rule import RuleBroken
@@ -45,10 +47,11 @@ def send(
 ) -> list[Dispatch]:
     """Puts a document in the outbox, once for each recipient and copy, in the caller's transaction.
 
-    Asking again for the same changes nothing and gives the same rows. `email_used_on`: when the
-    recipients last used their e-mail address, for all or by address; without it nothing goes by
-    e-mail. What cannot go by the channel asked for goes on paper, printed or as `otherwise` says,
-    and the row says why. Raises `RuleBroken` "dispatch.withdrawn" or "dispatch.nobody".
+    Asking again for the same changes nothing and gives the same rows. When an e-mail address was
+    last used is known by the register of people; `email_used_on` is what the caller knows besides
+    of the recipients', for all or by address. What cannot go by e-mail goes `otherwise`, what must
+    not go by wire on paper, and the row says why. Raises `RuleBroken` "dispatch.withdrawn",
+    "dispatch.nobody" or "dispatch.register_away".
     """
     return send_many(
         [document],
@@ -74,16 +77,13 @@ def send_many(
     for document in documents:
         if document.withdrawn_on is not None:
             raise RuleBroken("dispatch.withdrawn")
-    by_id = {document.pk: document for document in documents}
-    parties = DocumentParty.objects.filter(
-        document__in=by_id, kind__in=(PartyKind.RECIPIENT, PartyKind.COPY)
-    )
-    recent = int(rate_on(RECENT_EMAIL, on).value) if channel == Channel.EMAIL else 0
     rows = [
-        _new(by_id[party.document_id], party, channel, email_used_on, recent, otherwise, by, on)
-        for party in parties.order_by("pk")
+        _new(document, party, channel, choice, used_on, by, on)
+        for document, party, choice, used_on in _chosen(
+            documents, channel, email_used_on, otherwise, on
+        )
     ]
-    if {row.document_id for row in rows} != set(by_id):
+    if {row.document_id for row in rows} != {document.pk for document in documents}:
         raise RuleBroken("dispatch.nobody")
     # Asked for by two at once, the second waits here for the first and then adds nothing.
     Dispatch.objects.bulk_create(rows, ignore_conflicts=True)
@@ -91,34 +91,86 @@ def send_many(
     return list(found.select_related("party").order_by("pk"))
 
 
+def choices(
+    document: Document, channel: str, on: datetime.date
+) -> list[tuple[DocumentParty, rules.Choice]]:
+    """How the letter would go to each if it were sent now. Raises as `send` does."""
+    return [
+        (party, choice)
+        for _document, party, choice, _on in _chosen([document], channel, None, Channel.PRINT, on)
+    ]
+
+
+def _chosen(
+    documents: Sequence[Document],
+    wanted: str,
+    email_used_on: UsedOn,
+    otherwise: str,
+    on: datetime.date,
+) -> Iterator[tuple[Document, DocumentParty, rules.Choice, datetime.date | None]]:
+    """Each party with the channel of its letter and, for e-mail, when the address was last used."""
+    by_id = {document.pk: document for document in documents}
+    parties = list(
+        DocumentParty.objects.filter(
+            document__in=by_id, kind__in=(PartyKind.RECIPIENT, PartyKind.COPY)
+        ).order_by("pk")
+    )
+    recent: int = 0
+    known: Mapping[int, Standing] = {}
+    if wanted == Channel.EMAIL:
+        recent = int(rate_on(RECENT_EMAIL, on).value)
+        known = _standing(parties)
+    for party in parties:
+        document = by_id[party.document_id]
+        told = None
+        if party.kind == PartyKind.RECIPIENT:  # of a copy's address nobody but the register knows
+            told = _told(email_used_on, party.email)
+        one = known.get(party.person_id or 0, Standing())
+        to = rules.last_used(rules.Address(party.email, told), one.email, one.email_used_on)
+        choice = rules.choose(
+            wanted,
+            is_protected=party.is_protected
+            or one.is_protected
+            or (document.folder.is_protected and party.person_id is not None),
+            is_reserved=one.is_reserved,
+            may_email=may_email(document.kind) and not document.is_social,
+            to=to,
+            on=on,
+            recent_days=recent,
+            otherwise=otherwise,
+        )
+        yield document, party, choice, to.used_on
+
+
+def _told(used_on: UsedOn, email: str) -> datetime.date | None:
+    return used_on.get(email) if isinstance(used_on, Mapping) else used_on
+
+
+def _standing(parties: Sequence[DocumentParty]) -> Mapping[int, Standing]:
+    """What the register says of these people. Raises `RuleBroken("dispatch.register_away")`."""
+    people = {party.person_id for party in parties if party.person_id is not None}
+    try:
+        return contact_register().standing(people) if people else {}
+    except RegisterAway as why:
+        raise RuleBroken("dispatch.register_away") from why
+
+
 def _new(
     document: Document,
     party: DocumentParty,
     wanted: str,
-    used_on: UsedOn,
-    recent_days: int,
-    otherwise: str,
+    choice: rules.Choice,
+    used_on: datetime.date | None,
     by: Any,
     on: datetime.date,
 ) -> Dispatch:
-    email_used_on = used_on.get(party.email) if isinstance(used_on, Mapping) else used_on
-    if party.kind != PartyKind.RECIPIENT:  # nobody has said when a copy's address was last used
-        email_used_on = None
-    choice = rules.choose(
-        wanted,
-        is_protected=party.is_protected
-        or (document.folder.is_protected and party.person_id is not None),
-        email=party.email,
-        email_used_on=email_used_on,
-        on=on,
-        recent_days=recent_days,
-        otherwise=otherwise,
-    )
     facts: dict[str, Any] = {}
     if choice.because:
         facts = {"wanted": wanted, "because": choice.because}
-    elif choice.channel == Channel.EMAIL and email_used_on is not None:
-        facts = {"email_used_on": email_used_on.isoformat()}
+        if choice.because == "dispatch.protected" and not party.is_protected:
+            facts["is_protected"] = True  # since the letter was written, or for the folder's sake
+    elif choice.channel == Channel.EMAIL and used_on is not None:
+        facts = {"email_used_on": used_on.isoformat()}
     return Dispatch(
         document=document,
         party=party,

@@ -38,6 +38,14 @@ _CODES: dict[str, Text] = {
         "The e-mail address has not been used lately: the letter goes on paper "
         "(tvangsfullbyrdelsesloven § 4-18)."
     ),
+    "dispatch.email_changed": gettext_lazy(
+        "The e-mail address has been changed since the letter was asked for: the letter goes on "
+        "paper."
+    ),
+    "dispatch.not_by_email": gettext_lazy(
+        "A letter of this kind holds what an ordinary e-mail must not (forvaltningsloven § 13): it "
+        "goes on paper."
+    ),
     "dispatch.protected": gettext_lazy(
         "Protected address: the letter goes on paper, from somebody who is cleared for it."
     ),
@@ -88,6 +96,10 @@ _CODES: dict[str, Text] = {
 }
 
 _REFUSALS: dict[str, Text] = {
+    "dispatch.register_away": gettext_lazy(
+        "The register of people (KRR) does not answer, so nobody can tell who may get the letter "
+        "by e-mail. Try again in a while, or send it on paper."
+    ),
     "dispatch.nobody": gettext_lazy("The letter has no recipient."),
     "dispatch.withdrawn": gettext_lazy("The document has been withdrawn and is not sent."),
     "dispatch.changed": gettext_lazy(

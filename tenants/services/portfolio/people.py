@@ -9,13 +9,11 @@ from django.db import transaction
 from tenants.models import Guardianship, Household, HouseholdMember, Person
 from tenants.rules.portfolio import PERSON_COLUMNS, PersonRow
 from tenants.rules.semicolon_file import SemicolonFile
+from tenants.services.guardians import NewGuardian, appoint_guardians, guardian_faults
 from tenants.services.people import (
-    NewGuardian,
     NewMember,
     NewPerson,
-    appoint_guardians,
     form_households,
-    guardian_faults,
     join_households,
     member_faults,
     people_with,
