@@ -4,18 +4,19 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Q
 from django.urls import reverse
 from django.utils.text import capfirst
 
 from boligsak.show import day as format_day
-from tenants.models import Application, ApplicationMember
+from tenants.models import Application
 from tenants.words.applications import kind_name, state_tag
 
 MOST = 20
 
 
-def of_person(person_id: int, user: Any, back: str) -> dict[str, Any] | None:
+def of_person(
+    person_id: int, rows: Iterable[Application], user: Any, back: str
+) -> dict[str, Any] | None:
     """What the person has applied for, or is to live by; None for who sees no applications.
 
     Somebody's protected application is a number to who is not cleared, and an office that is not
@@ -23,12 +24,10 @@ def of_person(person_id: int, user: Any, back: str) -> dict[str, Any] | None:
     """
     if not user.has_perm("tenants.view_application"):
         return None
-    member = ApplicationMember.objects.filter(person=person_id).values("application")
-    rows = Application.objects.visible_to(user).filter(Q(applicant=person_id) | Q(pk__in=member))
     may_begin = user.has_perm("tenants.work_application")
     new = reverse("tenants:application_new")
     return {
-        "rows": _shown(rows.order_by("-pk")[:MOST], user, back),
+        "rows": _shown(rows, user, back),
         "new": f"{new}?{urlencode({'person': person_id})}" if may_begin else "",
     }
 

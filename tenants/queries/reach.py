@@ -10,7 +10,7 @@ from typing import NamedTuple
 from django.db import connection
 from django.db.models import Q
 
-from tenants.models import Absence, Estate
+from tenants.models import Absence
 
 
 class Through(NamedTuple):
@@ -110,13 +110,3 @@ def away_on(person_ids: Collection[int], day: datetime.date) -> set[int]:
     covers = Q(from_on__lte=day) & (Q(to_on__isnull=True) | Q(to_on__gte=day))
     rows = Absence.objects.filter(covers, person__in=person_ids, withdrawn_because="")
     return set(rows.values_list("person_id", flat=True))
-
-
-def absences_of(person_id: int) -> list[Absence]:
-    """Everything entered of somebody's being away, the newest first, withdrawn ones too."""
-    return list(Absence.objects.filter(person_id=person_id).order_by("-from_on", "-id"))
-
-
-def estate_of(person_id: int) -> Estate | None:
-    """Who speaks for somebody who has died, when that is known."""
-    return Estate.objects.filter(person_id=person_id).first()

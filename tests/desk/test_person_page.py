@@ -11,10 +11,19 @@ from boligsak import sealed
 from boligsak.accounts.models import LookUp
 from boligsak.dates import add_months, today
 from boligsak.money import format_kr
-from tenants.models import Guardianship, LeaseParty, Person, PersonIdentity
+from tenants.models import (
+    Absence,
+    ApplicationMember,
+    Estate,
+    Guardianship,
+    LeaseParty,
+    Person,
+    PersonIdentity,
+)
 from tenants.rules.identity import make_synthetic
 from tenants.services.people import IDENTITY
 from tests.factories import (
+    ApplicationFactory,
     HouseholdFactory,
     HouseholdMemberFactory,
     LeaseFactory,
@@ -184,6 +193,12 @@ def test_fifty_tenancies_cost_the_queries_of_one(django_assert_max_num_queries) 
                 person=person, guardian_name=f"Verge {number}", mandate="alt", from_on=BORN
             )
             owes(lease, 1000)
+            ApplicationFactory(applicant=person)
+            Absence.objects.create(
+                person=person, kind="hospital", from_on=BORN, contact_name=f"Post {number}"
+            )
+        Estate.objects.create(person=person, contact_name="Boet", known_on=today())
+        Person.objects.filter(pk=person.pk).update(died_on=today())
         people.append(person)
     client = signed_in(UserFactory())
     counts = []
@@ -193,3 +208,39 @@ def test_fifty_tenancies_cost_the_queries_of_one(django_assert_max_num_queries) 
             shown(client, person)
         counts.append(len(queries))
     assert counts[0] == counts[1]
+
+
+def test_applications_absences_and_the_estate_are_shown_to_who_may_see_them() -> None:
+    person = PersonFactory(died_on=today())
+    own, lives_by = ApplicationFactory(applicant=person), ApplicationFactory()
+    ApplicationMember.objects.create(application=lives_by, person=person, role="adult")
+    other = ApplicationFactory()
+    Absence.objects.create(person=person, kind="hospital", from_on=BORN, contact_name="Post 4")
+    Estate.objects.create(person=person, contact_name="Boet etter Berg", known_on=today())
+    page = shown(signed_in(UserFactory()), person)
+    for words in (own.number, lives_by.number, "Post 4", "Boet etter Berg"):
+        assert words in page
+    assert other.number not in page
+    page = shown(signed_in(UserFactory(role="landlord")), person)
+    for words in (own.number, "Post 4", "Boet etter Berg"):
+        assert words not in page
+
+
+def test_where_somebody_protected_is_now_is_for_the_cleared() -> None:
+    person = PersonFactory(protection=7)
+    Absence.objects.create(person=person, kind="hospital", from_on=BORN, contact_name="Post 4")
+    assert "Post 4" not in shown(signed_in(UserFactory()), person)
+    cleared = UserFactory(role="coordinator", role__cleared=True)
+    assert "Post 4" in shown(signed_in(cleared), person)
+
+
+def test_another_offices_application_is_not_on_the_page() -> None:
+    mine = OfficeFactory()
+    person = LeaseFactory(dwelling__office=mine).parties.get().person
+    here = ApplicationFactory(applicant=person, office=mine)
+    there = ApplicationFactory(applicant=person)
+    hidden = ApplicationFactory(applicant=person, office=mine, is_protected=True)
+    page = shown(signed_in(UserFactory(role="caseworker", role__offices=[mine])), person)
+    assert here.number in page
+    assert there.number not in page
+    assert hidden.number not in page

@@ -3,9 +3,8 @@
 import datetime
 from typing import Any, NamedTuple
 
-from django.db import connection
-
 from boligsak.desk.queries.lease import is_child
+from boligsak.prepared import ask
 from tenants.queries.visibility import person_is_seen, row_is_seen
 
 
@@ -23,7 +22,6 @@ class PersonRow(NamedTuple):
     safety_note: str
     phone: str
     email: str
-    email_used_on: datetime.date | None
     post_address: str
     is_reserved: bool
     number_sealed: memoryview | None
@@ -37,8 +35,7 @@ class PersonRow(NamedTuple):
 _ONE = """
 SELECT person.id, person.given_name, person.family_name, person.born_on, person.died_on,
     person.protection, person.language, person.needs_interpreter, person.safety_note,
-    person.phone, person.email, person.email_used_on, person.post_address, person.is_reserved,
-    identity.number_sealed,
+    person.phone, person.email, person.post_address, person.is_reserved, identity.number_sealed,
     EXISTS (SELECT FROM tenants_guardianship WHERE person_id = person.id)
 FROM tenants_person AS person
 LEFT JOIN tenants_personidentity AS identity ON identity.person_id = person.id
@@ -53,10 +50,7 @@ def one(user: Any, pk: int) -> PersonRow | None:
     if seen is not None:
         statement += f" AND {seen.sql}"
         parameters |= seen.parameters
-    with connection.cursor() as cursor:
-        cursor.execute(statement, parameters)
-        row = cursor.fetchone()
-        return None if row is None else PersonRow(*row)
+    return next((PersonRow(*row) for row in ask(statement, parameters)), None)
 
 
 class Tenancy(NamedTuple):
@@ -112,9 +106,8 @@ def tenancies(person_id: int, user: Any, day: datetime.date) -> list[Tenancy]:
     if seen is not None:
         statement += f" AND {seen.sql}"
         parameters |= seen.parameters
-    with connection.cursor() as cursor:
-        cursor.execute(statement + " ORDER BY party.from_on DESC, party.id DESC", parameters)
-        return [Tenancy(*row) for row in cursor.fetchall()]
+    rows = ask(f"{statement} ORDER BY party.from_on DESC, party.id DESC", parameters)
+    return [Tenancy(*row) for row in rows]
 
 
 class Member(NamedTuple):
@@ -147,16 +140,14 @@ FROM tenants_householdmember AS member
 JOIN tenants_household AS household ON household.id = member.household_id
 JOIN tenants_person AS person ON person.id = member.person_id
 WHERE member.household_id IN (
-    SELECT household_id FROM tenants_householdmember WHERE person_id = %s)
+    SELECT household_id FROM tenants_householdmember WHERE person_id = %(person)s)
 ORDER BY household.id, person.born_on, member.id
 """
 
 
 def members(person_id: int) -> list[Member]:
     """Everybody who is or was in the person's households, the person too; the oldest first."""
-    with connection.cursor() as cursor:
-        cursor.execute(_MEMBERS, [person_id])
-        return [Member(*row) for row in cursor.fetchall()]
+    return [Member(*row) for row in ask(_MEMBERS, {"person": person_id})]
 
 
 class Guardian(NamedTuple):
@@ -166,16 +157,14 @@ class Guardian(NamedTuple):
     mandate: str
     from_on: datetime.date
     to_on: datetime.date | None
-    id: int
-    post_address: str
+
+
+_GUARDIANS = """
+SELECT guardian_name, phone, email, mandate, from_on, to_on FROM tenants_guardianship
+WHERE person_id = %(person)s ORDER BY from_on DESC, id DESC
+"""
 
 
 def guardians(person_id: int) -> list[Guardian]:
     """Who may act for the person, now and before; the newest first."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT guardian_name, phone, email, mandate, from_on, to_on, id, post_address"
-            " FROM tenants_guardianship WHERE person_id = %s ORDER BY from_on DESC, id DESC",
-            [person_id],
-        )
-        return [Guardian(*row) for row in cursor.fetchall()]
+    return [Guardian(*row) for row in ask(_GUARDIANS, {"person": person_id})]

@@ -20,6 +20,7 @@ from boligsak.desk.own_applications import of_person
 from boligsak.desk.queries import lease as lease_query
 from boligsak.desk.queries import person as query
 from boligsak.desk.queries.person import PersonRow
+from boligsak.desk.queries.person_file import person_file
 from boligsak.desk.queries.search import BY_WORDS
 from boligsak.desk.searches import kept_search
 from boligsak.desk.trail import breadcrumb, here
@@ -28,7 +29,6 @@ from boligsak.show import day as format_day
 from boligsak.show import kr
 from boligsak.web import page
 from tenants.models import Absence, PartyRole, Protection
-from tenants.queries.reach import absences_of, estate_of
 from tenants.services.people import IDENTITY
 
 MOST_EVENTS = 40
@@ -100,6 +100,15 @@ def _page(
     flags = lease_query.flags(lease_ids)
     back = here(request)
     sees_social = user.has_perm("tenants.view_social")
+    # Where somebody with a protected address is now is as secret as where they live.
+    hides_absences = bool(row.protection) and not is_cleared
+    file = person_file(
+        row.id,
+        user,
+        absences=sees_social and not hides_absences,
+        estate=sees_social and row.died_on is not None,
+        applications=user.has_perm("tenants.view_application"),
+    )
     context: dict[str, Any] = {
         "title": row.name,
         "breadcrumb": breadcrumb(request),
@@ -108,10 +117,6 @@ def _page(
         "person": row,
         "tel": row.phone.replace(" ", ""),
         "post_address": row.post_address if is_cleared or not row.protection else "",
-        "email_used": _email_used(row),
-        "email_step": reverse("desk:email_used", args=[row.id])
-        if row.email and not row.protection and user.has_perm("tenants.change_person")
-        else "",
         "sees_social": sees_social,
         "change": reverse("desk:person_change", args=[row.id])
         if user.has_perm("tenants.change_person")
@@ -130,7 +135,7 @@ def _page(
         "shown": f"{shown[:6]} {shown[6:]}" if shown else "",
         "identity_form": form,
         "csrf_address": reverse("desk:identity", args=[row.id]),
-        "applications": of_person(row.id, user, back),
+        "applications": of_person(row.id, file.applications, user, back),
     }
     events = flag_events(flags, masked=masked)
     if sees_social:
@@ -141,15 +146,12 @@ def _page(
         context |= {
             "households": _households(row, members, hides, day, back),
             "hides_household": bool(hides),
-            "guardians": [_guardian(one, day, _may_change(row, user)) for one in guardians],
+            "guardians": [_guardian(one, day) for one in guardians],
             "language": language_name(row.language),
-            # Where somebody with a protected address is now is as secret as where they live.
-            "hides_absences": bool(row.protection) and not is_cleared,
-            "absences": [_absence(one, day) for one in absences_of(row.id)]
-            if is_cleared or not row.protection
-            else [],
-            "estate": estate_of(row.id) if row.died_on is not None else None,
-            "steps": _steps(row, user),
+            "hides_absences": hides_absences,
+            "absences": [_absence(one, day) for one in file.absences],
+            "estate": next(iter(file.estates), None),
+            "steps": _steps(row.id, user),
         }
     events += _tenancy_events(tenancies, masked, day)
     context["timeline"] = newest_first(sorted(events, key=lambda event: event[0]), MOST_EVENTS)
@@ -274,27 +276,8 @@ def _households(
     return sorted(found.values(), key=lambda home: home["is_over"])
 
 
-def _email_used(row: PersonRow) -> str:
-    if not row.email:
-        return ""
-    if row.protection:
-        return _("Protected address: letters go on paper.")
-    if row.email_used_on is None:
-        return _("Nobody has noted that the address is in use, so letters go on paper.")
-    return _("Last used or confirmed %(day)s") % {"day": format_day(row.email_used_on)}
-
-
-def _may_change(row: PersonRow, user: Any) -> bool:
-    """Whether the reader may know, and change, where a guardian lives: it may be where somebody
-    with a protected address does."""
-    is_open = user.access.is_cleared or not row.protection
-    return is_open and bool(user.has_perm("tenants.change_person"))
-
-
-def _guardian(one: query.Guardian, day: datetime.date, may_change: bool) -> dict[str, Any]:
+def _guardian(one: query.Guardian, day: datetime.date) -> dict[str, Any]:
     return {
-        "post_address": one.post_address if may_change else "",
-        "href": reverse("desk:guardian_change", args=[one.id]) if may_change else "",
         "name": one.name,
         "phone": one.phone,
         "email": one.email,
@@ -317,14 +300,13 @@ def _absence(one: Absence, day: datetime.date) -> dict[str, Any]:
     }
 
 
-def _steps(row: PersonRow, user: Any) -> dict[str, str]:
+def _steps(person_id: int, user: Any) -> dict[str, str]:
     """Where somebody who may change the person goes on."""
     if not user.has_perm("tenants.change_person"):
         return {}
-    names = ["absence_new", "person_death"]
-    if _may_change(row, user):
-        names.append("guardian_new")
-    return {name: reverse(f"desk:{name}", args=[row.id]) for name in names}
+    return {
+        name: reverse(f"desk:{name}", args=[person_id]) for name in ("absence_new", "person_death")
+    }
 
 
 def _period(from_on: datetime.date, to_on: datetime.date | None) -> str:
