@@ -350,6 +350,8 @@ def test_a_package_is_ordered_followed_and_fetched(
     assert "Making the package" in client.get(answer["Location"]).text
     build(row.pk, on=TODAY)
     assert "Download the package" in client.get(answer["Location"]).text
+    listed = client.get(reverse("letters:archive")).text
+    assert ">Done<" in listed.replace("\n", "")
     file = client.get(reverse("letters:archive_file", args=[row.pk]))
     assert zipfile.ZipFile(io.BytesIO(file.getvalue())).testzip() is None
     assert LookUp.objects.get(page="letters:archive_file").person_ids == [person.pk]

@@ -206,6 +206,7 @@ def _what(row: ArchiveExport) -> str:
 
 
 def _cells(row: ArchiveExport) -> list[Any]:
+    tag = _tag(row)
     return [
         {
             "text": f"{format_day(row.from_on)}–{format_day(row.to_on)}",
@@ -213,7 +214,7 @@ def _cells(row: ArchiveExport) -> list[Any]:
         },
         _what(row),
         grouped(row.documents) if row.stored else "",
-        {"text": "", "tag": _tag(row)},
+        {"text": tag["text"], "tag": tag["color"]},
         f"{format_day(row.on)}, {row.by}",
     ]
 
