@@ -34,6 +34,15 @@ NEXT_STEPS: Mapping[str, frozenset[str]] = {
 LONGEST_REDUCTION_MONTHS = 36
 """A reduction for longer than this is mistyped; older rent is checked for limitation first."""
 
+LONGEST_AGO_DAYS = 366
+"""A complaint registered later than this after it was received is a slip of the finger …"""
+
+LONGEST_AGO_MONTHS = 120
+"""… and so is one about what happened longer before that."""
+
+FURTHEST_MONTHS = 12
+"""A reduction of the rent does not begin later than this from today."""
+
 _ONE_DAY = dt.timedelta(days=1)
 
 
@@ -122,8 +131,9 @@ def check_new(
     today: dt.date,
 ) -> None:
     """Raises RuleBroken "complaint.kind", "complaint.source", "complaint.no_lease",
-    "complaint.received_ahead", "complaint.happened_after" (received_on) or
-    "complaint.before_lease" (starts_on)."""
+    "complaint.received_ahead", "complaint.received_long_ago" (earliest),
+    "complaint.happened_after" (received_on), "complaint.before_lease" (starts_on) or
+    "complaint.happened_long_ago" (earliest)."""
     if kind not in KINDS[about]:
         raise RuleBroken("complaint.kind")
     if source not in SOURCES[about]:
@@ -132,10 +142,15 @@ def check_new(
         raise RuleBroken("complaint.no_lease")
     if received_on > today:
         raise RuleBroken("complaint.received_ahead")
+    if received_on < (earliest := today - dt.timedelta(days=LONGEST_AGO_DAYS)):
+        raise RuleBroken("complaint.received_long_ago", earliest=earliest)
     if happened_on is not None and happened_on > received_on:
         raise RuleBroken("complaint.happened_after", received_on=received_on)
     if starts_on is not None and (happened_on or received_on) < starts_on:
         raise RuleBroken("complaint.before_lease", starts_on=starts_on)
+    earliest = add_months(received_on, -LONGEST_AGO_MONTHS)
+    if happened_on is not None and happened_on < earliest:
+        raise RuleBroken("complaint.happened_long_ago", earliest=earliest)
 
 
 def check_step(now: str, then: str, closed_on: dt.date | None) -> None:
@@ -191,16 +206,21 @@ class Reduction:
     to_on: dt.date | None = None
 
 
-def check_reduction(reduction: Reduction, *, rent_ore: int, starts_on: dt.date) -> None:
+def check_reduction(
+    reduction: Reduction, *, rent_ore: int, starts_on: dt.date, today: dt.date
+) -> None:
     """§ 2-11: the rent is reduced in proportion to what the defect takes from the dwelling's worth.
 
     `rent_ore`: the rent a month. Raises RuleBroken "reduction.amount" (rent_ore), "reduction.days",
-    "reduction.before_lease" (starts_on) or "reduction.too_long" (months).
+    "reduction.before_lease" (starts_on), "reduction.far" (last_on) or "reduction.too_long"
+    (months).
     """
     if not 0 < reduction.month_ore <= rent_ore:
         raise RuleBroken("reduction.amount", rent_ore=rent_ore)
     if reduction.from_on < starts_on:
         raise RuleBroken("reduction.before_lease", starts_on=starts_on)
+    if reduction.from_on > (last_on := add_months(today, FURTHEST_MONTHS)):
+        raise RuleBroken("reduction.far", last_on=last_on)
     if reduction.to_on is not None:
         if reduction.to_on < reduction.from_on:
             raise RuleBroken("reduction.days")

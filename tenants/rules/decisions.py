@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from boligsak.dates import add_months
 from boligsak.rule import RuleBroken
 from tenants.rules.applications import DECIDED, HOUSED, WAITING
 
@@ -33,6 +34,12 @@ ON_THE_MERITS = (Outcome.GRANTED, Outcome.REFUSED)
 """Outcomes that answer the criteria. An application that is dismissed or withdrawn is not tried."""
 
 HOME = "allocation"
+
+LONGEST_MONTHS = 120
+"""How long a decision may be good for: a family's lease may be of ten years. Longer is mistyped."""
+
+LONGEST_CONDITION_MONTHS = 24
+"""How long somebody may have to meet a condition. Longer is mistyped."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +82,7 @@ class DecisionFacts:
     has_support: bool = False
     has_economy: bool = False
     is_current: bool = True
+    lasts_to: dt.date | None = None
 
 
 def check_step(state: str, to: str) -> None:
@@ -96,6 +104,7 @@ def missing(facts: DecisionFacts, day: dt.date) -> list[RuleBroken]:
         *_texts(facts),
         *_answers(facts),
         *_assessments(facts),
+        *_lasts(facts, day),
         *_conditions(facts, day),
     ]
 
@@ -150,7 +159,19 @@ def _assessments(facts: DecisionFacts) -> Iterable[RuleBroken]:
         yield RuleBroken("decision.no_economy")
 
 
+def _lasts(facts: DecisionFacts, day: dt.date) -> Iterable[RuleBroken]:
+    if facts.lasts_to is None:
+        return
+    if facts.outcome != Outcome.GRANTED:
+        yield RuleBroken("decision.lasts_of_refusal")
+    elif facts.lasts_to < day:
+        yield RuleBroken("decision.lasts_past", lasts_to=facts.lasts_to)
+    elif facts.lasts_to > (last_on := add_months(day, LONGEST_MONTHS)):
+        yield RuleBroken("decision.lasts_far", last_on=last_on)
+
+
 def _conditions(facts: DecisionFacts, day: dt.date) -> Iterable[RuleBroken]:
+    longest_on = add_months(day, LONGEST_CONDITION_MONTHS)
     if facts.conditions and facts.outcome != Outcome.GRANTED:
         yield RuleBroken("decision.conditions_of_refusal")
     for number, one in enumerate(facts.conditions, start=1):
@@ -158,6 +179,10 @@ def _conditions(facts: DecisionFacts, day: dt.date) -> Iterable[RuleBroken]:
             yield RuleBroken("decision.condition_empty", number=number)
         if one.due_on is not None and one.due_on < day:
             yield RuleBroken("decision.condition_past", number=number, due_on=one.due_on)
+        elif one.due_on is not None and one.due_on > longest_on:
+            yield RuleBroken("decision.condition_far", number=number, last_on=longest_on)
+        elif one.due_on and facts.lasts_to and one.due_on > facts.lasts_to:
+            yield RuleBroken("decision.condition_after", number=number, lasts_to=facts.lasts_to)
 
 
 def check_second_person(by_id: int, approver_id: int) -> None:

@@ -29,6 +29,10 @@ class Clock(StrEnum):
     CLOSED = "closed"
 
 
+MOST_MONTHS = 24
+"""A deadline longer than this after it was received is mistyped."""
+
+
 class Action(NamedTuple):
     """One action; `deadline_on` is the last day to meet it, None where none was set."""
 
@@ -75,8 +79,8 @@ def rehouse_by(action: Action) -> dt.date | None:
 
 
 def check(action: Action, today: dt.date) -> None:
-    """Raises `RuleBroken` "head.kind", "head.received_ahead" (today), "head.no_deadline" or
-    "head.deadline_before" (received_on)."""
+    """Raises `RuleBroken` "head.kind", "head.received_ahead" (today), "head.no_deadline",
+    "head.deadline_before" (received_on) or "head.deadline_far" (last_on)."""
     if action.kind not in (ORDER_TO_SELL, EVICTION, WARNING):
         raise RuleBroken("head.kind")
     if action.received_on > today:
@@ -85,6 +89,9 @@ def check(action: Action, today: dt.date) -> None:
         raise RuleBroken("head.no_deadline")
     if action.deadline_on is not None and action.deadline_on < action.received_on:
         raise RuleBroken("head.deadline_before", received_on=action.received_on)
+    last_on = add_months(action.received_on, MOST_MONTHS)
+    if action.deadline_on is not None and action.deadline_on > last_on:
+        raise RuleBroken("head.deadline_far", last_on=last_on)
 
 
 def check_closing(action: Action, closed_on: dt.date, result: str, today: dt.date) -> None:

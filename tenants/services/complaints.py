@@ -144,7 +144,7 @@ def assess(
     was = (row.reduction_ore, row.reduction_from, row.reduction_to)
     now: tuple[Any, Any, Any] = (None, None, None)
     if reduction is not None:
-        _check_reduction(row, reduction, is_upheld=is_upheld)
+        _check_reduction(row, reduction, is_upheld=is_upheld, on=on)
         now = (reduction.month_ore, reduction.from_on, reduction.to_on)
     if was != now:
         _check_not_posted(row, reduction)
@@ -282,7 +282,9 @@ def _check_tenant(lease: Lease | None, person_id: int) -> None:
         raise RuleBroken("complaint.not_a_tenant")
 
 
-def _check_reduction(row: Complaint, reduction: Reduction, *, is_upheld: bool) -> None:
+def _check_reduction(
+    row: Complaint, reduction: Reduction, *, is_upheld: bool, on: datetime.date
+) -> None:
     if row.about != DWELLING or row.lease is None:
         raise RuleBroken("reduction.not_dwelling")
     if not is_upheld:
@@ -290,7 +292,8 @@ def _check_reduction(row: Complaint, reduction: Reduction, *, is_upheld: bool) -
     rents = RentTerm.objects.filter(lease=row.lease, kind="rent")
     then = rents.filter(valid_from__lte=reduction.from_on).order_by("-valid_from")
     rent_ore = then.values_list("amount_ore", flat=True).first() or 0
-    rules.check_reduction(reduction, rent_ore=rent_ore, starts_on=row.lease.starts_on)
+    starts_on = row.lease.starts_on
+    rules.check_reduction(reduction, rent_ore=rent_ore, starts_on=starts_on, today=on)
 
 
 def _check_not_posted(row: Complaint, reduction: Reduction | None) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import translation
 
+from boligsak.dates import add_months
 from boligsak.letters import registry
 from boligsak.letters.models import Channel, DispatchState, Document
 from boligsak.letters.services.outbox import send
@@ -39,6 +40,9 @@ from tenants.services.letters import application_folder, guardian_copy, party_of
 from tenants.words import decision_letters as words
 
 SOURCE, PRELIMINARY_SOURCE = "decision", "preliminary"
+
+_LONGEST_WAIT_MONTHS = 12
+"""A decision that is promised for later than this is promised for a mistyped year."""
 
 KINDS = {
     DecisionKind.HOUSING_HELP: letter_kinds.HOUSING_HELP,
@@ -142,7 +146,8 @@ def send_preliminary_answer(
     """Forvaltningsloven § 11 a: tells why it takes time and when a decision can be expected.
 
     Raises `RuleBroken` as `at_work` and `write` do, "preliminary.not_received",
-    "preliminary.decided", "preliminary.past" (today) or "preliminary.no_reason".
+    "preliminary.decided", "preliminary.past" (today), "preliminary.far" (last_on) or
+    "preliminary.no_reason".
     """
     application = at_work(application_id, by=by, version=version)
     if application.received_on is None or application.state == ApplicationState.DRAFT:
@@ -153,6 +158,8 @@ def send_preliminary_answer(
         raise RuleBroken("preliminary.no_reason")
     if expected_on <= on:
         raise RuleBroken("preliminary.past", today=on)
+    if expected_on > (last_on := add_months(on, _LONGEST_WAIT_MONTHS)):
+        raise RuleBroken("preliminary.far", last_on=last_on)
     to = _applicant(application, on)
     with translation.override(to.language):
         fields = {

@@ -240,6 +240,7 @@ def facts_of(row: Decision, on: datetime.date) -> DecisionFacts:
         has_support=SupportAssessment.objects.filter(application=row.application_id).exists(),
         has_economy=EconomyAssessment.objects.filter(application=row.application_id).exists(),
         is_current={one.criterion_id for one in answers} == in_force,
+        lasts_to=row.lasts_to,
     )
 
 

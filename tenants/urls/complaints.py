@@ -2,14 +2,16 @@
 
 from django.urls import URLPattern, path
 
+from tenants.views.complaint_ends import (
+    complaint_close,
+    complaint_reduction_end,
+    complaint_withdraw,
+)
 from tenants.views.complaints import (
     complaint_assess,
-    complaint_close,
     complaint_contact,
     complaint_new,
     complaint_new_dwelling,
-    complaint_reduction_end,
-    complaint_withdraw,
 )
 
 urlpatterns: list[URLPattern] = [

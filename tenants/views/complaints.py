@@ -1,4 +1,4 @@
-"""Complaints: registered, the household spoken with, assessed, closed and withdrawn."""
+"""Complaints: registered, the household spoken with, and assessed."""
 
 import datetime
 from typing import Any
@@ -18,15 +18,12 @@ from boligsak.step import done, fresh, step_page
 from boligsak.web import PageRequest, page
 from tenants.forms.complaints import (
     AssessForm,
-    CloseForm,
     ComplaintForm,
     ContactForm,
-    EndReductionForm,
-    WithdrawForm,
 )
 from tenants.models import Complaint, ComplaintAbout, Dwelling, Lease, PartyRole
 from tenants.queries.cards import lease_cards
-from tenants.rules.complaints import DWELLING, OPEN, TENANCY, WITHDRAWN, is_open_ended
+from tenants.rules.complaints import DWELLING, OPEN, TENANCY, WITHDRAWN
 from tenants.services import complaints as service
 from tenants.services.complaints import NewComplaint
 from tenants.words.complaints import kind_name, refusal, upheld_name
@@ -36,7 +33,9 @@ _FIELDS = {
     "complaint.source": "source",
     "complaint.no_text": "text",
     "complaint.received_ahead": "received_on",
+    "complaint.received_long_ago": "received_on",
     "complaint.happened_after": "happened_on",
+    "complaint.happened_long_ago": "happened_on",
     "complaint.before_lease": "happened_on",
     "complaint.no_lease": "happened_on",
     "complaint.not_a_tenant": "person",
@@ -44,20 +43,12 @@ _FIELDS = {
     "complaint.contact_ahead": "contacted_on",
     "complaint.nothing_said": "says",
     "complaint.no_assessment": "assessed",
-    "complaint.no_outcome": "outcome",
-    "complaint.no_reason": "reason",
     "reduction.amount": "reduction",
     "reduction.not_upheld": "reduction",
     "reduction.days": "reduction_to",
     "reduction.too_long": "reduction_to",
     "reduction.before_lease": "reduction_from",
-}
-
-_END_FIELDS = {
-    "complaint.no_outcome": "outcome",
-    "reduction.end_before": "reduced_to",
-    "reduction.end_posted": "reduced_to",
-    "reduction.too_long": "reduced_to",
+    "reduction.far": "reduction_from",
 }
 
 
@@ -190,7 +181,7 @@ def _registered(
 @page("tenants.work_complaint")
 def complaint_contact(request: PageRequest, pk: int) -> HttpResponseBase:
     """Somebody has talked with the household."""
-    user, day, row = request.user, dates.today(), _find(request.user, pk)
+    user, day, row = request.user, dates.today(), find_complaint(request.user, pk)
     form = ContactForm(request.POST or None, initial=fresh(row, contacted_on=day))
 
     def do() -> str:
@@ -208,7 +199,7 @@ def complaint_contact(request: PageRequest, pk: int) -> HttpResponseBase:
     if where := done(request, form, do, refusal=refusal, fields=_FIELDS):
         messages.success(request, _("The talk is noted."))
         return redirect(where)
-    return _step(
+    return complaint_step(
         request,
         row,
         form,
@@ -225,7 +216,7 @@ def complaint_contact(request: PageRequest, pk: int) -> HttpResponseBase:
 @page("tenants.work_complaint")
 def complaint_assess(request: PageRequest, pk: int) -> HttpResponseBase:
     """Whether it was so."""
-    user, day, row = request.user, dates.today(), _find(request.user, pk)
+    user, day, row = request.user, dates.today(), find_complaint(request.user, pk)
     may_reduce = row.about == ComplaintAbout.DWELLING and row.lease_id is not None
     form = AssessForm(
         request.POST or None,
@@ -256,7 +247,7 @@ def complaint_assess(request: PageRequest, pk: int) -> HttpResponseBase:
     if where := done(request, form, do, refusal=refusal, fields=_FIELDS):
         messages.success(request, _("The assessment is saved."))
         return redirect(where)
-    return _step(
+    return complaint_step(
         request,
         row,
         form,
@@ -271,97 +262,6 @@ def complaint_assess(request: PageRequest, pk: int) -> HttpResponseBase:
     )
 
 
-@require_http_methods(["GET", "POST"])
-@page("tenants.work_complaint")
-def complaint_close(request: PageRequest, pk: int) -> HttpResponseBase:
-    """How it ended."""
-    user, day, row = request.user, dates.today(), _find(request.user, pk)
-    form = CloseForm(request.POST or None, reduces=_reduces(row), initial=fresh(row))
-
-    def do() -> str:
-        asked = form.cleaned_data
-        service.close(
-            pk,
-            outcome=asked["outcome"],
-            reduced_to=form.ends_on(),
-            goes_on=form.goes_on(),
-            by=user,
-            on=day,
-            version=asked["version"],
-        )
-        return complaint_page(pk)
-
-    if where := done(request, form, do, refusal=refusal, fields=_END_FIELDS):
-        messages.success(request, _("The complaint is closed."))
-        return redirect(where)
-    return _step(
-        request,
-        row,
-        form,
-        title=_("Close the complaint"),
-        about=_("It still counts in the pattern of the tenancy for as long as the terms say.")
-        if row.about == TENANCY
-        else "",
-        button=_("Close it"),
-    )
-
-
-@require_http_methods(["GET", "POST"])
-@page("tenants.work_complaint")
-def complaint_reduction_end(request: PageRequest, pk: int) -> HttpResponseBase:
-    """The defect is mended: the rent is whole again."""
-    user, day, row = request.user, dates.today(), _find(request.user, pk)
-    form = EndReductionForm(request.POST or None, initial=fresh(row))
-
-    def do() -> str:
-        asked = form.cleaned_data
-        service.end_reduction(
-            pk, to_on=asked["reduced_to"], by=user, on=day, version=asked["version"]
-        )
-        return complaint_page(pk)
-
-    if where := done(request, form, do, refusal=refusal, fields=_END_FIELDS):
-        messages.success(request, _("The reduction has a last day."))
-        return redirect(where)
-    return _step(
-        request,
-        row,
-        form,
-        refused="" if _reduces(row) else refusal(RuleBroken("reduction.ended")),
-        title=_("End the reduction of the rent"),
-        about=_("From the day after, the whole rent is charged again."),
-        button=_("End the reduction"),
-    )
-
-
-@require_http_methods(["GET", "POST"])
-@page("tenants.work_complaint")
-def complaint_withdraw(request: PageRequest, pk: int) -> HttpResponseBase:
-    """It is taken back, or was a mistake."""
-    user, day, row = request.user, dates.today(), _find(request.user, pk)
-    form = WithdrawForm(request.POST or None, initial=fresh(row))
-
-    def do() -> str:
-        asked = form.cleaned_data
-        service.withdraw(pk, reason=asked["reason"], by=user, on=day, version=asked["version"])
-        return complaint_page(pk)
-
-    if where := done(request, form, do, refusal=refusal, fields=_FIELDS):
-        messages.success(request, _("The complaint is withdrawn and counts no more."))
-        return redirect(where)
-    return _step(
-        request,
-        row,
-        form,
-        title=_("Withdraw the complaint"),
-        warning=_(
-            "A withdrawn complaint counts in no pattern, and a flag that rested on it is taken "
-            "down tonight. It stays in the history."
-        ),
-        button=_("Withdraw it"),
-    )
-
-
 # --- What they share ----------------------------------------------------------------------------
 
 
@@ -369,16 +269,12 @@ def complaint_page(pk: int) -> str:
     return reverse("desk:complaint", args=[pk])
 
 
-def _find(user: Any, pk: int) -> Complaint:
+def find_complaint(user: Any, pk: int) -> Complaint:
     rows = Complaint.objects.visible_to(user).select_related("dwelling", "lease")
     return get_object_or_404(rows, pk=pk)
 
 
-def _reduces(row: Complaint) -> bool:
-    return is_open_ended(row.reduction_ore, row.reduction_to, row.state)
-
-
-def _step(
+def complaint_step(
     request: PageRequest,
     row: Complaint,
     form: Any,

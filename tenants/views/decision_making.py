@@ -191,7 +191,11 @@ def preliminary_answer(request: HttpRequest, pk: int) -> HttpResponseBase:
         do,
         refusal=refusal,
         said=_("The preliminary answer is written and journaled."),
-        fields={"preliminary.no_reason": "why", "preliminary.past": "expected_on"},
+        fields={
+            "preliminary.no_reason": "why",
+            "preliminary.past": "expected_on",
+            "preliminary.far": "expected_on",
+        },
         title=_("Preliminary answer"),
         breadcrumb=trail(application),
         facts=terms(request, application),

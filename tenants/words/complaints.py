@@ -32,6 +32,13 @@ _SENTENCES: dict[str, Promise] = {
         "Nobody lived there on that day, so the complaint is about no tenancy. Check the day."
     ),
     "complaint.received_ahead": gettext_lazy("That day is yet to come."),
+    "complaint.received_long_ago": gettext_lazy(
+        "That is more than a year ago. Check the year; the earliest is %(earliest)s."
+    ),
+    "complaint.happened_long_ago": gettext_lazy(
+        "That is more than ten years before the complaint. Check the year; the earliest is "
+        "%(earliest)s."
+    ),
     "complaint.happened_after": gettext_lazy(
         "The complaint was received %(received_on)s. It cannot be about a later day."
     ),
@@ -75,6 +82,9 @@ _SENTENCES: dict[str, Promise] = {
         "There is no reduction without a last day on this complaint any more."
     ),
     "reduction.before_lease": gettext_lazy("The tenancy began %(starts_on)s."),
+    "reduction.far": gettext_lazy(
+        "A reduction can begin on %(last_on)s at the latest. Check the year."
+    ),
     "reduction.too_long": gettext_lazy(
         "A reduction cannot run for more than %(months)s months. Check the days."
     ),

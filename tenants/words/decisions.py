@@ -75,6 +75,22 @@ _SENTENCES: dict[str, Promise] = {
     "decision.condition_past": gettext_lazy(
         "Condition %(number)s is due %(due_on)s, which has passed. Choose a later day."
     ),
+    "decision.condition_far": gettext_lazy(
+        "Condition %(number)s is due too far ahead. The last day can be %(last_on)s; check the "
+        "year."
+    ),
+    "decision.condition_after": gettext_lazy(
+        "Condition %(number)s is due after the decision is good, which is until %(lasts_to)s."
+    ),
+    "decision.lasts_of_refusal": gettext_lazy(
+        "Only what is granted is good until a day. Take the day away, or change the outcome."
+    ),
+    "decision.lasts_past": gettext_lazy(
+        "The decision would be good until %(lasts_to)s, which has passed. Choose a later day."
+    ),
+    "decision.lasts_far": gettext_lazy(
+        "The decision can be good until %(last_on)s at the latest. Check the year."
+    ),
     # Made, approved, notified
     "decision.step": gettext_lazy("The decision is already %(state)s."),
     "decision.not_waiting": gettext_lazy("The decision does not wait for a second person."),
@@ -98,6 +114,9 @@ _SENTENCES: dict[str, Promise] = {
     ),
     "preliminary.no_reason": gettext_lazy("Write why it takes time."),
     "preliminary.past": gettext_lazy("Choose a day after today, %(today)s."),
+    "preliminary.far": gettext_lazy(
+        "A decision can be promised for %(last_on)s at the latest. Check the year."
+    ),
     # Letters
     "template.missing": gettext_lazy(
         "No template of this letter is in use. An administrator approves one under Templates."

@@ -105,6 +105,9 @@ _SENTENCES: dict[str, Promise] = {
     "head.deadline_before": gettext_lazy(
         "It was received %(received_on)s. The deadline cannot be before that."
     ),
+    "head.deadline_far": gettext_lazy(
+        "The deadline can be %(last_on)s at the latest. Check the year."
+    ),
     "head.open_already": gettext_lazy(
         "One of this kind, received %(received_on)s, is open on the dwelling already. Change that "
         "one, or close it first."

@@ -19,6 +19,7 @@ from tenants.rules.complaints import (
     Reduction,
     check_closing,
     check_contact,
+    check_end,
     check_new,
     check_reduction,
     check_step,
@@ -88,7 +89,13 @@ _NEW = {
         ({"source": "tenant"}, "complaint.source"),
         ({"has_lease": False}, "complaint.no_lease"),
         ({"received_on": D(2026, 11, 24)}, "complaint.received_ahead"),
+        ({"received_on": D(2025, 11, 21)}, "complaint.received_long_ago"),
         ({"happened_on": D(2026, 11, 21)}, "complaint.happened_after"),
+        (
+            {"happened_on": D(2016, 11, 19), "starts_on": D(2010, 1, 1)},
+            "complaint.happened_long_ago",
+        ),
+        ({"happened_on": D(2016, 11, 20), "starts_on": D(2010, 1, 1)}, ""),
         ({"starts_on": D(2026, 11, 20)}, "complaint.before_lease"),
         ({"about": "dwelling"}, "complaint.source"),
         ({"about": "dwelling", "kind": "cold", "source": "tenant", "has_lease": False}, ""),
@@ -183,17 +190,41 @@ def test_a_withdrawn_or_unfounded_complaint_counts_in_no_pattern(
         (Reduction(RENT + 1, D(2026, 1, 1)), "reduction.amount"),
         (Reduction(RENT, D(2019, 12, 31)), "reduction.before_lease"),
         (Reduction(RENT, D(2026, 2, 1), D(2026, 1, 31)), "reduction.days"),
+        (Reduction(RENT, D(2027, 11, 24)), "reduction.far"),
+        (Reduction(RENT, D(2027, 11, 23)), ""),
         (Reduction(RENT, D(2022, 1, 1), D(2025, 1, 1)), "reduction.too_long"),
         (Reduction(RENT, D(2022, 1, 1), D(2024, 12, 31)), ""),
         (Reduction(100_000, D(2026, 1, 1)), ""),
     ],
 )
 def test_2_11_a_reduction_is_a_part_of_the_rent_in_days_of_the_tenancy(reduction, code) -> None:
+    facts = {"rent_ore": RENT, "starts_on": D(2020, 1, 1), "today": D(2026, 11, 23)}
     if not code:
-        check_reduction(reduction, rent_ore=RENT, starts_on=D(2020, 1, 1))
+        check_reduction(reduction, **facts)
         return
     with pytest.raises(RuleBroken) as broken:
-        check_reduction(reduction, rent_ore=RENT, starts_on=D(2020, 1, 1))
+        check_reduction(reduction, **facts)
+    assert broken.value.code == code
+
+
+@pytest.mark.parametrize(
+    ("from_on", "to_on", "code"),
+    [
+        (D(2026, 9, 1), D(2026, 8, 31), "reduction.end_before"),
+        (D(2026, 9, 1), D(2026, 9, 1), ""),
+        (D(2026, 9, 1), D(2029, 8, 31), ""),
+        (D(2026, 9, 1), D(2029, 9, 1), "reduction.too_long"),
+        (D(2020, 1, 1), D(2026, 11, 23), ""),  # it ran for too long; that it ends is right
+    ],
+)
+def test_2_11_a_reduction_without_a_last_day_ends_on_one_that_can_be_meant(
+    from_on, to_on, code
+) -> None:
+    if not code:
+        check_end(from_on, to_on, D(2026, 11, 23))
+        return
+    with pytest.raises(RuleBroken) as broken:
+        check_end(from_on, to_on, D(2026, 11, 23))
     assert broken.value.code == code
 
 

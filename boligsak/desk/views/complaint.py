@@ -43,6 +43,7 @@ _FIELDS = {
     "head.received_ahead": "received_on",
     "head.no_deadline": "deadline_on",
     "head.deadline_before": "deadline_on",
+    "head.deadline_far": "deadline_on",
 }
 
 

@@ -36,6 +36,7 @@ _FIELDS = {
     "head.received_ahead": "received_on",
     "head.no_deadline": "deadline_on",
     "head.deadline_before": "deadline_on",
+    "head.deadline_far": "deadline_on",
     "head.closed_before": "closed_on",
     "head.closed_ahead": "closed_on",
     "head.no_result": "result",
