@@ -32,7 +32,7 @@ from boligsak.jobs.services import Counts, Progress, run
 from meetings.services.agenda import fill_agendas
 from meetings.services.planning import plan_meetings
 from tenants.services.conditions import review_every_condition
-from tenants.services.making_leases import close_extensions
+from tenants.services.extensions import close_extensions
 from tenants.services.offers import expire_offers
 from tenants.services.party_changes import let_silence_answer
 

@@ -97,6 +97,7 @@ PAGES: dict[str, Promise] = {
     "tenants:application_consents": gettext_lazy("The consents of an applicant"),
     "tenants:application_register": gettext_lazy("Registering an application"),
     "tenants:application_withdraw": gettext_lazy("Withdrawing an application"),
+    "tenants:application_carried_out": gettext_lazy("Closing an application to stay longer"),
     "tenants:application_owner": gettext_lazy("Giving an application to somebody"),
     "tenants:member_new": gettext_lazy("Adding somebody to an application"),
     "tenants:member_change": gettext_lazy("Changing somebody in an application"),

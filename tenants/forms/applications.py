@@ -367,6 +367,10 @@ class WithdrawForm(StepForm):
     )
 
 
+class CarriedOutForm(StepForm):
+    """An application to stay longer that is over: nothing more is asked."""
+
+
 class OwnerForm(StepForm):
     owner = forms.ChoiceField(label=_("Case handler"), required=False, widget=PlainSelect)
 

@@ -1,7 +1,7 @@
 """The contract of a lease: written as a document, signed by everybody, or dropped."""
 
 import datetime
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
@@ -10,6 +10,7 @@ from boligsak.letters.models import Document
 from boligsak.letters.services.writing import write
 from boligsak.rule import RuleBroken
 from tenants.models import (
+    Application,
     ContractSignature,
     ContractState,
     Lease,
@@ -19,6 +20,7 @@ from tenants.models import (
 from tenants.queries.addressees import addressees
 from tenants.queries.contracts import SIGNERS, due_day, signers
 from tenants.rules.contracts import check_anew, check_signing, is_signed
+from tenants.services.extensions import carried_out, lock_extensions
 from tenants.services.history import signed
 from tenants.services.letters import guardian_copy, lease_folder, party_of
 from tenants.services.offers import guardians_of
@@ -122,7 +124,7 @@ def sign(
     Raises `RuleBroken` "contract.changed" (version), "contract.not_for_signing" (state),
     "contract.not_a_party", "contract.signed_already", or as `check_signing` does.
     """
-    contract = _for_signing(contract_id, version)
+    contract, waits = _for_signing(contract_id, version)
     check_signing(signed_on, contract.on, on)
     tenants = {party.person_id for party in signers(contract, on)}
     if person_id is not None and person_id not in tenants:
@@ -135,7 +137,7 @@ def sign(
         contract=contract, person_id=person_id, signed_on=signed_on, method=method, by=by
     )
     by_whom[person_id] = signed_on
-    return _kept(contract, tenants, by_whom, by, on)
+    return _kept(contract, waits, tenants, by_whom, by, on)
 
 
 @transaction.atomic
@@ -148,13 +150,13 @@ def finish_signing(
     Raises `RuleBroken` "contract.changed" (version), "contract.not_for_signing" (state) or
     "contract.not_signed".
     """
-    contract = _for_signing(contract_id, version)
+    contract, waits = _for_signing(contract_id, version)
     tenants = {party.person_id for party in signers(contract, on)}
     there = ContractSignature.objects.filter(contract=contract)
     by_whom: dict[int | None, datetime.date] = dict(there.values_list("person_id", "signed_on"))
     if not is_signed(tenants, by_whom.keys()):
         raise RuleBroken("contract.not_signed")
-    return _kept(contract, tenants, by_whom, by, on)
+    return _kept(contract, waits, tenants, by_whom, by, on)
 
 
 @transaction.atomic
@@ -188,9 +190,10 @@ def write_anew(
     )
 
 
-def _for_signing(contract_id: int, version: int | None) -> LeaseContract:
-    """The contract under lock, after its lease."""
+def _for_signing(contract_id: int, version: int | None) -> tuple[LeaseContract, list[Application]]:
+    """The contract under lock, after its lease and the applications to stay longer there."""
     lease_id = LeaseContract.objects.values_list("lease_id", flat=True).get(pk=contract_id)
+    waits = lock_extensions(lease_id)
     lease = Lease.objects.select_for_update(of=("self",)).get(pk=lease_id)
     contract = LeaseContract.objects.select_for_update(of=("self",)).get(pk=contract_id)
     if version is not None and version != contract.version:
@@ -198,17 +201,19 @@ def _for_signing(contract_id: int, version: int | None) -> LeaseContract:
     if contract.state != ContractState.FOR_SIGNING:
         raise RuleBroken("contract.not_for_signing", state=contract.state)
     contract.lease = lease
-    return contract
+    return contract, waits
 
 
 def _kept(
     contract: LeaseContract,
+    waits: Sequence[Application],
     tenants: Collection[int],
     by_whom: Mapping[int | None, datetime.date],
     by: Any,
     on: datetime.date,
 ) -> LeaseContract:
-    """The contract as its signatures make it; signed by everybody, it signs its lease."""
+    """The contract as its signatures make it; signed by everybody, it signs its lease,
+    and carries out the applications to stay longer that were granted."""
     contract.version += 1
     if is_signed(tenants, by_whom.keys()):
         contract.state = ContractState.SIGNED
@@ -219,6 +224,7 @@ def _kept(
             lease.save(update_fields=["signed_on", "version"])
     with signed(by):
         contract.save(update_fields=["state", "version"])
+    carried_out(waits, contract, by=by, on=on)
     return contract
 
 

@@ -10,19 +10,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Exists, OuterRef, Subquery
 
-from boligsak.jobs.services import Counts
 from boligsak.rule import RuleBroken
 from tenants.models import (
     Application,
     ApplicationState,
-    ContractState,
-    Decision,
     Dwelling,
     HouseholdMember,
     Lease,
-    LeaseContract,
     LeaseKind,
     MemberRole,
     Offer,
@@ -36,9 +31,9 @@ from tenants.queries.vacancies import vacancies
 from tenants.rules import kid_number
 from tenants.rules.contracts import Ground, Term, check_lease_days, ends_on
 from tenants.rules.leases import check_term
-from tenants.services.applications.base import at_work, note_act, touched
+from tenants.services.applications.base import note_act, touched
 from tenants.services.conditions import review_arrears_conditions
-from tenants.services.contracts import CONVERSION, FIRST, RENEWAL, write_contract
+from tenants.services.contracts import FIRST, write_contract
 from tenants.services.guarantees import give_guarantee
 from tenants.services.history import signed
 from tenants.services.leases import NewLease, register_leases
@@ -329,35 +324,3 @@ def _kept(terms: LeaseTerms) -> dict[str, Any]:
         "guarantor": terms.guarantor,
         "guarantee_ore": terms.guarantee_ore,
     }
-
-
-def close_extensions(day: datetime.date) -> Counts:
-    """The night's step: an application to stay longer is over when the contract has been renewed or
-    made open-ended after the decision that granted it. Safe to run twice and for a past day."""
-    renewed = LeaseContract.objects.filter(
-        lease=OuterRef("lease"), kind__in=[RENEWAL, CONVERSION], on__lte=day
-    ).exclude(state=ContractState.DROPPED)
-    decisions = Decision.objects.filter(
-        application=OuterRef("pk"), kind="allocation", state="final", outcome="granted"
-    )
-    rows = Application.objects.filter(
-        Exists(decisions), kind="extension", state__in=["received", "decided", "waiting"]
-    ).annotate(granted_on=Subquery(decisions.order_by("made_on").values("made_on")[:1]))
-    due = rows.filter(Exists(renewed.filter(on__gte=OuterRef("granted_on"))))
-    closed = 0
-    for application_id in list(due.order_by("pk").values_list("pk", flat=True)):
-        closed += _close_extension(application_id, day)
-    return {"extensions": closed}
-
-
-@transaction.atomic
-def _close_extension(application_id: int, day: datetime.date) -> int:
-    application = at_work(application_id, by=None, must_be_open=False)
-    if application.state not in ("received", "decided", "waiting"):
-        return 0
-    application.state, application.ended_on = ApplicationState.HOUSED, day
-    with signed(None):
-        application.save(update_fields=["state", "ended_on"])
-    note_act(application, "lease_extended", {"lease": application.lease_id}, by=None, on=day)
-    touched(application)
-    return 1

@@ -22,6 +22,7 @@ from tenants.rules.renewal import (
     plan_conversion,
     plan_renewal,
 )
+from tenants.services.extensions import carried_out, lock_extensions
 from tenants.services.history import signed
 from tenants.services.lease_letters import send_to_tenants
 from tenants.services.leases import change_lease
@@ -75,9 +76,13 @@ def convert(
     Raises `RuleBroken` "lease.gone", "renewal.changed" (version), "renewal.minutes" (most), and
     what `plan_conversion` and the letter raise.
     """
+    waits = lock_extensions(lease_id)
     lease, row = lock(lease_id, version, by, on)
     plan = plan_conversion(row.facts, new.wish, on)
-    return _agree(lease, row, plan, new, CONVERSION, None, by=by, on=on)
+    contract = _agree(lease, row, plan, new, CONVERSION, None, by=by, on=on)
+    # What the law has done nobody signs: it carries out what was applied for at once.
+    carried_out(waits, contract, by=by, on=on)
+    return contract
 
 
 @transaction.atomic

@@ -19,5 +19,6 @@ urlpatterns: list[URLPattern] = [
     path("<int:pk>/consents/", pages.application_consents, name="application_consents"),
     path("<int:pk>/register/", acts.application_register, name="application_register"),
     path("<int:pk>/withdraw/", acts.application_withdraw, name="application_withdraw"),
+    path("<int:pk>/carried-out/", acts.application_carried_out, name="application_carried_out"),
     path("<int:pk>/owner/", acts.application_owner, name="application_owner"),
 ]

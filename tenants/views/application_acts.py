@@ -17,6 +17,7 @@ from boligsak.show import kr
 from boligsak.step import done, fresh, step_page
 from boligsak.web import PageRequest, page
 from tenants.forms.applications import (
+    CarriedOutForm,
     OwnerForm,
     RegisterForm,
     WithdrawForm,
@@ -36,6 +37,7 @@ from tenants.queries.duplicates import open_of_applicant
 from tenants.rules.applications import OPEN, Step, missing
 from tenants.services.applications.assessing import consents_now
 from tenants.services.applications.registering import give, register, withdraw
+from tenants.services.extensions import close_extension, why_not
 from tenants.views.application_steps import (
     application_page,
     find_application,
@@ -177,6 +179,38 @@ def _look_through(request: PageRequest, row: Application) -> list[dict[str, Any]
 
 def _prepared(pk: int) -> list[str]:
     return [one.name for one in measures_of(pk) if one.state == SupportState.PREPARED]
+
+
+@require_http_methods(["GET", "POST"])
+@page("tenants.work_application")
+def application_carried_out(request: PageRequest, pk: int) -> HttpResponseBase:
+    """Who may stay longer has a new term, and nobody waits for signatures."""
+    user, day, row = request.user, dates.today(), find_application(request.user, pk)
+    form = CarriedOutForm(request.POST or None, initial=fresh(row))
+
+    def do() -> str:
+        close_extension(pk, by=user, on=day, version=form.cleaned_data["version"])
+        return application_page(pk)
+
+    if where := done(request, form, do, refusal=refusal, fields=_AT):
+        messages.success(request, _("The application is carried out."))
+        return redirect(where)
+    code = why_not(row)
+    return step_page(
+        request,
+        form,
+        title=_("Carried out"),
+        breadcrumb=trail(row),
+        facts=terms(request, row),
+        facts_title=_("The application"),
+        about=_(
+            "The application is over by itself when the new contract is signed by everybody. "
+            "Say it here when the signatures are not to be waited for."
+        ),
+        button=_("The application is carried out"),
+        refused=refusal(RuleBroken(code)) if code and request.method != "POST" else "",
+        back=application_page(pk),
+    )
 
 
 @require_http_methods(["GET", "POST"])

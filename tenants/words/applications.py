@@ -57,6 +57,15 @@ _SENTENCES: dict[str, Promise] = {
     "application.ended": gettext_lazy(
         "Application %(number)s has ended: it is %(state)s. Register a new one instead."
     ),
+    "extension.not_one": gettext_lazy(
+        "Only an application to stay longer that is still open is closed here."
+    ),
+    "extension.not_granted": gettext_lazy(
+        "No decision grants it. Make the decision first, or withdraw the application."
+    ),
+    "extension.not_renewed": gettext_lazy(
+        "The contract has not been renewed since the decision. Renew it first."
+    ),
     "application.changed": gettext_lazy(
         "Somebody changed application %(number)s while you had this page open. Look at what is "
         "new and send again; what you have written is still here."

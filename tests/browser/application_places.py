@@ -17,7 +17,7 @@ from tenants.services.support import NewSupport, prepare_measure
 from tests.browser.town import TODAY
 
 PAGES = ("household", "need", "support", "consents", "register")
-STEPS = ("applicant", "withdraw", "owner")
+STEPS = ("applicant", "withdraw", "owner", "carried_out")
 LINES = (
     Line(IncomeKind.BENEFIT, 1_850_000),
     Line(IncomeKind.HOUSING_ALLOWANCE, 310_000),

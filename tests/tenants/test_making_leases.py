@@ -20,11 +20,9 @@ from tenants.models import (
     SupportMeasure,
 )
 from tenants.queries.contracts import short_terms
-from tenants.queries.waiting import waiting
 from tenants.rules.contracts import Term
 from tenants.services.conditions import meet_condition
-from tenants.services.contracts import write_contract
-from tenants.services.making_leases import close_extensions, make_lease
+from tenants.services.making_leases import make_lease
 from tenants.services.people import change_person
 from tenants.services.renewals import NewTerm, convert, renew
 from tenants.words.contracts import refusal
@@ -343,25 +341,3 @@ def somebody_who_owes() -> int:
     lease, due_on = LeaseFactory(), dt.date(2026, 10, 20)
     post([NewLine(lease.pk, "rent", 900_000, due_on, "rent:2026-10", due_on=due_on)])
     return int(lease.parties.get().person_id)
-
-
-def test_who_may_stay_longer_waits_for_no_home_and_is_done_when_the_contract_is_renewed() -> None:
-    by, lease = housing_unit(), LeaseFactory(ends_on=dt.date(2026, 12, 31))
-    application = allocating.waiting(kind="extension", lease=lease)
-    assert waiting(None, DAY) == []
-    assert close_extensions(DAY) == {"extensions": 0}
-    write_contract(
-        lease,
-        kind="renewal",
-        starts_on=dt.date(2027, 1, 1),
-        ends_on=dt.date(2029, 12, 31),
-        terms={"rent_ore": 900_000},
-        by=by,
-        on=DAY,
-    )
-    assert close_extensions(DAY - dt.timedelta(days=1)) == {"extensions": 0}
-    assert close_extensions(DAY) == {"extensions": 1}
-    assert close_extensions(DAY) == {"extensions": 0}
-    application.refresh_from_db()
-    assert (application.state, application.ended_on) == ("housed", DAY)
-    assert application.acts.get().what == "lease_extended"

@@ -19,6 +19,7 @@ from tenants.models import (
 from tenants.queries.offers import granted
 from tenants.queries.waiting import one_of, waiting
 from tenants.rules.offers import ACTIVE
+from tenants.services.extensions import why_not
 from tenants.words.offers import ACTS, act, state_tag
 from tenants.words.ranking import reasons_words
 
@@ -42,6 +43,7 @@ def section(application: Application, reader: Reader, day: datetime.date) -> dic
         "match": "",
         "waiting": reverse("tenants:waiting"),
         "renew": _renewal(application, reader, day),
+        "carried_out": _carried_out(application, reader),
     }
     may_match = reader.may("tenants.allocate") and place is not None and place.place is not None
     if running is None and may_match:
@@ -68,6 +70,15 @@ def _renewal(application: Application, reader: Reader, day: datetime.date) -> st
     if granted(application.pk, day) is None:
         return ""
     return reverse("tenants:renew", args=[application.lease_id])
+
+
+def _carried_out(application: Application, reader: Reader) -> str:
+    """Where it is closed by hand once the contract has been renewed."""
+    if application.kind != ApplicationKind.EXTENSION or not reader.may_work:
+        return ""
+    if why_not(application) is not None:
+        return ""
+    return reverse("tenants:application_carried_out", args=[application.pk])
 
 
 def _line(offer: Offer) -> dict[str, Any]:

@@ -57,7 +57,7 @@ def addresses(world: Any, case: Any) -> dict[str, dict[str, Any]]:
         "desk:support_new": on_row,
         "desk:support_change": on_help,
         "desk:support_drop": on_help,
-        **{f"tenants:application_{step}": on_row for step in (*steps, "owner")},
+        **{f"tenants:application_{step}": on_row for step in (*steps, "owner", "carried_out")},
         "tenants:member_new": on_row,
         "tenants:member_change": on_member,
         "tenants:member_remove": on_member,
