@@ -22,6 +22,7 @@ class PersonRow(NamedTuple):
     safety_note: str
     phone: str
     email: str
+    email_used_on: datetime.date | None
     post_address: str
     is_reserved: bool
     number_sealed: memoryview | None
@@ -35,7 +36,8 @@ class PersonRow(NamedTuple):
 _ONE = """
 SELECT person.id, person.given_name, person.family_name, person.born_on, person.died_on,
     person.protection, person.language, person.needs_interpreter, person.safety_note,
-    person.phone, person.email, person.post_address, person.is_reserved, identity.number_sealed,
+    person.phone, person.email, person.email_used_on, person.post_address, person.is_reserved,
+    identity.number_sealed,
     EXISTS (SELECT FROM tenants_guardianship WHERE person_id = person.id)
 FROM tenants_person AS person
 LEFT JOIN tenants_personidentity AS identity ON identity.person_id = person.id
@@ -157,10 +159,13 @@ class Guardian(NamedTuple):
     mandate: str
     from_on: datetime.date
     to_on: datetime.date | None
+    id: int
+    post_address: str
 
 
 _GUARDIANS = """
-SELECT guardian_name, phone, email, mandate, from_on, to_on FROM tenants_guardianship
+SELECT guardian_name, phone, email, mandate, from_on, to_on, id, post_address
+FROM tenants_guardianship
 WHERE person_id = %(person)s ORDER BY from_on DESC, id DESC
 """
 

@@ -117,6 +117,10 @@ def _page(
         "person": row,
         "tel": row.phone.replace(" ", ""),
         "post_address": row.post_address if is_cleared or not row.protection else "",
+        "email_used": _email_used(row),
+        "email_step": reverse("desk:email_used", args=[row.id])
+        if row.email and not row.protection and user.has_perm("tenants.change_person")
+        else "",
         "sees_social": sees_social,
         "change": reverse("desk:person_change", args=[row.id])
         if user.has_perm("tenants.change_person")
@@ -146,12 +150,12 @@ def _page(
         context |= {
             "households": _households(row, members, hides, day, back),
             "hides_household": bool(hides),
-            "guardians": [_guardian(one, day) for one in guardians],
+            "guardians": [_guardian(one, day, _may_change(row, user)) for one in guardians],
             "language": language_name(row.language),
             "hides_absences": hides_absences,
             "absences": [_absence(one, day) for one in file.absences],
             "estate": next(iter(file.estates), None),
-            "steps": _steps(row.id, user),
+            "steps": _steps(row, user),
         }
     events += _tenancy_events(tenancies, masked, day)
     context["timeline"] = newest_first(sorted(events, key=lambda event: event[0]), MOST_EVENTS)
@@ -276,8 +280,27 @@ def _households(
     return sorted(found.values(), key=lambda home: home["is_over"])
 
 
-def _guardian(one: query.Guardian, day: datetime.date) -> dict[str, Any]:
+def _email_used(row: PersonRow) -> str:
+    if not row.email:
+        return ""
+    if row.protection:
+        return _("Protected address: letters go on paper.")
+    if row.email_used_on is None:
+        return _("Nobody has noted that the address is in use, so letters go on paper.")
+    return _("Last used or confirmed %(day)s") % {"day": format_day(row.email_used_on)}
+
+
+def _may_change(row: PersonRow, user: Any) -> bool:
+    """Whether the reader may know, and change, where a guardian lives: it may be where somebody
+    with a protected address does."""
+    is_open = user.access.is_cleared or not row.protection
+    return is_open and bool(user.has_perm("tenants.change_person"))
+
+
+def _guardian(one: query.Guardian, day: datetime.date, may_change: bool) -> dict[str, Any]:
     return {
+        "post_address": one.post_address if may_change else "",
+        "href": reverse("desk:guardian_change", args=[one.id]) if may_change else "",
         "name": one.name,
         "phone": one.phone,
         "email": one.email,
@@ -300,13 +323,14 @@ def _absence(one: Absence, day: datetime.date) -> dict[str, Any]:
     }
 
 
-def _steps(person_id: int, user: Any) -> dict[str, str]:
+def _steps(row: PersonRow, user: Any) -> dict[str, str]:
     """Where somebody who may change the person goes on."""
     if not user.has_perm("tenants.change_person"):
         return {}
-    return {
-        name: reverse(f"desk:{name}", args=[person_id]) for name in ("absence_new", "person_death")
-    }
+    names = ["absence_new", "person_death"]
+    if _may_change(row, user):
+        names.append("guardian_new")
+    return {name: reverse(f"desk:{name}", args=[row.id]) for name in names}
 
 
 def _period(from_on: datetime.date, to_on: datetime.date | None) -> str:
