@@ -264,8 +264,8 @@ def test_the_same_form_sent_twice_keeps_one_document(case) -> None:
     [
         ({"title": "Svar fra Berg"}, "seems to name somebody (Berg)"),
         ({"title": "Gjelder 12345678901"}, "identity number"),
-        ({"party": ""}, "who the document came from"),
-        ({"party": "", "direction": "out"}, "who the document was sent to"),
+        ({"party": "", "party_name": ""}, "who the document came from"),
+        ({"party": "", "party_name": "", "direction": "out"}, "who the document was sent to"),
         ({"party_name": ""}, "Write the name"),
         ({"dated_on": "31.12.2099"}, "cannot have come after today"),
         ({"file": SimpleUploadedFile("a.pdf", b"<html>")}, "Web pages and drawings"),

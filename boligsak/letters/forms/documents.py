@@ -143,6 +143,9 @@ class UploadForm(StepForm):
             broken = RuleBroken("document.title_names", names=", ".join(named))
             self.add_error("title", refusal(broken))
         direction, party = given.get("direction"), given.get("party", "")
+        if party == "" and given.get("party_name", "").strip():
+            # Whoever writes a name without choosing from the list means somebody else.
+            given["party"] = party = SOMEBODY_ELSE
         if party == SOMEBODY_ELSE and not given.get("party_name", "").strip():
             self.add_error("party_name", gettext("Write the name."))
         elif direction != Direction.INTERNAL and "party" in given and not party:
