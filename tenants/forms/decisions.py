@@ -74,6 +74,11 @@ class DraftForm(StepForm):
         label=_("Outcome"),
         choices=[(value, capfirst(label)) for value, label in Outcome.choices],
         widget=forms.RadioSelect,
+        error_messages={
+            "required": _(
+                "Choose an outcome. You can change it as long as the decision is a draft."
+            )
+        },
     )
     other_ground = text(
         _("Other ground"),

@@ -15,7 +15,7 @@ from django.utils.translation import pgettext
 from boligsak.rule import RuleBroken
 from boligsak.show import day as format_day
 from boligsak.step import done, step_page
-from tenants.models import Application, Condition, Decision, DecisionKind
+from tenants.models import Application, Condition, Decision, DecisionKind, DecisionState
 from tenants.words.decisions import kind_name
 
 
@@ -78,13 +78,18 @@ def terms(request: HttpRequest, application: Application) -> list[tuple[str, str
     return [(term, value) for term, value in found if value]
 
 
+def has_outcome(row: Decision) -> bool:
+    """Whether somebody has chosen it: a draft that was never saved only holds a place for it."""
+    return row.state != DecisionState.DRAFT or row.version > 1 or row.replaces_id is not None
+
+
 def decision_terms(
     request: HttpRequest, row: Decision, *, with_outcome: bool = True
 ) -> list[tuple[str, str]]:
     """The same with the decision. `with_outcome`: not for who may not read a draft."""
     found = terms(request, row.application)
     found.append((pgettext("an application", "Decision"), f"{row.number}, {kind_name(row.kind)}"))
-    if with_outcome:
+    if with_outcome and has_outcome(row):
         found.append((_("Outcome"), capfirst(str(row.get_outcome_display()))))
     if row.made_on:
         found.append((_("Made"), format_day(row.made_on)))

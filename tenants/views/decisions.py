@@ -33,6 +33,7 @@ from tenants.views.decision_steps import (
     find_application,
     find_decision,
     find_own_decision,
+    has_outcome,
     may_read,
     terms,
     trail,
@@ -95,7 +96,7 @@ def decision_draft(request: HttpRequest, pk: int) -> HttpResponseBase:
         request.POST or None,
         initial=fresh(
             row,
-            outcome=row.outcome,
+            outcome=row.outcome if has_outcome(row) else "",
             content=row.content,
             reasons=row.reasons,
             participation=row.participation,
@@ -116,7 +117,7 @@ def decision_draft(request: HttpRequest, pk: int) -> HttpResponseBase:
         messages.success(request, _("The draft is saved."))
         return redirect(where)
     context = {
-        "title": kind_name(row.kind),
+        "title": _("Draft decision"),
         "breadcrumb": trail(row.application, row),
         "facts": decision_terms(request, row),
         "form": form,
@@ -142,7 +143,7 @@ def decision(request: HttpRequest, pk: int) -> HttpResponseBase:
         "today": day,
         "decision": row,
         "state": state_tag(row.state),
-        "outcome": outcome_tag(row.outcome) if is_made or reads else None,
+        "outcome": outcome_tag(row.outcome) if is_made or (reads and has_outcome(row)) else None,
         "reads": reads,
         "is_made": is_made,
         "answers": answers_of(row.pk) if reads and row.outcome in ON_THE_MERITS else [],

@@ -100,6 +100,19 @@ def test_a_draft_with_anything_missing_is_saved_and_says_what_is_left() -> None:
     assert "Make the decision" not in page
 
 
+def test_nobody_has_decided_before_an_outcome_is_chosen() -> None:
+    client, row = signed_in(UserFactory()), application()
+    post(client, "tenants:decision_new", row.pk, row.version, kind="allocation")
+    draft = Decision.objects.get()
+    page = text(client, "tenants:decision_draft", draft.pk)
+    assert "Granted" in page
+    assert "checked" not in page
+    assert "Granted" not in text(client, "tenants:decision", draft.pk)
+    response = post(client, "tenants:decision_draft", draft.pk, draft.version, content="En bolig")
+    assert response.status_code == 422
+    assert "Choose an outcome" in response.content.decode()
+
+
 def test_what_is_left_leads_to_the_assessment_that_is_missing() -> None:
     client, row = signed_in(UserFactory()), application()
     row.supports.model.objects.none()
@@ -162,6 +175,7 @@ def test_the_housing_unit_reads_nothing_of_a_draft_on_help() -> None:
         state="draft",
         outcome="refused",
         content="Avslag.",
+        version=2,
         facts={"conditions": [{"what": "Rusbehandling.", "kind": "other", "party": "welfare"}]},
         conditions__is_draft=True,
     )

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from boligsak.desk.application.base import Event, Reader
 from boligsak.show import day as format_day
-from tenants.models import Application, SupportMeasure, SupportState
+from tenants.models import Application, ApplicationState, SupportMeasure, SupportState
 from tenants.queries.applications import measures_of, newest_support
 from tenants.rules.applications import Step
 from tenants.views.application_steps import step_address
@@ -44,7 +44,7 @@ def section(application: Application, reader: Reader, day: datetime.date) -> dic
                 reverse("desk:support_new", args=[application.pk]) if reader.may_work else ""
             )
             live = [one for one in measures if one.state != SupportState.DROPPED]
-            shown["lacks"] = not live
+            shown["lacks"] = not live and application.state not in _OVER
     if not reader.sees_social:
         # What it is and why says something of the applicant; that somebody comes does not.
         shown["arranged"] = len([one for one in measures if one.state in _ARRANGED])
@@ -60,6 +60,7 @@ def section(application: Application, reader: Reader, day: datetime.date) -> dic
     return shown
 
 
+_OVER = (ApplicationState.WITHDRAWN, ApplicationState.CLOSED)
 _ARRANGED = (SupportState.PREPARED, SupportState.RUNNING)
 
 
