@@ -24,6 +24,7 @@ LINES = (
     Line(IncomeKind.CHILD_BENEFIT, 196_800),
     Line(ExpenseKind.RENT, 1_050_000),
     Line(ExpenseKind.ELECTRICITY, 92_050),
+    Line(ExpenseKind.LIVING, 800_000),
     Line(DebtKind.CONSUMER_DEBT, 85_000),
 )
 

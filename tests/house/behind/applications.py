@@ -6,7 +6,7 @@ from arrears.models import MeasureKind
 from boligsak import dates
 from boligsak.desk.services.applications import assess
 from tenants.models import Application
-from tenants.rules.economy import IncomeKind, Line, People
+from tenants.rules.economy import ExpenseKind, IncomeKind, Line, People
 from tenants.services.applications.assessing import assess_support
 from tenants.services.applications.people import Somebody, add_member
 from tenants.services.support import NewSupport, prepare_measure
@@ -33,7 +33,7 @@ def addresses(world: Any, case: Any) -> dict[str, dict[str, Any]]:
     member = add_member(
         row.pk, somebody, role="adult", is_part_time=False, by=by, on=day, version=None
     )
-    lines = [Line(IncomeKind.BENEFIT, 2_000_000)]
+    lines = [Line(IncomeKind.BENEFIT, 2_000_000), Line(ExpenseKind.LIVING, 900_000)]
     assess(row.pk, lines, People(2), note=tells, by=by, on=day, version=None)
     assess_support(
         row.pk,
