@@ -143,6 +143,35 @@ def test_an_office_without_tenants_is_nobody(by, office):
         prepared(by, office)
 
 
+def hidden_tenancy(office):
+    person = PersonFactory(protection=6)
+    return LeaseFactory(dwelling=DwellingFactory(office=office), tenant=person, is_protected=True)
+
+
+@pytest.mark.parametrize("cleared", [False, True])
+def test_a_letter_that_is_not_shown_is_chosen_by_the_cleared_alone(by, office, cleared):
+    hidden_tenancy(office)
+    tenancies(office, 1)
+    bulk = prepared(by, office)
+    rows = list(bulk.rows.values_list("pk", flat=True))
+    reader = UserFactory(role="coordinator", role__cleared=cleared)
+    if cleared:
+        choose(bulk.pk, [], rows, version=bulk.version, by=reader)
+        assert not bulk.rows.filter(is_chosen=True).exists()
+        return
+    with pytest.raises(RuleBroken, match=r"many\.not_seen"):
+        choose(bulk.pk, [], rows, version=bulk.version, by=reader)
+    assert bulk.rows.filter(is_chosen=True).count() == 2
+
+
+def test_nothing_is_chosen_but_among_what_stood_on_the_page(by, office):
+    tenancies(office, 2)
+    bulk = prepared(by, office)
+    first, second = bulk.rows.order_by("pk").values_list("pk", flat=True)
+    with pytest.raises(RuleBroken, match=r"many\.not_seen"):
+        choose(bulk.pk, [second], [first], version=bulk.version, by=by)
+
+
 # --- Choosing and approving -----------------------------------------------------------------------
 
 
@@ -152,7 +181,7 @@ def test_letters_are_switched_off_one_by_one_and_by_office(by, office):
     tenancies(other, 2)
     bulk = prepared(by, office, other)
     rows = list(bulk.rows.filter(office=office).order_by("pk").values_list("pk", flat=True))
-    bulk = choose(bulk.pk, rows[:1], rows[:2], version=bulk.version)
+    bulk = choose(bulk.pk, rows[:1], rows[:2], version=bulk.version, by=by)
     bulk = choose_office(bulk.pk, other.pk, False, version=bulk.version)
     chosen = set(bulk.rows.filter(is_chosen=True).values_list("pk", flat=True))
     assert chosen == {rows[0], rows[2]}
@@ -188,7 +217,7 @@ def test_who_changes_the_choice_asks_anew(by, office):
     bulk = ask_for(prepared(by, office).pk, version=1, by=by, on=ON)
     bulk = look_again(bulk.pk, version=bulk.version)
     row = bulk.rows.order_by("pk")[0].pk
-    bulk = choose(bulk.pk, [], [row], version=bulk.version)
+    bulk = choose(bulk.pk, [], [row], version=bulk.version, by=by)
     assert ask_for(bulk.pk, version=bulk.version, by=by, on=ON).state == "asked"
 
 

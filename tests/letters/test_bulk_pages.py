@@ -9,7 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from boligsak.accounts.models import LookUp
+from boligsak.accounts.models import LookUp, Office
 from boligsak.dates import today
 from boligsak.letters.models import BulkLetter, Document, Folder
 from boligsak.letters.services.bulk import ask_for, prepare
@@ -199,6 +199,39 @@ def test_protected_people_are_counted_and_not_named(office):
     where = reverse("letters:bulk", args=[bulk.pk])
     assert "Ukjentsen" not in said(signed_in().get(where))
     assert "Ukjentsen" in said(signed_in(role__cleared=True).get(where))
+
+
+def test_no_count_tells_in_which_district_somebody_protected_lives(office):
+    other = OfficeFactory()
+    hidden = PersonFactory(protection=6)
+    LeaseFactory(dwelling=DwellingFactory(office=office), tenant=hidden, is_protected=True)
+    for one in (office, other):
+        tenancies(one, 4)
+    bulk = prepared(office)
+    where = reverse("letters:bulk", args=[bulk.pk])
+    page = signed_in().get(where)
+    assert [one.letters for one in page.context["offices"]] == [4]
+    assert dict(page.context["facts"])["Brev"] == "4"
+    assert "1 brev til" not in said(page)
+    assert dict(signed_in(role__cleared=True).get(where).context["facts"])["Brev"] == "5"
+    for client, letters in ((signed_in(), "4"), (signed_in(role__cleared=True), "5")):
+        (row,) = client.get(reverse("letters:bulk_letters")).context["rows"]
+        assert row["cells"][2] == letters
+        asked = client.get(reverse("letters:bulk_ask", args=[bulk.pk]))
+        assert dict(asked.context["facts"])["Brev"] == letters
+
+
+@pytest.mark.parametrize("is_every", [True, False])
+def test_how_many_are_not_shown_is_said_only_of_letters_to_every_office(office, is_every):
+    hidden = PersonFactory(protection=6)
+    LeaseFactory(dwelling=DwellingFactory(office=office), tenant=hidden, is_protected=True)
+    tenancies(office, 1)
+    others = Office.objects.exclude(pk=office.pk)
+    others.update(closed_on=today())
+    if not is_every:
+        OfficeFactory()
+    page = said(signed_in().get(reverse("letters:bulk", args=[prepared(office).pk])))
+    assert ("1 brev til går til en med sperret adresse" in page) is is_every
 
 
 def test_whoever_is_shown_is_written_in_the_look_up_log(office):

@@ -1,17 +1,20 @@
 """Letters to many: which somebody may see, and how far they have come."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from django.db.models import Count, Q, QuerySet
 
+from boligsak.accounts.models import Office
 from boligsak.letters.models import BulkLetter, BulkLetterRow
 
 PLANNED, DONE, REFUSED = "planned", "done", "refused"
+NAMES = "tenants.view_lease"
 _MOST_COUNTED = 10_001
 
 
 class OfficeCount(NamedTuple):
-    """The letters of one office: how many, and how many of them are chosen."""
+    """The letters of one office that the reader sees: how many, and how many of them are chosen."""
 
     office_id: int
     name: str
@@ -29,13 +32,8 @@ def visible_to(user: Any) -> QuerySet[BulkLetter]:
 
 
 def listed(user: Any) -> QuerySet[BulkLetter]:
-    """Newest first, with how many letters each is."""
-    rows = visible_to(user).select_related("by", "approved_by")
-    return rows.annotate(
-        letters=Count("rows", filter=Q(rows__is_chosen=True)),
-        done=Count("rows", filter=Q(rows__state=DONE)),
-        refused=Count("rows", filter=Q(rows__state=REFUSED)),
-    ).order_by("-pk")
+    """Newest first."""
+    return visible_to(user).select_related("by", "approved_by").order_by("-pk")
 
 
 def count(rows: QuerySet[Any]) -> int:
@@ -43,9 +41,12 @@ def count(rows: QuerySet[Any]) -> int:
     return rows.order_by()[:_MOST_COUNTED].count()
 
 
-def offices_of(bulk: BulkLetter) -> list[OfficeCount]:
+def offices_of(bulk: BulkLetter, seen: QuerySet[Any]) -> list[OfficeCount]:
+    """By name, of the letters about what is `seen`: one more would tell in which district somebody
+    with a protected address lives."""
     rows = (
-        bulk.rows.values("office", "office__name")
+        bulk.rows.filter(ref_id__in=seen.values("pk"))
+        .values("office", "office__name")
         .annotate(letters=Count("pk"), chosen=Count("pk", filter=Q(is_chosen=True)))
         .order_by("office__name")
     )
@@ -61,12 +62,40 @@ def seen_rows(bulk: BulkLetter, seen: QuerySet[Any]) -> QuerySet[BulkLetterRow]:
     return rows.select_related("office", "document").order_by("office__name", "pk")
 
 
+def counts_all(user: Any) -> bool:
+    """Whether the reader is told of every letter. Who sees names and is not cleared is told of the
+    letters they see alone: one more would tell that somebody with a protected address lives where
+    the letters go. Who sees no name at all has nothing to compare with."""
+    return bool(user.access.is_cleared) or not user.has_perm(NAMES)
+
+
 def hidden_count(bulk: BulkLetter, seen: QuerySet[Any]) -> int:
-    """Chosen letters about what is not `seen`."""
+    """Chosen letters about what is not `seen`, where they go to every office there is and so tell
+    of none; elsewhere 0."""
+    shown = seen_rows(bulk, seen).order_by().values("office")
+    if Office.objects.filter(closed_on__isnull=True).exclude(pk__in=shown).exists():
+        return 0
     return bulk.rows.filter(is_chosen=True).exclude(ref_id__in=seen.values("pk")).count()
 
 
-def fates(bulk: BulkLetter) -> dict[str, int]:
-    """How many of the chosen letters are to be written, are written, and were refused."""
-    rows = bulk.rows.filter(is_chosen=True).values_list("state").annotate(n=Count("pk"))
-    return {PLANNED: 0, DONE: 0, REFUSED: 0} | dict(rows.order_by())
+def fates(bulk: BulkLetter, user: Any, seen: QuerySet[Any]) -> dict[str, int]:
+    """How many of the chosen letters are to be written, are written, and were refused, of those
+    the reader is told of."""
+    return fates_of([bulk], user, {bulk.kind: seen})[bulk.pk]
+
+
+def fates_of(
+    bulks: Sequence[BulkLetter], user: Any, seen: Mapping[str, QuerySet[Any]]
+) -> dict[int, dict[str, int]]:
+    """The same of several; a query for each kind among them. `seen`: by kind."""
+    found = {one.pk: {PLANNED: 0, DONE: 0, REFUSED: 0} for one in bulks}
+    for kind in sorted({one.kind for one in bulks if one.kind in seen}):
+        rows = BulkLetterRow.objects.filter(
+            bulk__in=[one.pk for one in bulks if one.kind == kind], is_chosen=True
+        )
+        if not counts_all(user):
+            rows = rows.filter(ref_id__in=seen[kind].values("pk"))
+        counted = rows.values_list("bulk", "state").annotate(n=Count("pk")).order_by()
+        for bulk_id, state, count in counted:
+            found[bulk_id][state] = count
+    return found

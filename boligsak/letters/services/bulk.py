@@ -19,7 +19,7 @@ from boligsak.jobs.services import Counts, Progress, ask, cut_off, is_at_work, r
 from boligsak.letters import bulk_kinds
 from boligsak.letters.bulk_kinds import BulkLetterKind
 from boligsak.letters.models import BulkLetter, BulkLetterRow, BulkLetterState, Channel
-from boligsak.letters.queries.bulk import DONE, PLANNED, REFUSED
+from boligsak.letters.queries.bulk import DONE, PLANNED, REFUSED, seen_rows
 from boligsak.letters.rules import bulk as rules
 from boligsak.letters.services.journal import NewDocument, journal_many
 from boligsak.letters.services.outbox import facts_of, send_many
@@ -79,14 +79,18 @@ def prepare(
 
 @transaction.atomic
 def choose(
-    bulk_id: int, chosen: Collection[int], among: Collection[int], *, version: int
+    bulk_id: int, chosen: Collection[int], among: Collection[int], *, version: int, by: Any
 ) -> BulkLetter:
     """Of the rows `among`, those `chosen` get a letter and the others do not.
 
-    Raises `RuleBroken` as `_looked_through` does.
+    Raises `RuleBroken` as `_looked_through` does, or "many.not_seen" when one of them is none that
+    `by` sees with a name: whom nobody sees, nobody leaves out.
     """
     bulk = _looked_through(bulk_id, version)
-    rows = bulk.rows.filter(pk__in=among)
+    rows = seen_rows(bulk, bulk_kinds.kind(bulk.kind).seen(by)).filter(pk__in=among)
+    rows = bulk.rows.filter(pk__in=list(rows.values_list("pk", flat=True)))
+    if rows.count() != len(set(among)) or not set(chosen) <= set(among):
+        raise RuleBroken("many.not_seen")
     rows.exclude(pk__in=chosen).update(is_chosen=False)
     rows.filter(pk__in=chosen).update(is_chosen=True)
     return _bumped(bulk)
@@ -94,7 +98,9 @@ def choose(
 
 @transaction.atomic
 def choose_office(bulk_id: int, office_id: int, is_chosen: bool, *, version: int) -> BulkLetter:
-    """All the letters of one office, or none of them. Raises `RuleBroken` as `_looked_through`."""
+    """All the letters of one office, or none of them: also those to people that who chooses does
+    not see, for an office that is left out is left out whole. Raises `RuleBroken` as
+    `_looked_through`."""
     bulk = _looked_through(bulk_id, version)
     bulk.rows.filter(office=office_id).update(is_chosen=is_chosen)
     return _bumped(bulk)

@@ -33,7 +33,6 @@ from boligsak.step import done, fresh, step_page
 from boligsak.web import PageRequest, page
 
 OPEN = (BulkLetterState.PREVIEW, BulkLetterState.FOR_APPROVAL)
-NAMES = "tenants.view_lease"
 AT_WORK = (BulkLetterState.ASKED, BulkLetterState.RUNNING)
 
 
@@ -45,6 +44,9 @@ def letters(request: PageRequest) -> HttpResponseBase:
     found = query.listed(request.user)
     rows = list(found[paging.offset : paging.offset + paging.limit])
     may_send = request.user.has_perm("letters.send_in_bulk")
+    shown = rows[: paging.size]
+    seen = {kind.code: kind.seen(request.user) for kind in bulk_kinds.kinds()}
+    fates = query.fates_of(shown, request.user, seen)
     return render(
         request,
         "letters/bulk_letters.html",
@@ -61,7 +63,7 @@ def letters(request: PageRequest) -> HttpResponseBase:
                 {"label": _("Asked for"), "class": "nowrap"},
                 {"label": _("Approved by")},
             ],
-            "rows": [_listed(row) for row in rows[: paging.size]],
+            "rows": [_listed(row, fates[row.pk]) for row in shown],
             "query": request.GET,
             "pager": paging.pager(len(rows), query.count(query.visible_to(request.user))),
         },
@@ -112,7 +114,8 @@ def bulk(request: PageRequest, pk: int) -> HttpResponseBase:
     row, kind = find(request.user, pk)
     user, paging = request.user, Paging.asked(request.GET)
     only = request.GET.get("only", "")
-    found = query.seen_rows(row, kind.seen(user))
+    seen = kind.seen(user)
+    found = query.seen_rows(row, seen)
     if only in ROW_STATES:
         found = found.filter(state=only, is_chosen=True)
     rows = list(found[paging.offset : paging.offset + paging.limit])
@@ -121,7 +124,7 @@ def bulk(request: PageRequest, pk: int) -> HttpResponseBase:
     is_preview = row.state == BulkLetterState.PREVIEW
     may_send = user.has_perm("letters.send_in_bulk")
     words, color = STATES[row.state]
-    fates = query.fates(row)
+    fates = query.fates(row, user, seen)
     total = sum(fates.values())
     context: dict[str, Any] = {
         "title": row.label,
@@ -130,7 +133,7 @@ def bulk(request: PageRequest, pk: int) -> HttpResponseBase:
         "row": row,
         "facts": _facts(row, kind, total),
         "fates": _fates(row, fates, only),
-        "offices": query.offices_of(row),
+        "offices": query.offices_of(row, seen),
         "may_choose": is_preview and may_send,
         "may_approve": row.state == BulkLetterState.FOR_APPROVAL
         and user.has_perm("letters.approve_bulk")
@@ -142,16 +145,14 @@ def bulk(request: PageRequest, pk: int) -> HttpResponseBase:
         and row.rows.filter(state=query.REFUSED, code=service.FAULT).exists(),
         "cap": _cap(row) if row.state in OPEN else "",
         "may_see_one": bool(total and rows),
-        "hidden": _hidden(query.hidden_count(row, kind.seen(user)))
-        if user.has_perm(NAMES)
-        else _("You see the letter and how many get it. Who they are is not shown to you."),
+        "hidden": _hidden(row, user, seen),
         "columns": _columns(),
         "rows": [_row(one, shown.get(one.ref_id), kind) for one in rows[: paging.size]],
         "ticked": [one.pk for one in rows[: paging.size] if one.is_chosen],
         "on_page": [one.pk for one in rows[: paging.size]],
         "query": request.GET,
         "pager": paging.pager(len(rows), query.count(found)),
-        "job": _job(row) if row.state in AT_WORK else None,
+        "job": _job(row, fates) if row.state in AT_WORK else None,
         "timeline": _timeline(row),
     }
     return render(request, "letters/bulk.html", context)
@@ -167,7 +168,11 @@ def choose(request: PageRequest, pk: int) -> HttpResponseBase:
         raise BadRequest
     try:
         service.choose(
-            pk, form.rows("row"), form.rows("shown"), version=form.cleaned_data["version"]
+            pk,
+            form.rows("row"),
+            form.rows("shown"),
+            version=form.cleaned_data["version"],
+            by=request.user,
         )
         messages.success(request, _("Your choice is saved."))
     except RuleBroken as broken:
@@ -225,8 +230,9 @@ def progress(request: PageRequest, pk: int) -> HttpResponseBase:
     """The part of the page that asks every second; when it is over the whole page is fetched."""
     if not request.htmx:  # type: ignore[attr-defined]
         raise BadRequest
-    row, _kind = find(request.user, pk)
-    response = render(request, "parts/_progress.html", {"job": _job(row)})
+    row, kind = find(request.user, pk)
+    fates = query.fates(row, request.user, kind.seen(request.user))
+    response = render(request, "parts/_progress.html", {"job": _job(row, fates)})
     if row.state not in AT_WORK:
         response["HX-Refresh"] = "true"
     return response
@@ -267,16 +273,16 @@ def _back_to(request: PageRequest, pk: int) -> str:
     return f"{where}?page={number}" if number.isascii() and number.isdigit() else where
 
 
-def _listed(row: Any) -> dict[str, Any]:
+def _listed(row: Any, fates: dict[str, int]) -> dict[str, Any]:
     words, color = STATES[row.state]
     return {
         "id": f"bulk-{row.pk}",
         "cells": [
             {"text": row.label, "href": reverse("letters:bulk", args=[row.pk])},
             {"text": str(words), "tag": color},
-            grouped(row.letters),
-            grouped(row.done),
-            grouped(row.refused),
+            grouped(sum(fates.values())),
+            grouped(fates[query.DONE]),
+            grouped(fates[query.REFUSED]),
             {"text": format_day(row.on), "sub": str(row.by)},
             str(row.approved_by or ""),
         ],
@@ -321,9 +327,18 @@ def _cap(row: BulkLetter) -> str:
     }
 
 
-def _hidden(count: int) -> str:
-    if not count:
+def _hidden(row: BulkLetter, user: Any, seen: Any) -> str:
+    """What is said of the letters that have no line here."""
+    if not user.has_perm(query.NAMES):
+        return _("You see the letter and how many get it. Who they are is not shown to you.")
+    if user.access.is_cleared:
         return ""
+    count = query.hidden_count(row, seen)
+    if not count:
+        return _(
+            "People with a protected address get the letter too, where there are any. They are "
+            "neither shown nor counted here; somebody who is cleared prints theirs."
+        )
     return ngettext(
         "%(count)s more letter goes to somebody with a protected address. It is not shown here; "
         "somebody who is cleared prints it.",
@@ -369,15 +384,16 @@ def _document_url(one: Any) -> str:
     return reverse("desk:document", args=[one.document_id])
 
 
-def _job(row: BulkLetter) -> dict[str, Any]:
+def _job(row: BulkLetter, fates: dict[str, int]) -> dict[str, Any]:
+    """How far the writing has come, in the letters this reader is told of."""
     run: JobRun | None = row.run
     state = run.state if run else RunState.WAITING
     return {
         "id": row.pk,
         "title": _("Writing the letters"),
         "state": "failed" if state in (RunState.FAILED, RunState.REFUSED) else state,
-        "done": run.done if run else 0,
-        "total": run.total if run else None,
+        "done": fates[query.DONE] + fates[query.REFUSED],
+        "total": sum(fates.values()) or None,
         "text": _("Each letter waits in the list of letters out as soon as it is written."),
         "url": reverse("letters:bulk_progress", args=[row.pk]),
         "page": reverse("letters:bulk", args=[row.pk]),

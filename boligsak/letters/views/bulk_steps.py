@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from boligsak import dates
+from boligsak.letters.bulk_kinds import BulkLetterKind
 from boligsak.letters.forms.outbox import PlainForm, ReasonForm
 from boligsak.letters.models import BulkLetter, BulkLetterState
 from boligsak.letters.queries import bulk as query
@@ -139,9 +140,9 @@ def _step(
     fields = {"many.no_reason": "reason"}
     if where := done(request, form, do, refusal=refusal, fields=fields):
         if left:
-            messages.success(request, _said(left[0]))
+            messages.success(request, _said(left[0], _count(left[0], kind, request.user)))
         return redirect(where)
-    letters = sum(query.fates(row).values())
+    letters = _count(row, kind, request.user)
     refused = ""
     try:
         check(row)
@@ -169,8 +170,12 @@ def _step(
     )
 
 
-def _said(row: BulkLetter) -> str:
-    letters = row.rows.filter(is_chosen=True).count()
+def _count(row: BulkLetter, kind: BulkLetterKind, user: Any) -> int:
+    """The chosen letters that the reader is told of."""
+    return sum(query.fates(row, user, kind.seen(user)).values())
+
+
+def _said(row: BulkLetter, letters: int) -> str:
     told = {"count": grouped(letters)}
     if row.state == BulkLetterState.FOR_APPROVAL:
         return (

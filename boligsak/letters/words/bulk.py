@@ -40,6 +40,10 @@ _SENTENCES: dict[str, Text] = {
         "Somebody was here before you, and the letters are changed. Look again, and save once "
         "more if it is still right."
     ),
+    "many.not_seen": gettext_lazy(
+        "One of the letters is not shown to you, so you cannot choose it. Look again, and choose "
+        "among those that stand here."
+    ),
     "many.own": gettext_lazy("Somebody else than you has to approve it: two people look at it."),
     "many.no_reason": gettext_lazy("Say why."),
     "many.at_work": gettext_lazy("The letters are being written. Wait until it is finished."),
