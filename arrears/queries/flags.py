@@ -312,9 +312,9 @@ def last_rent_due(lease_ids: Collection[int]) -> dict[int, datetime.date]:
             """
             SELECT lease_id, newest.due_on FROM unnest(%s::bigint[]) AS lease_id
             CROSS JOIN LATERAL (
-                SELECT max(due_on) AS due_on FROM arrears_ledgerline AS line
-                WHERE line.lease_id = lease_id.lease_id AND due_on IS NOT NULL AND kind = 'rent'
-                OFFSET 0
+                SELECT max(due_on) FILTER (WHERE kind = 'rent') AS due_on
+                FROM arrears_ledgerline AS line
+                WHERE line.lease_id = lease_id.lease_id AND due_on IS NOT NULL
             ) AS newest
             WHERE newest.due_on IS NOT NULL
             """,

@@ -150,7 +150,8 @@ def _late_comers(
                 AND NOT EXISTS (
                     SELECT FROM arrears_ledgerline AS line
                     WHERE line.lease_id = lease.id AND line.kind = 'rent'
-                        AND line.due_on >= %(month)s OFFSET 0)
+                        AND EXTRACT(YEAR FROM line.due_on)::smallint >= %(year)s
+                        AND line.due_on >= %(month)s)
                 AND (starts_on >= %(month)s OR EXISTS (
                     SELECT FROM arrears_ledgerline AS line
                     WHERE line.lease_id = lease.id AND line.reference = %(before)s
@@ -161,6 +162,7 @@ def _late_comers(
                 "last": last_on,
                 "day": day,
                 "month": month,
+                "year": month.year,
                 "next": add_months(month, 1),
                 "before": f"rent:{add_months(month, -1):%Y-%m}",
                 "due": datetime.datetime.combine(due.general, datetime.time(), OSLO),
