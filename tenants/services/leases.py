@@ -255,6 +255,8 @@ def change_lease(
     """
     if unknown := set(changes) - CHANGEABLE:
         raise TypeError(f"a lease has no {sorted(unknown)} to change")
+    if _SPAN & set(changes):
+        lock_home(lease_id)
     lease = _locked(lease_id)
     if lease.version != version:
         raise RuleBroken("version.changed", opened=version, now=lease.version)
@@ -269,6 +271,7 @@ def end_lease(
 
     Raises `RuleBroken` "lease.moved_out_before_start" or "lease.overlaps".
     """
+    lock_home(lease_id)
     return _changed(_locked(lease_id), by, today, moved_out_on=moved_out_on)
 
 
@@ -281,6 +284,16 @@ def note_move_request(
     Raises `RuleBroken("lease.asked_before_start")`.
     """
     return _changed(_locked(lease_id), by, today, move_requested_on=sent_on)
+
+
+_SPAN = {"starts_on", "moved_out_on"}
+"""What says for how long a lease has its dwelling."""
+
+
+def lock_home(lease_id: int) -> None:
+    """The dwelling, before its lease as everywhere: nobody else is let in while days change."""
+    homes = Lease.objects.filter(pk=lease_id).values("dwelling")
+    list(Dwelling.objects.select_for_update(of=("self",)).filter(pk__in=homes))
 
 
 def _locked(lease_id: int) -> Lease:
@@ -296,8 +309,7 @@ def _changed(lease: Lease, by: Any, today: datetime.date, **changes: Any) -> Lea
             raise RuleBroken("lease.kid_check_digit")
         if Lease.objects.filter(kid=lease.kid).exclude(pk=lease.pk).exists():
             raise RuleBroken("lease.kid_taken")
-    if {"starts_on", "moved_out_on"} & set(changes):
-        Dwelling.objects.select_for_update(of=("self",)).get(pk=lease.dwelling_id)
+    if _SPAN & set(changes):
         span = Span(lease.number, lease.starts_on, lease.moved_out_on)
         clash = clashing(
             {lease.dwelling_id: [span]}, _spans_there([lease.dwelling_id], besides=lease.pk)

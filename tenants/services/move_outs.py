@@ -13,7 +13,7 @@ from tenants.models import Lease, LeaseParty, MoveOut, PartyRole, Person
 from tenants.rules import move_out as rules
 from tenants.rules.move_out import Damage, Settlement
 from tenants.services.history import signed
-from tenants.services.leases import change_lease, end_lease
+from tenants.services.leases import change_lease, end_lease, lock_home
 from tenants.services.party_changes import note_act
 from tenants.services.people import change_person
 
@@ -37,6 +37,7 @@ def begin_move_out(
     Raises `RuleBroken` "lease.not_visible", "lease.changed" (version), "move.begun" (moves_on),
     "move.over" (moved_out_on), what `rules.check_told` refuses, or what `end_lease` raises.
     """
+    lock_home(lease_id)
     lease = _locked(lease_id, by)
     if version is not None and lease.version != version:
         raise RuleBroken("lease.changed", version=lease.version)
@@ -61,6 +62,7 @@ def move_by_swap(
     """The tenant swaps this home for another (lease `number`): the old tenancy ends, and waits for
     its inspection, keys and settlement. The old home may be another office's. Raises what
     `end_lease` raises."""
+    lock_home(lease_id)
     lease = _locked(lease_id, None)
     end_lease(lease.pk, moved_out_on=last_on, by=by, today=on)
     row = MoveOut.objects.select_for_update(of=("self",)).filter(lease=lease).first()
@@ -81,7 +83,7 @@ def change_day(
 ) -> MoveOut:
     """Another day, agreed on. Raises as `_at_work` does, "move.keys_back" (keys_on), what
     `rules.check_told` refuses, or what `end_lease` raises."""
-    row = _at_work(move_out_id, by, version)
+    row = _at_work(move_out_id, by, version, changes_days=True)
     if row.keys_on is not None:
         raise RuleBroken("move.keys_back", keys_on=row.keys_on)
     rules.check_told(row.told_on, moves_on, row.lease.starts_on, on)
@@ -102,7 +104,7 @@ def withdraw_move_out(
     """The tenant stays: the tenancy has no last day any more. Raises as `_at_work` does,
     "move.no_reason", "move.keys_back" (keys_on), or "lease.overlaps" (other): the dwelling is let
     to somebody else from then on."""
-    row = _at_work(move_out_id, by, version)
+    row = _at_work(move_out_id, by, version, changes_days=True)
     if not reason.strip():
         raise RuleBroken("move.no_reason")
     if row.keys_on is not None:
@@ -147,7 +149,7 @@ def take_keys(
 ) -> MoveOut:
     """The keys are back, and the tenancy's last day is certain. Raises as `_at_work` does, what
     `rules.check_keys` refuses, or what `end_lease` raises."""
-    row = _at_work(move_out_id, by, version)
+    row = _at_work(move_out_id, by, version, changes_days=True)
     rules.check_keys(keys_on, last_on, row.lease.starts_on, on)
     end_lease(row.lease_id, moved_out_on=last_on, by=by, today=on)
     row.keys_on = keys_on
@@ -218,13 +220,18 @@ def _begun(row: MoveOut | None, lease: Lease, by: Any) -> MoveOut:
     return row
 
 
-def _at_work(move_out_id: int, by: Any, version: int | None) -> MoveOut:
-    """The moving out that is not over, locked after its lease.
+def _at_work(
+    move_out_id: int, by: Any, version: int | None, *, changes_days: bool = False
+) -> MoveOut:
+    """The moving out that is not over, locked after its lease, and that after its dwelling where
+    the days change.
 
     Raises `RuleBroken` "lease.not_visible", "move.changed" (version), "move.withdrawn" or
     "move.settled" (settled_on).
     """
     lease_id = MoveOut.objects.values_list("lease_id", flat=True).filter(pk=move_out_id).first()
+    if changes_days:
+        lock_home(lease_id or 0)
     lease = _locked(lease_id or 0, by)
     row = MoveOut.objects.select_for_update(of=("self",)).get(pk=move_out_id)
     row.lease = lease

@@ -1,14 +1,17 @@
 """Moving out: the day, the inspection, the keys, and the rent of the last month."""
 
 import datetime as dt
+import time
+from typing import Any
 
 import pytest
+from django.db import transaction
 from hypothesis import given
 from hypothesis import strategies as st
 
 from boligsak.dates import add_months
 from boligsak.rule import RuleBroken
-from tenants.models import Lease, LeaseAct, MoveOut
+from tenants.models import Dwelling, Lease, LeaseAct, MoveOut
 from tenants.rules.move_out import (
     Damage,
     Settlement,
@@ -19,6 +22,8 @@ from tenants.rules.move_out import (
     last_day,
     rent_of_month,
 )
+from tenants.services import move_outs
+from tenants.services.leases import end_lease
 from tenants.services.move_outs import (
     begin_move_out,
     change_day,
@@ -335,3 +340,24 @@ def test_a_swap_ends_the_old_home_which_then_waits_to_be_settled(kari) -> None:
     assert Lease.objects.get(pk=lease.pk).moved_out_on == LAST
     assert keys(row, kari).keys_on is not None
     assert LeaseAct.objects.filter(lease=lease, what="move_swap").exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_moving_out_and_letting_the_home_at_once_lock_the_dwelling_before_the_lease(
+    monkeypatch,
+) -> None:
+    kari, row = UserFactory(role="caseworker"), begun(UserFactory(role="caseworker"))
+
+    def swap() -> None:
+        with transaction.atomic():
+            Dwelling.objects.select_for_update(of=("self",)).get(pk=row.lease.dwelling_id)
+            time.sleep(0.4)
+            move_by_swap(row.lease_id, last_on=LAST, number="S2026-00001", by=kari, on=DAY)
+
+    def slow(*args: Any, **kwargs: Any) -> Any:
+        time.sleep(0.4)
+        return end_lease(*args, **kwargs)
+
+    monkeypatch.setattr(move_outs, "end_lease", slow)
+    change = {"moves_on": D(2026, 12, 15), "reason": "", "by": kari, "on": DAY}
+    assert at_once(swap, lambda: change_day(row.pk, **change)) == ["done", "done"]

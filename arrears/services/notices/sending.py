@@ -38,7 +38,7 @@ from arrears.services.notices.making import Made, make, restored
 from boligsak.rates.queries import rate_on
 from boligsak.rates.services import cite_rates
 from boligsak.rule import RuleBroken
-from tenants.models import Person
+from tenants.models import Lease, Person
 from tenants.services.leases import change_lease, note_move_request
 
 _BY_HAND = "Sendt på annen måte"
@@ -95,7 +95,9 @@ def send_notice(
 
 
 def close_account(notice: Notice) -> None:
-    """Nothing is paid or charged while the claim is looked at: the account waits too."""
+    """Nothing is paid or charged while the claim is looked at: the account waits too. The lease
+    before it, as everywhere: a request to move is noted there at the end."""
+    Lease.objects.select_for_update(of=("self",)).get(pk=notice.lease_id)
     list(LeaseAccount.objects.select_for_update(of=("self",)).filter(lease=notice.lease_id))
 
 
