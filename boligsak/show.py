@@ -241,15 +241,15 @@ class _Rows:
 
     def __call__(self, row: Mapping[str, Any]) -> str:
         anchor = row.get("id")
-        start = f'<tr id="{_escaped(anchor)}">' if anchor else "<tr>"
+        start = f'<tr id="{escaped(anchor)}">' if anchor else "<tr>"
         box = self._box(row) if self._select else ""
         return f"{start}{box}{_cells(row['cells'], self._columns)}</tr>\n"
 
     def _box(self, row: Mapping[str, Any]) -> str:
         if not (value := row.get("value")):
             return '<td class="select"></td>'
-        told = _escaped(row.get("name") or value)
-        return f'<td class="select">{self._before}{_escaped(value)}{self._after}{told}"></td>'
+        told = escaped(row.get("name") or value)
+        return f'<td class="select">{self._before}{escaped(value)}{self._after}{told}"></td>'
 
 
 class _Column(NamedTuple):
@@ -279,7 +279,7 @@ def _cells(row: Iterable[Any], columns: Iterable[_Column]) -> str:
         if isinstance(cell, dict):
             parts.append(_cell(cell, column))
         else:
-            parts.append(f"{column.before}{_escaped(cell)}{column.after}")
+            parts.append(f"{column.before}{escaped(cell)}{column.after}")
     return "".join(parts)
 
 
@@ -290,11 +290,11 @@ def _cell(cell: Mapping[str, Any], column: _Column) -> str:
     elif cell.get("tag"):
         body = tag(text, cell["tag"])
     else:
-        body = _escaped(text)
+        body = escaped(text)
     if body and (href := cell.get("href")):
-        body = f'<a class="ds-link" href="{_escaped(href)}">{body}</a>'
+        body = f'<a class="ds-link" href="{escaped(href)}">{body}</a>'
     if sub := cell.get("sub"):
-        body += f'<span class="cell-sub">{_escaped(sub)}</span>'
+        body += f'<span class="cell-sub">{escaped(sub)}</span>'
     if not (of_cell := cell.get("class", "")):
         return f"{column.before}{body}{column.after}"
     before, after = _frame(column.label, column.align, column.of_column, of_cell, column.is_header)
@@ -312,7 +312,8 @@ def _frame(
     return (f'<th scope="row"{marks}>', "</th>") if is_header else (f"<td{marks}>", "</td>")
 
 
-def _escaped(value: Any) -> str:
+def escaped(value: Any) -> str:
+    """A value as text of HTML, as the template language would write it."""
     # A plain text is nearly always what it is; Django's own way round costs five times as much.
     return html.escape(value) if type(value) is str else conditional_escape(value)
 

@@ -21,8 +21,6 @@ NIGHTS = (
     "rebuild of everything",
 )
 PAGES = ("worklist", "search", "lease", "person", "dashboard", "admin: leases")
-WITH_SECTIONS = ("lease ", "dashboard ")
-"""Pages put together of many nouns' sections: constant, but more queries than the others."""
 REST = (
     "among 80 leases",
     "among 40",
@@ -54,5 +52,4 @@ def test_every_benchmark_runs_and_no_kept_state_differs_from_a_rebuild() -> None
     lines = said.splitlines()
     answers = [line for page in PAGES for line in lines if line.startswith(f"{page} ")]
     assert len(answers) == len(PAGES)
-    within = [line for line in answers if not line.startswith(WITH_SECTIONS)]
-    assert all(" queries, " in line for line in within)
+    assert all(" queries, " in line for line in answers)  # else: MORE THAN 15
