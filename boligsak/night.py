@@ -29,6 +29,7 @@ from boligsak import dates
 from boligsak.accounts.services import forget_old
 from boligsak.jobs.models import JobRun, RunState
 from boligsak.jobs.services import Counts, Progress, run
+from boligsak.letters.services.sweeping import sweep_files
 from meetings.services.agenda import fill_agendas
 from meetings.services.planning import plan_meetings
 from tenants.services.conditions import review_every_condition
@@ -74,8 +75,8 @@ STEPS: dict[str, Step] = {
     "figures": lambda day, progress: refresh_figures(day),
     # A sample of what is kept, against the ledger
     "check": lambda day, progress: check_sample(day),
-    # Sent forms and sessions that nobody needs
-    "housekeeping": lambda day, progress: forget_old(day),
+    # Sent forms and sessions that nobody needs, and sealed files that no row names
+    "housekeeping": lambda day, progress: {**forget_old(day), **sweep_files(day)},
 }
 
 # What is done for a day before the last night: its charges are filled in, flags stay as they were.

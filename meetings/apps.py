@@ -8,6 +8,9 @@ class MeetingsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from boligsak.letters.holders import hold
         from meetings import letter_kinds
+        from meetings.models import Minutes
 
         letter_kinds.register()
+        hold(Minutes, "stored_with", "stored_without")

@@ -10,5 +10,9 @@ class LettersConfig(AppConfig):
 
     def ready(self) -> None:
         from boligsak.letters import policy_kinds
+        from boligsak.letters.holders import hold
+        from boligsak.letters.models import ArchiveExport, Document, PrintBatch
 
         policy_kinds.register()
+        for model in (Document, PrintBatch, ArchiveExport):
+            hold(model, "stored")

@@ -32,7 +32,8 @@ def store(content: bytes, context: str) -> Stored:
     """Seals and keeps `content`. `context` (what kind of document it is) must match to open it.
 
     Written whole and to the disk before the name is given out: a row in the database never points
-    at half a file. A file whose transaction fails is left without a row, and `forget` takes it.
+    at half a file. A file whose transaction fails is left without a row; `forget` takes it, and
+    else the night (`services/sweeping.py`): every column that names one is told to `holders`.
     """
     name = f"{uuid4().hex}.sealed"
     path = _path(name)
@@ -222,7 +223,12 @@ def _file_cipher(key: str, salt: bytes) -> AESGCM:
 def _path(name: str) -> Path:
     if Path(name).name != name or not name.endswith(".sealed"):
         raise ValueError("not the name of a stored document")
-    return Path(settings.FILES_DIR) / "documents" / name
+    return folder() / name
+
+
+def folder() -> Path:
+    """Where sealed files lie."""
+    return Path(settings.FILES_DIR) / "documents"
 
 
 def _key(key: str) -> bytes:
