@@ -33,6 +33,7 @@ KID = "12345674"
 @pytest.fixture
 def _inbox(settings, tmp_path):
     settings.INBOX_DIR = tmp_path / "inbox"
+    settings.FILES_DIR = tmp_path / "files"  # other tests leave files behind
 
 
 @pytest.fixture

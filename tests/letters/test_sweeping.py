@@ -21,7 +21,7 @@ from tests.letters.posting import a_letter
 
 pytestmark = pytest.mark.django_db
 
-DAY = datetime.date(2026, 11, 23)
+DAY = datetime.date(2020, 11, 23)
 
 
 @pytest.fixture(autouse=True)
@@ -55,6 +55,11 @@ def test_what_is_being_written_or_not_yet_committed_is_left() -> None:
         sealing.write(b"z")
         assert sweep_files(DAY) == {"files_swept": 0}
     assert len(there()) == 3
+
+
+def test_a_night_tried_for_a_day_to_come_sweeps_nothing_that_is_young() -> None:
+    store(b"x", "document")
+    assert sweep_files(datetime.date(2099, 1, 1)) == {"files_swept": 0}
 
 
 def test_a_document_is_never_swept_however_old() -> None:
