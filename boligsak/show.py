@@ -325,20 +325,20 @@ def escaped(value: Any) -> str:
 def events(timeline: Iterable[Mapping[str, Any]]) -> SafeString:
     """The items of parts/_timeline.html: {when, what, text, who, href, tone, is_new}."""
     parts = []
-    new = conditional_escape(pgettext("event", "New"))
+    new = escaped(pgettext("event", "New"))
     for event in timeline:
         tone, who, text = event.get("tone"), event.get("who"), event.get("text")
-        what: str = conditional_escape(event["what"])
+        what: str = escaped(event["what"])
         if event.get("href"):
-            what = f'<a class="ds-link" href="{conditional_escape(event["href"])}">{what}</a>'
-        parts.append(f'<li class="tone-{conditional_escape(tone)}">' if tone else "<li>")
+            what = f'<a class="ds-link" href="{escaped(event["href"])}">{what}</a>'
+        parts.append(f'<li class="tone-{escaped(tone)}">' if tone else "<li>")
         if event.get("is_new"):
             parts.append(f'<span class="ds-tag timeline__new" data-color="info">{new}</span> ')
-        parts.append(f'<span class="timeline__when">{conditional_escape(event["when"])}')
-        parts.append(f" · {conditional_escape(who)}</span>" if who else "</span>")
+        parts.append(f'<span class="timeline__when">{escaped(event["when"])}')
+        parts.append(f" · {escaped(who)}</span>" if who else "</span>")
         parts.append(f'<span class="timeline__what">{what}</span>')
         if text:
-            parts.append(f'<p class="timeline__text">{conditional_escape(text)}</p>')
+            parts.append(f'<p class="timeline__text">{escaped(text)}</p>')
         parts.append("</li>")
     return mark_safe("".join(parts))  # noqa: S308 - every part is escaped
 
@@ -348,12 +348,12 @@ def happened(history: Iterable[Mapping[str, Any]]) -> SafeString:
     """The same events in a line each, for a short list inside something else."""
     parts = []
     for event in history:
-        when: str = conditional_escape(event["when"])
+        when: str = escaped(event["when"])
         if event.get("who"):
-            when = f"{when} · {conditional_escape(event['who'])}"
-        what: str = conditional_escape(event["what"])
+            when = f"{when} · {escaped(event['who'])}"
+        what: str = escaped(event["what"])
         if event.get("text"):
-            what = f"{what}: {conditional_escape(event['text'])}"
+            what = f"{what}: {escaped(event['text'])}"
         parts.append(f'<li><span class="subtle">{when}</span> {what}</li>')
     return mark_safe("".join(parts))  # noqa: S308 - every part is escaped
 
@@ -361,10 +361,7 @@ def happened(history: Iterable[Mapping[str, Any]]) -> SafeString:
 @register.filter
 def terms(facts: Iterable[tuple[Any, Any]]) -> SafeString:
     """The terms and values of a <dl>."""
-    parts = [
-        f"<dt>{conditional_escape(term)}</dt><dd>{conditional_escape(value)}</dd>"
-        for term, value in facts
-    ]
+    parts = [f"<dt>{escaped(term)}</dt><dd>{escaped(value)}</dd>" for term, value in facts]
     return mark_safe("".join(parts))  # noqa: S308 - every part is escaped
 
 
@@ -373,8 +370,8 @@ def value_rows(rows: Iterable[tuple[Any, Iterable[Any]]]) -> SafeString:
     """Table rows of a heading and the numbers that belong to it."""
     parts = []
     for label, values in rows:
-        numbers = "".join(f'<td class="end">{conditional_escape(value)}</td>' for value in values)
-        parts.append(f'<tr><th scope="row">{conditional_escape(label)}</th>{numbers}</tr>')
+        numbers = "".join(f'<td class="end">{escaped(value)}</td>' for value in values)
+        parts.append(f'<tr><th scope="row">{escaped(label)}</th>{numbers}</tr>')
     return mark_safe("".join(parts))  # noqa: S308 - every part is escaped
 
 
@@ -383,9 +380,9 @@ def chart_rows(rows: Iterable[Any]) -> SafeString:
     """The rows of parts/_chart_table.html: each with `label`, `text` and perhaps `href`."""
     parts = []
     for row in rows:
-        label: str = conditional_escape(row.label)
+        label: str = escaped(row.label)
         if row.href:
-            label = f'<a class="ds-link" href="{conditional_escape(row.href)}">{label}</a>'
-        number = conditional_escape(row.text)
+            label = f'<a class="ds-link" href="{escaped(row.href)}">{label}</a>'
+        number = escaped(row.text)
         parts.append(f'<tr><th scope="row">{label}</th><td class="end">{number}</td></tr>')
     return mark_safe("".join(parts))  # noqa: S308 - every part is escaped
