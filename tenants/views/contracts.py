@@ -104,6 +104,7 @@ def lease_trail(lease: Lease) -> list[dict[str, Any]]:
 
 
 def _facts(row: LeaseContract) -> list[tuple[str, str]]:
+    """A renewal is signed apart from the contract before it: the lease's own day is not its day."""
     lease, terms = row.lease, row.terms
     facts = [
         (_("Kind"), kind_words(row.kind)),
@@ -115,11 +116,16 @@ def _facts(row: LeaseContract) -> list[tuple[str, str]]:
         facts.append((_("Shorter than three years"), f"{capfirst(ground)}: {row.reason}"))
     if "rent_ore" in terms:
         facts.append((_("Rent a month"), kr(terms["rent_ore"])))
+    if lease.kid:
+        facts.append((_("KID"), lease.kid))
     facts += [
-        (_("KID"), lease.kid or ""),
         (_("Written"), f"{format_day(row.on)}, {row.by}"),
-        (_("Lease signed"), format_day(lease.signed_on) if lease.signed_on else _("not yet")),
     ]
+    signed_on = [one.signed_on for one in signatures(row.pk)]
+    if row.state == ContractState.SIGNED and signed_on:
+        facts.append((_("Signed by everybody"), format_day(max(signed_on))))
+    elif row.state == ContractState.FOR_SIGNING:
+        facts.append((_("Signed by everybody"), _("not yet")))
     if row.minutes:
         facts.append((_("Time spent"), _("%(minutes)d minutes") % {"minutes": row.minutes}))
     return facts
