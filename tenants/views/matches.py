@@ -135,10 +135,9 @@ def _facts(application: Application, place: Place | None) -> list[tuple[str, str
     if place is None:
         return facts
     income = place.household.income_ore
-    return [
-        *facts,
+    about = [
         (_("Rank"), str(place.place) if place.place is not None else ""),
-        (_("Why this place"), why(place)),
+        (_("Why this place"), why(place) if place.place is not None else ""),
         (_("Household"), people_words(place.people)),
         (_("Wishes"), application.wishes),
         (
@@ -146,6 +145,7 @@ def _facts(application: Application, place: Place | None) -> list[tuple[str, str
             _("has been assessed") if income is not None else _("has not been assessed"),
         ),
     ]
+    return [*facts, *((term, value) for term, value in about if value)]
 
 
 def _dwelling_facts(vacancy: Vacancy, dwelling: Dwelling) -> list[tuple[str, str]]:

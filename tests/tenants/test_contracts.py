@@ -272,6 +272,15 @@ def test_a_renewal_written_anew_can_still_be_dropped_and_its_letter_goes() -> No
     assert Lease.objects.get(pk=lease.pk).ends_on == dt.date(2026, 12, 20)
 
 
+def test_a_renewal_that_waits_for_signatures_is_not_shown_as_signed(client: Any) -> None:
+    by = UserFactory(role="housing_unit")
+    lease = LeaseFactory(ends_on=dt.date(2026, 12, 20), signed_on=dt.date(2023, 11, 21))
+    row = renew(lease.pk, NewTerm(), version=None, by=by, on=DAY)
+    client.force_login(by)
+    page = client.get(f"/homes/contracts/{row.pk}/").content.decode()
+    assert "21.11.2023" not in page
+
+
 # --- Guarantees, §§ 3-5 and 3-6 -------------------------------------------------------------------
 
 
