@@ -25,7 +25,8 @@ class PageRequest(HttpRequest):
 def page(permission: str) -> Callable[[View], View]:
     """Opens the view for users who have `permission`; 403 for others, the log-in page for nobody.
 
-    The view fetches its rows through `visible_to`, so a row that is not this user's is a 404.
+    The view fetches its rows through `visible_to`, so a row that is not this user's is a 404, and
+    so is one at an office where the user's role does not give the permission.
     """
 
     def named(view: View) -> View:
@@ -35,6 +36,7 @@ def page(permission: str) -> Callable[[View], View]:
                 return redirect_to_login(request.get_full_path())
             if not request.user.has_perm(permission):
                 raise PermissionDenied(permission)
+            request.user.act_under(permission)  # type: ignore[union-attr]
             return view(request, *args, **kwargs)
 
         opened.permission = permission  # type: ignore[attr-defined]

@@ -4,7 +4,7 @@ A permission that no page names, or a page whose permission is missing here, fai
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 CASEWORKER, COORDINATOR, HOUSING_UNIT = "caseworker", "coordinator", "housing_unit"
@@ -112,25 +112,41 @@ class Access:
 
     `office_ids` is None for every office and empty for none. `is_cleared` is true only when every
     assignment is: a clearance at one office must not open another's protected addresses.
+    `held` is what it was folded from.
     """
 
     roles: frozenset[str] = field(default_factory=frozenset)
     permissions: frozenset[str] = field(default_factory=frozenset)
     office_ids: frozenset[int] | None = field(default_factory=frozenset)
     is_cleared: bool = False
+    held: tuple[Assignment, ...] = ()
 
     def covers(self, office_id: int) -> bool:
         return self.office_ids is None or office_id in self.office_ids
+
+    def under(self, permission: str) -> "Access":
+        """The same on a page that is opened by a permission: only the offices of the roles that
+        give it. A role at one office is no role at another."""
+        if len(self.roles) < 2:
+            return self
+        may = GRANTS.get(permission, ())
+        return replace(self, office_ids=_offices(row for row in self.held if row.role in may))
 
 
 def fold(assignments: Iterable[Assignment]) -> Access:
     """One value of a day's assignments. No assignment: no permission, no office."""
     rows = list(assignments)
     roles = frozenset(row.role for row in rows)
-    offices = [row.office_id for row in rows]
     return Access(
         roles=roles,
         permissions=frozenset(name for name, may in GRANTS.items() if roles.intersection(may)),
-        office_ids=None if None in offices else frozenset(o for o in offices if o is not None),
+        office_ids=_offices(rows),
         is_cleared=bool(rows) and all(row.is_cleared for row in rows),
+        held=tuple(rows),
     )
+
+
+def _offices(rows: Iterable[Assignment]) -> frozenset[int] | None:
+    """Where these assignments hold; None for every office."""
+    offices = {row.office_id for row in rows}
+    return None if None in offices else frozenset(one for one in offices if one is not None)

@@ -56,6 +56,10 @@ class User(AbstractUser):
         """What this user may do today: one query, once per request (users are fetched anew)."""
         return self.access_on(dates.today())
 
+    def act_under(self, permission: str) -> None:
+        """For the rest of the request: what the page's permission is not held for is not there."""
+        self.access = self.access.under(permission)
+
     def access_on(self, day: datetime.date) -> Access:
         if not self.is_active:
             return Access()
