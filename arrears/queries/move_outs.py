@@ -186,6 +186,15 @@ def rent_due(
     return _reduced(lease, found, on)
 
 
+def has_rent_of(lease: Lease, last_on: datetime.date) -> bool:
+    """Whether the rent of the month of the last day is in the ledger, or none is to be paid."""
+    month = last_on.replace(day=1)
+    rents = _terms(lease.pk).get(LineKind.RENT, ())
+    if rent_of_month(rents, lease.starts_on, last_on, month) <= 0:
+        return True
+    return (str(LineKind.RENT), month) in _charged(_charges(lease, month))
+
+
 def _comes(
     lease: Lease,
     lines: Iterable[LedgerLine],

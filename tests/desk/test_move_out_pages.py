@@ -216,3 +216,13 @@ def test_rent_that_is_still_to_be_charged_stands_as_a_line_and_is_settled(client
     assert "Rent until the last day, not charged before" in body(
         client, f"/leases/{row.lease_id}/moving-out/"
     )
+
+
+def test_a_last_month_that_nobody_here_charged_is_warned_of(client, landlord) -> None:
+    row = over(landlord)
+    address, told = f"/leases/{row.lease_id}/moving-out/settle/", "another system may have asked"
+    last_on = today().replace(day=1) - DAY
+    Lease.objects.filter(pk=row.lease_id).update(moved_out_on=last_on)
+    assert told in body(client, address)
+    post([NewLine(row.lease_id, "rent", 100, last_on, "rent:last", due_on=last_on)])
+    assert told not in body(client, address)

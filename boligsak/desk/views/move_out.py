@@ -10,9 +10,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from arrears.queries.move_outs import has_rent_of
 from boligsak import dates
 from boligsak.desk.forms.move_out import SettleForm
 from boligsak.desk.services.move_outs import (
+    Proposal,
     guarantee_of,
     other_leases,
     propose,
@@ -147,8 +149,22 @@ def move_out_settle(request: PageRequest, pk: int) -> HttpResponseBase:
             "What is posted cannot be taken back, only corrected."
         ),
         refused=_refused(row, day) if request.method != "POST" else "",
+        warning=_missing(row, plan),
         button=_("Settle"),
         back=reverse("desk:move_out", args=[pk]),
+    )
+
+
+def _missing(row: MoveOut, plan: Proposal) -> str:
+    """The last month's rent is neither in the ledger nor ours to charge."""
+    last_on = row.lease.moved_out_on
+    if last_on is None or any(one.is_whole for one in plan.rent_due):
+        return ""
+    if has_rent_of(row.lease, last_on):
+        return ""
+    return _(
+        "The ledger holds no rent for the month of the last day, and these lines do not either: "
+        "another system may have asked for it. Look there before you settle."
     )
 
 
