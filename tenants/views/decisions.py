@@ -17,6 +17,7 @@ from boligsak.web import page
 from tenants.forms.decisions import DraftForm, NewDecisionForm, kind_choices
 from tenants.models import Decision, DecisionKind, DecisionState
 from tenants.queries.decisions import answers_of, decisions_of
+from tenants.rules.applications import OPEN
 from tenants.rules.decisions import ON_THE_MERITS
 from tenants.services import decision_letters as letters
 from tenants.services.conditions import broken_evidence
@@ -65,6 +66,9 @@ def decision_new(request: HttpRequest, pk: int) -> HttpResponseBase:
     refused = ""
     if request.method != "POST" and application.received_on is None:
         refused = refusal(RuleBroken("decision.not_received", number=application.number))
+    elif request.method != "POST" and application.state not in OPEN:
+        facts = {"number": application.number, "state": application.state}
+        refused = refusal(RuleBroken("application.ended", **facts))
     elif request.method != "POST" and not kinds:
         refused = _("Each kind of decision has been begun or made already.")
     return step_page(

@@ -100,6 +100,13 @@ def test_a_draft_with_anything_missing_is_saved_and_says_what_is_left() -> None:
     assert "Make the decision" not in page
 
 
+def test_no_decision_is_begun_on_an_application_that_is_over() -> None:
+    row = application(state="withdrawn")
+    page = text(signed_in(UserFactory()), "tenants:decision_new", row.pk)
+    assert "Register a new one instead" in page
+    assert "Begin the draft" not in page
+
+
 def test_nobody_has_decided_before_an_outcome_is_chosen() -> None:
     client, row = signed_in(UserFactory()), application()
     post(client, "tenants:decision_new", row.pk, row.version, kind="allocation")
