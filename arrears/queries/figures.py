@@ -72,11 +72,11 @@ def figures_for(user: Any, office_id: int | None = None) -> dict[str, int]:
 
 def counted_on() -> datetime.date | None:
     """The day of the night that `new` and `resolved` speak of; None before the first."""
-    rows = _rows(
+    ((day,),) = ask(
         "SELECT max(day) FROM jobs_jobrun WHERE job = %(job)s AND state = %(done)s",
         {"job": JOB, "done": RunState.DONE},
     )
-    return rows[0][0]  # type: ignore[no-any-return]
+    return day  # type: ignore[no-any-return]
 
 
 def kept() -> list[Row]:
