@@ -1,7 +1,6 @@
 """How a tenant usually pays, and when that changes for the worse."""
 
 import datetime as dt
-from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -171,7 +170,7 @@ def test_the_usual_agrees_with_settling_the_ledger_day_by_day(paid, opening_ore,
 
 def _open(before, lines, due_on, day):
     """What the ledger says is open of that month on `day`, all charges being known."""
-    known = [replace(c, effective_on=DAY(2025, 1, 1)) for c in lines if isinstance(c, Charge)]
+    known = [c._replace(effective_on=DAY(2025, 1, 1)) for c in lines if isinstance(c, Charge)]
     movements = [line for line in lines if isinstance(line, Movement)]
     settled = settle_on([*before, *known, *movements], [], day)
     return sum(charge.open_ore for charge in settled.open if charge.key == key(due_on))
