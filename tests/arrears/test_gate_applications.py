@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.urls import reverse
+from django.utils import translation
 
 from arrears.models import Referral
 from arrears.queries.gate import gate
@@ -31,7 +32,8 @@ def applied(town: GateTown, received_on: datetime.date = LONG_AGO, **more: Any) 
 
 def found(town: GateTown) -> Any:
     rows = gate(town.case.pk, "bailiff", "a", DAY).conditions
-    return told(next(row for row in rows if row.code == WAITS))
+    with translation.override("nb"):
+        return told(next(row for row in rows if row.code == WAITS))
 
 
 @pytest.mark.parametrize(
