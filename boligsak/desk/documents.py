@@ -17,12 +17,11 @@ from arrears.queries.case_access import sight
 from arrears.services.case_folder import case_folder
 from boligsak.desk.queries import lease as lease_query
 from boligsak.letters import seen
-from boligsak.letters.models import Document, Folder, FolderKind
+from boligsak.letters.models import PEOPLE, Document, Folder, FolderKind
 from boligsak.letters.queries.documents import in_folder
 from boligsak.letters.words.documents import DIRECTIONS, kind_name
 from boligsak.show import day as format_day
-from meetings.models import Meeting, Minutes
-from meetings.queries.minutes import NAMED, named_people
+from meetings.models import Meeting
 from meetings.services.folder import meeting_folder
 from tenants.models import Application, ApplicationMember, Lease, Person
 from tenants.services.letters import application_folder, lease_folder
@@ -68,14 +67,9 @@ def find_document(pk: int, user: Any) -> tuple[Document, Owner]:
     owner = find_owner(found.folder.kind, found.folder.ref_id, user)
     if not seen.may_open(found, user):
         raise Http404
-    return found, owner._replace(people=_named(found)) if found.source == NAMED else owner
-
-
-def _named(minutes: Document) -> list[tuple[int, str]]:
-    people = Person.objects.filter(
-        pk__in=named_people(Minutes.objects.get(meeting=minutes.source_id))
-    )
-    return [(one.pk, str(one)) for one in people]
+    told = Person.objects.filter(pk__in=found.facts.get(PEOPLE, ()))
+    people = [*owner.people, *((one.pk, str(one)) for one in told)]
+    return found, owner._replace(people=people)
 
 
 def folder_for(owner: Owner, on: datetime.date) -> Folder:

@@ -1,6 +1,6 @@
 """Who may be given the minutes as a file, and whom they name."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from boligsak.letters.models import Document
@@ -21,9 +21,9 @@ def may_have_document(document: Document, user: Any) -> bool:
     return minutes is not None and may_have_file(minutes, user, with_names=document.source == NAMED)
 
 
-def named_people(minutes: Minutes) -> list[int]:
-    """The ids of those whom the version with names tells of."""
-    numbers = [one["case"] for one in minutes.content["items"] if one["name"]]
+def named_people(content: Mapping[str, Any]) -> list[int]:
+    """The ids of those whom the version with names tells of, by what the minutes hold."""
+    numbers = [one["case"] for one in content["items"] if one["name"]]
     people = LeaseParty.objects.filter(lease__cases__number__in=numbers)
     return list(people.values_list("person_id", flat=True).distinct())
 

@@ -16,13 +16,13 @@ from django.db import transaction
 from django.utils import translation
 
 from boligsak.letters.files import fetch
-from boligsak.letters.models import Document
+from boligsak.letters.models import PEOPLE, Document
 from boligsak.letters.services.journal import NewDocument, content_of, journal_many
 from boligsak.letters.services.writing import compose, document_of
 from boligsak.rule import RuleBroken
 from meetings.letter_kinds import LANGUAGE, MINUTES
 from meetings.models import Addition, AgendaItem, ItemState, Meeting, MeetingState, Minutes
-from meetings.queries.minutes import NAMED, UNNAMED
+from meetings.queries.minutes import NAMED, UNNAMED, named_people
 from meetings.queries.session import named
 from meetings.services.folder import meeting_folder
 from meetings.words.minutes import minutes_fields
@@ -93,7 +93,7 @@ def _new(
     with translation.override(LANGUAGE):
         fields = minutes_fields(content, with_names=with_names)
         secretary = translation.gettext("Secretary")
-        version = translation.gettext("with names") if with_names else ""
+        version = translation.gettext("with names")
     made = compose(
         MINUTES,
         reference=meeting.number,
@@ -114,7 +114,10 @@ def _new(
         source=NAMED if with_names else UNNAMED,
         source_id=meeting.pk,
     )
-    return replace(new, title=f"{new.title[:_LONGEST]}, {version}" if version else new.title)
+    if not with_names:
+        return new
+    facts = {**new.facts, PEOPLE: named_people(content)}
+    return replace(new, title=f"{new.title[:_LONGEST]}, {version}", facts=facts)
 
 
 def minutes_file(minutes: Minutes, *, with_names: bool) -> bytes:

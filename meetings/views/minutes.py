@@ -186,7 +186,7 @@ def minutes_pdf(request: HttpRequest, pk: int, version: str) -> HttpResponseBase
     except (DocumentLost, FileNotFoundError, InvalidTag) as broken:
         raise RuntimeError(f"the minutes of {meeting.number} cannot be opened") from broken
     if VERSIONS[version]:
-        request.saw(named_people(row))  # type: ignore[attr-defined]
+        request.saw(named_people(row.content))  # type: ignore[attr-defined]
     answer = HttpResponse(content, content_type="application/pdf")
     name = f"{meeting.number}-{'med' if VERSIONS[version] else 'uten'}-navn.pdf"
     answer["Content-Disposition"] = f'attachment; filename="{name}"'

@@ -10,8 +10,9 @@ from arrears.models import CaseDecision, Task
 from arrears.services.cases.closing import close_case
 from arrears.services.cases.handing import disqualify
 from arrears.services.cases.sharing import set_sharing
-from boligsak.letters.models import Document, Folder, Template
+from boligsak.letters.models import ArchiveExport, Document, Folder, Template
 from boligsak.letters.protected import protected_now
+from boligsak.letters.queries.archive import people_in
 from boligsak.rule import RuleBroken
 from meetings.models import AgendaItem, ItemState, Meeting, MeetingState, Minutes, SystemIssue
 from meetings.queries.session import may_have_file
@@ -29,7 +30,7 @@ from meetings.services.session import (
     set_presence,
     take_pen,
 )
-from tenants.models import Lease
+from tenants.models import Lease, LeaseParty
 from tests.factories import CaseFactory, LeaseFactory, OfficeFactory, PersonFactory, UserFactory
 from tests.letters.pdf_text import pages
 
@@ -390,6 +391,10 @@ def test_both_versions_are_written_from_the_template_and_journaled(meeting, coor
         "Referat fra samarbeidsmøte",
     )
     assert "Siv Bø" in named.facts["fields"]["cases"]
+    tenants = LeaseParty.objects.filter(person__given_name="Siv").values_list("person", flat=True)
+    assert named.facts["people"] == list(tenants)
+    row = ArchiveExport(from_on=TODAY, to_on=TODAY, is_repeat=True)
+    assert people_in(row) == list(tenants)  # whoever fetches the package has seen them
     assert "Siv Bø" not in str(plain.facts)
 
 

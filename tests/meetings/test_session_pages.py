@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from arrears.models import Disqualification
 from arrears.services.cases.handing import disqualify
+from boligsak.accounts.models import LookUp
 from boligsak.dates import today
 from boligsak.letters.models import Document
 from boligsak.letters.queries.templates import letters_of_kind
@@ -432,6 +433,9 @@ def test_the_minutes_in_the_journal_are_kept_from_the_same_as_the_file(
     for document in (named, plain):
         assert reverse("desk:document", args=[document.pk]) in shown
         assert client.get(reverse("desk:document_file", args=[document.pk])).status_code == 200
+    tenant = item.case.lease.parties.get().person_id
+    told = LookUp.objects.filter(page="desk:document_file").values_list("person_ids", flat=True)
+    assert list(told) == [[tenant]]  # the version without names tells of nobody
     item.case.lease.is_protected = True
     item.case.lease.save()
     assert reverse("desk:document", args=[named.pk]) not in body(client, page("meeting", closed.pk))

@@ -1,4 +1,5 @@
 from boligsak.letters.models.documents import (
+    PEOPLE,
     ArchivedDocument,
     ArchiveExport,
     Direction,
@@ -21,6 +22,7 @@ from boligsak.letters.models.outbox import (
 from boligsak.letters.models.templates import Language, Template, TemplateState
 
 __all__ = [
+    "PEOPLE",
     "ArchiveExport",
     "ArchivedDocument",
     "BulkLetter",

@@ -9,6 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from boligsak.letters.models.templates import Language, Template
 
+PEOPLE = "people"
+"""Among a document's facts: the ids of those it tells of who are no party to it."""
+
 
 class FolderKind(models.TextChoices):
     CASE = "case", _("case")

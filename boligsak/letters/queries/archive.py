@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from django.db.models import Max, Min, QuerySet
 
-from boligsak.letters.models import ArchiveExport, Document, DocumentParty
+from boligsak.letters.models import PEOPLE, ArchiveExport, Document, DocumentParty
 
 
 class Waiting(NamedTuple):
@@ -33,11 +33,14 @@ def waiting(day: datetime.date) -> Waiting:
 
 
 def people_in(row: ArchiveExport) -> list[int]:
-    """Whom the documents of a package came from or went to. One that was ordered once more may
-    hold less than all of its days: then some are named too many, never too few."""
-    found = DocumentParty.objects.filter(person_id__isnull=False)
+    """Whom the documents of a package came from or went to, and tell of besides. One that was
+    ordered once more may hold less than all of its days: then some are named too many, never too
+    few."""
     if row.is_repeat:
-        found = found.filter(document__on__range=(row.from_on, row.to_on))
+        documents = Document.objects.filter(on__range=(row.from_on, row.to_on))
     else:
-        found = found.filter(document__archived__export=row)
-    return list(found.values_list("person_id", flat=True).distinct())  # type: ignore[arg-type]
+        documents = Document.objects.filter(archived__export=row)
+    parties = DocumentParty.objects.filter(document__in=documents, person_id__isnull=False)
+    told = documents.filter(facts__has_key=PEOPLE).values_list(f"facts__{PEOPLE}", flat=True)
+    found = {pk for people in told for pk in people}
+    return sorted(found.union(parties.values_list("person_id", flat=True)))  # type: ignore[arg-type]

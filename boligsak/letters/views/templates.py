@@ -17,7 +17,7 @@ from boligsak.accounts.models import Office
 from boligsak.export import FORMATS, as_file
 from boligsak.letters import registry
 from boligsak.letters.forms.templates import COMING, DRAFT, GENERAL, MISSING, TemplateFilter
-from boligsak.letters.models import Document, Language, Template, TemplateState
+from boligsak.letters.models import PEOPLE, Language, Template, TemplateState
 from boligsak.letters.queries import templates as query
 from boligsak.letters.queries.documents import hidden_parties
 from boligsak.letters.queries.templates import Line
@@ -394,8 +394,8 @@ def facts_of(asked: str, kind: str, request: HttpRequest) -> dict[str, Any]:
     if document is None or (not user.access.is_cleared and hidden_parties(document)):
         raise Http404
     ids = document.parties.exclude(person_id=None).values_list("person_id", flat=True)
-    request.saw(list(ids))  # type: ignore[attr-defined]
-    facts: dict[str, Any] = Document.objects.values_list("facts", flat=True).get(pk=document.pk)
+    facts: dict[str, Any] = document.facts
+    request.saw([*ids, *facts.get(PEOPLE, ())])  # type: ignore[attr-defined]
     return facts
 
 
