@@ -55,7 +55,7 @@ def _shown(rows: Iterable[Application], user: Any, back: str) -> list[dict[str, 
             "number": row.number,
             "href": reverse("desk:application", args=[row.pk]) + back,
             "kind": capfirst(kind_name(row.kind)),
-            "status": state_tag(row.state),
+            "status": state_tag(row.state, row.kind),
             "received": format_day(row.received_on)
             if row.received_on and (is_cleared or not row.is_protected)
             else "",

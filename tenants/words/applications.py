@@ -241,9 +241,11 @@ def kind_name(kind: str) -> str:
     return str(ApplicationKind(kind).label)
 
 
-def state_tag(state: str) -> dict[str, str]:
-    """What parts/_tag.html takes."""
+def state_tag(state: str, kind: str) -> dict[str, str]:
+    """What parts/_tag.html takes. Who may stay in the home they have, waits for no other."""
     name = state_name(state)
+    if state == ApplicationState.WAITING and kind == ApplicationKind.EXTENSION:
+        name = _("granted, to be renewed")
     return {"text": name[:1].upper() + name[1:], "color": STATE_COLORS.get(state, "neutral")}
 
 

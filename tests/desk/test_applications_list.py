@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from boligsak.dates import today
 from tenants.models import Application
+from tenants.words.applications import state_tag
 from tests.desk.work import body, signed_in
 from tests.factories import ApplicationFactory, OfficeFactory, PersonFactory, UserFactory
 
@@ -129,3 +130,10 @@ def test_an_empty_list_says_how_to_begin() -> None:
     page = body(signed_in(UserFactory(role="caseworker")), LIST)
     assert "/applications/new/" in page
     assert "No applications are under way." in page
+
+
+@pytest.mark.parametrize(
+    ("kind", "said"), [("extension", "Granted, to be renewed"), ("swap", "On the waiting list")]
+)
+def test_who_may_stay_in_the_home_they_have_waits_for_no_other(kind: str, said: str) -> None:
+    assert state_tag("waiting", kind)["text"] == said

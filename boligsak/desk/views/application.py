@@ -37,7 +37,7 @@ def application(request: PageRequest, pk: int) -> HttpResponseBase:
         "application": row,
         "today": day,
         "is_masked": reader.is_masked,
-        "status": state_tag(row.state),
+        "status": state_tag(row.state, row.kind),
         "main": _placed(MAIN, sections),
         "side": _placed(SIDE, sections),
         "summary": _summary(row, sections, reader),

@@ -128,7 +128,7 @@ def _columns() -> list[dict[str, Any]]:
 def _cells(row: ApplicationRow, day: datetime.date, back: str) -> list[Any]:
     one = row.application
     href = reverse("desk:application", args=[one.pk]) + back
-    status = state_tag(one.state)
+    status = state_tag(one.state, one.kind)
     clock: Any = ""
     if row.clock is not None:
         clock = {
@@ -164,7 +164,7 @@ def _file_rows(parts: Iterable[list[ApplicationRow]]) -> Iterator[list[Cell]]:
             yield [
                 one.number,
                 capfirst(kind_name(one.kind)),
-                state_tag(one.state)["text"],
+                state_tag(one.state, one.kind)["text"],
                 _("Protected address") if is_hidden else str(one.applicant or ""),
                 household_words(size.adults, size.children, size.part_time) if size else "",
                 "" if is_hidden else rooms_words(one.rooms_from, one.rooms_to),
