@@ -1,6 +1,7 @@
 """Who may open what: every role at every address, another office's rows, and what must not leak."""
 
 import re
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -23,9 +24,20 @@ WRITES = re.compile(r'^\s*(INSERT INTO|UPDATE|DELETE FROM)\s+"?(\w+)', re.IGNORE
 MAY_BE_WRITTEN = {"accounts_lookup", "django_session"}
 
 
+@pytest.fixture(scope="module")
+def built(django_db_setup: None, django_db_blocker: Any, cluster: Any) -> Iterator[World]:
+    """Built and committed once: it takes as long as it takes a role to open its pages. What a
+    test changes is taken back; the database is made anew when the last has run."""
+    with django_db_blocker.unblock():
+        world = houses.build()
+    yield world
+    with django_db_blocker.unblock():
+        cluster.renew()
+
+
 @pytest.fixture
-def world() -> World:
-    return houses.build()
+def world(built: World, db: None) -> World:
+    return built
 
 
 def signed_in(role: str | None, **more: Any) -> Client:
