@@ -15,6 +15,7 @@ from boligsak.together import Part, Question, answers
 from tenants.models import (
     AppealState,
     Application,
+    ApplicationKind,
     ApplicationState,
     Outcome,
     ServiceAgreement,
@@ -160,11 +161,19 @@ def _of(application_ids: Iterable[int]) -> dict[int, _Row]:
     return _read("application.id = ANY(%(ids)s)", {"ids": list(application_ids)})
 
 
-# Received and not ended, or housed with an appeal that is open: then their clocks can run.
+# Received and not ended, or housed with an appeal that is open: then their clocks can run. A lease
+# has its new last day from when a renewal is written; until it is signed the old one counts here.
 _ROWS = """
 SELECT application.id, application.number, application.office_id, application.is_protected,
     application.received_on, application.state, application.preliminary_sent_on,
-    application.decision_expected_on,
+    application.decision_expected_on, application.kind,
+    coalesce((
+        SELECT (contract.terms->>'old_ends_on')::date FROM tenants_leasecontract AS contract
+        WHERE contract.lease_id = application.lease_id
+            AND contract.kind IN ('renewal', 'conversion')
+            AND contract.state IN ('draft', 'signing')
+        ORDER BY contract.id LIMIT 1
+    ), lease.ends_on),
     (
         SELECT json_agg(json_build_array(
             decision.id, decision.kind, decision.outcome, decision.made_on, decision.notified_on,
@@ -189,6 +198,7 @@ SELECT application.id, application.number, application.office_id, application.is
             AND condition.state = 'open' AND condition.due_on IS NOT NULL
     )
 FROM tenants_application AS application
+LEFT JOIN tenants_lease AS lease ON lease.id = application.lease_id
 WHERE {wanted} AND application.received_on IS NOT NULL
     AND (application.state = ANY(%(running)s) OR application.state = 'housed' AND EXISTS (
         SELECT FROM tenants_appeal AS appeal
@@ -213,6 +223,8 @@ def _row(
     state: str,
     preliminary_sent_on: datetime.date | None,
     expected_on: datetime.date | None,
+    kind: str,
+    ends_on: datetime.date | None,
     decisions: list[tuple[Any, ...]] | None,
     appeals: list[tuple[Any, ...]] | None,
     conditions: list[tuple[Any, ...]] | None,
@@ -222,6 +234,8 @@ def _row(
         is_running=state in RUNNING,
         preliminary_sent_on=preliminary_sent_on,
         expected_on=expected_on,
+        stays=kind == ApplicationKind.EXTENSION,
+        ends_on=ends_on,
         decisions=tuple(
             DecisionFacts(pk, kind, outcome == Outcome.GRANTED, *map(_day, days))
             for pk, kind, outcome, *days in decisions or ()

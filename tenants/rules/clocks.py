@@ -11,6 +11,7 @@ from boligsak.dates import add_months, deadline
 from tenants.rules.application_policy import ApplicationPolicy
 
 PRELIMINARY, DECISION, ALLOCATION = "preliminary", "decision", "allocation"
+RENEWAL = "renewal"
 APPEAL_LAST, APPEAL = "appeal_last", "appeal"
 CONDITION, SERVICE_REVIEW = "condition", "service_review"
 
@@ -60,13 +61,16 @@ class ApplicationFacts(NamedTuple):
     """What the clocks of one application rest on.
 
     `is_running`: received and neither ended nor housed. `expected_on` is the day that the
-    preliminary answer promised a decision by. `conditions` are the unmet ones with a day.
+    preliminary answer promised a decision by. `stays`: an application to stay longer, in a home
+    whose term runs to `ends_on` (None: open-ended). `conditions` are the unmet ones with a day.
     """
 
     received_on: dt.date | None
     is_running: bool
     preliminary_sent_on: dt.date | None = None
     expected_on: dt.date | None = None
+    stays: bool = False
+    ends_on: dt.date | None = None
     decisions: tuple[DecisionFacts, ...] = ()
     appeals: tuple[AppealFacts, ...] = ()
     conditions: tuple[tuple[int, dt.date], ...] = ()
@@ -112,6 +116,15 @@ def allocation_by(made_on: dt.date, policy: ApplicationPolicy) -> dt.date:
     return add_months(made_on, policy.allocation_months)
 
 
+def renewal_by(ends_on: dt.date | None, made_on: dt.date, policy: ApplicationPolicy) -> dt.date:
+    """Who may stay in the home they have, waits for a contract and for no home: it is signed while
+    the old term runs, so that nobody lives on without one (husleieloven § 9-2). When the decision
+    came after that, or there is no last day, in the time in which a home would be allocated."""
+    if ends_on is not None and made_on <= ends_on:
+        return ends_on
+    return allocation_by(made_on, policy)
+
+
 def appeal_by(notified_on: dt.date, policy: ApplicationPolicy) -> dt.date:
     """Forvaltningsloven § 29: three weeks from the notification. It is the citizen's deadline, so
     one that ends on a Saturday, Sunday or holiday moves to the next working day."""
@@ -132,7 +145,7 @@ def dues(facts: ApplicationFacts, policy: ApplicationPolicy, day: dt.date) -> li
     first_made = min((one.made_on for one in made), default=None)
     found = [
         *_until_decided(facts, facts.received_on, first_made, policy),
-        *_until_allocated(facts, made, policy),
+        *_until_housed(facts, made, policy),
         *_appeals(facts, made, policy),
     ]
     if facts.is_running:
@@ -171,12 +184,17 @@ def _until_decided(
     return found
 
 
-def _until_allocated(
+def _until_housed(
     facts: ApplicationFacts, made: list[DecisionFacts], policy: ApplicationPolicy
 ) -> list[Due]:
     home = [one for one in made if one.kind == HOME and one.is_granted]
     if not home or not facts.is_running:
         return []
+    if facts.stays:
+        return [
+            Due(RENEWAL, renewal_by(facts.ends_on, one.made_on, policy), ref_id=one.id)
+            for one in home
+        ]
     return [Due(ALLOCATION, allocation_by(one.made_on, policy), ref_id=one.id) for one in home]
 
 

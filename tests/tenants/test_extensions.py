@@ -10,6 +10,7 @@ from django.urls import reverse
 from boligsak.dates import today
 from boligsak.rule import RuleBroken
 from tenants.models import Application, Lease, LeaseContract
+from tenants.queries.clocks import clocks_of
 from tenants.queries.waiting import waiting
 from tenants.services.contracts import finish_signing, sign, write_contract
 from tenants.services.extensions import close_extension, close_extensions
@@ -68,6 +69,17 @@ def test_it_is_over_at_once_when_the_renewal_is_signed_by_everybody() -> None:
     act = application.acts.get(what="lease_extended")
     assert (act.by, act.on) == (by, DAY)
     assert close_extensions(NIGHT) == {"extensions": 0}
+
+
+def test_9_2_the_old_last_day_is_the_deadline_until_everybody_has_signed() -> None:
+    by, application = housing_unit(), stays()
+    told = lambda: [(one.code, one.on) for one in clocks_of(application, DAY) if not one.done_on]  # noqa: E731
+    assert told() == [("renewal", LAST)]
+    contract = renewed(application, by)
+    assert Lease.objects.get(pk=contract.lease_id).ends_on != LAST
+    assert told() == [("renewal", LAST)]
+    everybody_signs(contract, by)
+    assert told() == []
 
 
 def test_a_renewal_that_is_dropped_leaves_it_open() -> None:

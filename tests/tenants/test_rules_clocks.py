@@ -16,6 +16,7 @@ from tenants.rules.clocks import (
     CONDITION,
     DECISION,
     PRELIMINARY,
+    RENEWAL,
     AppealFacts,
     ApplicationFacts,
     DecisionFacts,
@@ -25,6 +26,7 @@ from tenants.rules.clocks import (
     dues,
     is_overdue,
     preliminary_by,
+    renewal_by,
     running,
 )
 
@@ -115,6 +117,27 @@ def test_what_the_preliminary_answer_promised_is_the_clock_of_the_decision() -> 
 def test_a_decision_stops_both_clocks_and_starts_that_of_the_home() -> None:
     found = running(facts(decisions=(HOME,)), WITH_TARGET, d("21.10.2026"))
     assert codes(found) == [(ALLOCATION, d("20.11.2026"))]
+
+
+@pytest.mark.parametrize(
+    ("ends", "made", "by"),
+    [
+        ("30.4.2027", "20.10.2026", "30.4.2027"),  # however long there is left
+        ("31.10.2026", "20.10.2026", "31.10.2026"),  # and however short: a Saturday does not move
+        ("20.10.2026", "20.10.2026", "20.10.2026"),  # on the last day itself there is still time
+        ("19.10.2026", "20.10.2026", "20.11.2026"),  # decided too late: within a month, as a home
+        (None, "20.10.2026", "20.11.2026"),  # open-ended since
+    ],
+)
+def test_a_renewal_is_to_be_signed_while_the_old_term_runs_9_2(
+    ends: str | None, made: str, by: str
+) -> None:
+    assert renewal_by(d(ends) if ends else None, d(made), POLICY) == d(by)
+
+
+def test_who_may_stay_waits_for_a_signature_and_for_no_home() -> None:
+    granted = facts(stays=True, ends_on=d("31.12.2026"), decisions=(HOME,))
+    assert codes(running(granted, POLICY, d("21.10.2026"))) == [(RENEWAL, d("31.12.2026"))]
 
 
 def test_a_decision_on_help_starts_no_clock_for_a_home() -> None:
