@@ -11,6 +11,7 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.auth.hashers import check_password
 from django.core.checks import CheckMessage, Error
+from django.core.checks import Warning as Reminder
 from django.db import DatabaseError, connections, transaction
 
 DEMO_USERS = (
@@ -47,23 +48,47 @@ def no_demo_users(databases: Sequence[str] | None = None, **_options: Any) -> li
     ]
 
 
-OLDEST_POSTGRES = 18
+OLDEST_POSTGRES = 15
+SKIPS_FROM = 18
+"""The first PostgreSQL that skips through an index: a lease's lines are found so (decision 17)."""
+
+INDEX_BEFORE = "arrears_line_before_skip_scan"
+"""What an older one finds them by instead; a migration makes it there and nowhere else."""
 
 
 def new_enough(databases: Sequence[str] | None = None, **_options: Any) -> list[CheckMessage]:
-    """The database can skip through an index: a lease's lines are found so (decision 17)."""
+    """The database knows our statements, and has the indexes its version needs and no others."""
     if not databases or "default" not in databases:
         return []
-    with connections["default"].cursor() as cursor:
-        cursor.execute("SELECT current_setting('server_version_num')::integer / 10000")
-        (version,) = cursor.fetchone()
-    if version >= OLDEST_POSTGRES:
+    database: Any = connections["default"]
+    version = database.pg_version // 10_000
+    if version < OLDEST_POSTGRES:
+        return [
+            Error(
+                f"The database is PostgreSQL {version}; it must be {OLDEST_POSTGRES} or newer.",
+                hint="Upgrade it first (docs/operations.md).",
+                id="boligsak.E003",
+            )
+        ]
+    if version < SKIPS_FROM:
+        return [
+            Reminder(
+                f"The database is PostgreSQL {version}: the day rent falls due costs more than on "
+                f"{SKIPS_FROM} or newer.",
+                hint=f"It needs {INDEX_BEFORE} besides. After an upgrade that index can go.",
+                id="boligsak.W001",
+            )
+        ]
+    with database.cursor() as cursor:
+        cursor.execute("SELECT to_regclass(%s) IS NOT NULL", [INDEX_BEFORE])
+        (is_left,) = cursor.fetchone()
+    if not is_left:
         return []
     return [
-        Error(
-            f"The database is PostgreSQL {version}; it must be {OLDEST_POSTGRES} or newer.",
-            hint="An older one reads the ledger's whole index for each lease.",
-            id="boligsak.E003",
+        Reminder(
+            f"PostgreSQL {version} does not need the index {INDEX_BEFORE}.",
+            hint=f"As boligsak_owner: ANALYZE arrears_ledgerline; DROP INDEX {INDEX_BEFORE};",
+            id="boligsak.W002",
         )
     ]
 

@@ -137,7 +137,7 @@ elif WITHOUT_DATABASE:
 def _database(url: str) -> dict[str, Any]:
     config = dict(env.db_url_config(url))
     if config["ENGINE"] != "django.db.backends.postgresql":
-        raise ImproperlyConfigured("The database must be PostgreSQL 18 or newer.")
+        raise ImproperlyConfigured("The database must be PostgreSQL 15 or newer.")
     return config | {
         "CONN_MAX_AGE": 0 if MODE == "test" else 60,
         "CONN_HEALTH_CHECKS": True,
@@ -255,6 +255,7 @@ TEMPLATES = [
         "DIRS": [BASE_DIR / "templates"],
         "OPTIONS": {
             "builtins": [
+                "boligsak.counted",
                 "boligsak.show",
                 "boligsak.kept",
                 "django.templatetags.i18n",

@@ -194,7 +194,11 @@ class _Load:
 
 
 def _gather_statistics() -> None:
-    """So that the first night and the first pages after a load know how much there is."""
+    """So that the first night and the first pages after a load know how much there is.
+
+    The program's role may do so from PostgreSQL 17 on; older ones pass it over with a warning,
+    and autovacuum comes some minutes later.
+    """
     with connection.cursor() as cursor:
         cursor.execute(f"ANALYZE {', '.join(_FILLED)}")
 

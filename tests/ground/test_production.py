@@ -1,12 +1,19 @@
 """What `migrate` refuses in production."""
 
+from importlib import import_module
+from typing import Any
+from unittest.mock import Mock
+
 import pytest
 from django.contrib.auth import get_user_model
+from django.db import connection, connections
 
 from boligsak import production as checks
 from boligsak.production import (
     DEMO_PASSWORD,
     DEMO_USERS,
+    INDEX_BEFORE,
+    SKIPS_FROM,
     new_enough,
     no_demo_users,
     norwegian_letters,
@@ -49,12 +56,39 @@ def test_a_database_that_folds_norwegian_letters_is_accepted() -> None:
     assert norwegian_letters(databases=["default"]) == []
 
 
-def test_this_database_can_skip_through_an_index() -> None:
-    assert new_enough(databases=["default"]) == []
+def test_this_database_has_the_indexes_its_version_needs() -> None:
+    database: Any = connection
+    skips = database.pg_version >= SKIPS_FROM * 10_000
+    assert [fault.id for fault in new_enough(databases=["default"])] == (
+        [] if skips else ["boligsak.W001"]
+    )
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT to_regclass(%s) IS NULL", [INDEX_BEFORE])
+        assert cursor.fetchone() == (skips,)
 
 
-def test_a_database_that_is_too_old_is_refused(monkeypatch) -> None:
-    monkeypatch.setattr(checks, "OLDEST_POSTGRES", 99)
-    (fault,) = new_enough(databases=["default"])
-    assert fault.id == "boligsak.E003"
-    assert "99 or newer" in fault.msg
+@pytest.mark.parametrize(
+    ("version", "found"),
+    [
+        (14_19, "boligsak.E003"),
+        (15_00, "boligsak.W001"),
+        (17_07, "boligsak.W001"),
+    ],
+)
+def test_a_version_is_refused_or_warned_of(monkeypatch, version: int, found: str) -> None:
+    monkeypatch.setattr(connections["default"], "pg_version", version * 100)
+    assert [fault.id for fault in new_enough(databases=["default"])] == [found]
+
+
+def test_an_index_left_after_an_upgrade_is_told_of(monkeypatch) -> None:
+    monkeypatch.setattr(connections["default"], "pg_version", 18_00_00)
+    monkeypatch.setattr(checks, "INDEX_BEFORE", "arrears_line_names")  # one that is there
+    assert [fault.id for fault in new_enough(databases=["default"])] == ["boligsak.W002"]
+
+
+def test_the_check_looks_for_the_index_that_the_migration_makes() -> None:
+    migration = import_module("arrears.migrations.0027_before_skip_scan")
+    editor = Mock(connection=Mock(pg_version=17_09_99))
+    migration.add_where_needed(None, editor)
+    (statement,), _named = editor.execute.call_args
+    assert f" {INDEX_BEFORE} " in statement
