@@ -102,3 +102,18 @@ def test_a_hidden_field_has_no_label():
     html = shown()
     assert 'name="version"' in html
     assert 'for="id_version"' not in html
+
+
+@pytest.mark.parametrize(
+    ("field", "said"),
+    [
+        ("amount", "Fyll ut feltet."),
+        ("channel", "Velg ett av alternativene."),
+        ("subjects", "Velg minst ett punkt."),
+        ("file", "Velg en fil."),
+        ("agreed", "Kryss av for å gå videre."),
+    ],
+)
+def test_what_is_missing_is_said_as_what_to_do(field, said):
+    with translation.override("nb"):
+        assert ContactForm({}).errors[field] == [said]

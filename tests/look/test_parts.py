@@ -1,9 +1,14 @@
 """The parts that pages are made of."""
 
+import re
+from pathlib import Path
+
 import pytest
 from django.http import QueryDict
 from django.template.loader import render_to_string
 from django.utils import translation
+
+from boligsak.counted import NOUNS, counted
 
 COLUMNS = [
     {"label": "Name", "sort": "name", "header": True},
@@ -58,11 +63,36 @@ def test_an_empty_list_says_what_to_do():
 def test_a_page_of_a_list_keeps_the_filters():
     query = QueryDict("office=2&page=3")
     shown = render_to_string(
-        "parts/_pager.html", {"hits": 12_000, "query": query, "previous": 2, "next": 4, "number": 3}
+        "parts/_pager.html",
+        {"hits": 12_000, "noun": "leases", "query": query, "previous": 2, "next": 4, "number": 3},
     )
-    assert "more than 10\u00a0000 hits" in shown
+    assert "more than 10\u00a0000 leases" in shown
     assert 'href="?office=2&amp;page=2"' in shown
     assert 'href="?office=2&amp;page=4"' in shown
+
+
+@pytest.mark.parametrize(
+    ("hits", "said"), [(1, "1 lease"), (3, "3 leases"), (1_204, "1\u00a0204 leases")]
+)
+def test_what_stands_on_one_page_is_only_counted(hits, said):
+    page = {"hits": hits, "noun": "leases", "first": 1, "last": min(hits, 50), "number": 1}
+    shown = render_to_string("parts/_pager.html", page | {"query": QueryDict()})
+    assert f'<p class="subtle">{said}</p>' in shown
+
+
+@pytest.mark.parametrize("noun", sorted(NOUNS))
+def test_every_noun_of_a_list_is_said_of_one_and_of_many(noun):
+    assert counted(1, noun) != counted(2, noun)
+    with translation.override("nb"):
+        assert counted(2, noun) != f"2 {noun}"
+
+
+def test_every_list_names_what_it_counts():
+    named = re.compile(r'_pager\.html"[^%]* noun="([^"]+)"')
+    for path in Path("templates").rglob("*.html"):
+        text = path.read_text(encoding="utf-8")
+        assert text.count('"parts/_pager.html"') == len(named.findall(text)), path
+        assert set(named.findall(text)) <= set(NOUNS), path
 
 
 def test_an_export_holds_exactly_what_is_shown():
