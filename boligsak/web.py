@@ -6,9 +6,12 @@ from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponseBase
 
 View = Callable[..., HttpResponseBase]
+
+WORKS_AS = "works_as"
+"""Where the session keeps in which roles somebody works who has others elsewhere."""
 
 
 class PageRequest(HttpRequest):
@@ -25,8 +28,11 @@ class PageRequest(HttpRequest):
 def page(permission: str) -> Callable[[View], View]:
     """Opens the view for users who have `permission`; 403 for others, the log-in page for nobody.
 
-    The view fetches its rows through `visible_to`, so a row that is not this user's is a 404, and
-    so is one at an office where the user's role does not give the permission.
+    The view fetches its rows through `visible_to`, so a row that is not this user's is a 404.
+
+    Who has one role at one office and another elsewhere opens the page in one part of that at a
+    time (`Access.parts`): the part they have chosen to work in for a list, the one that shows the
+    row for a row's page. So nothing on a page can be seen by a role that is held elsewhere.
     """
 
     def named(view: View) -> View:
@@ -36,13 +42,26 @@ def page(permission: str) -> Callable[[View], View]:
                 return redirect_to_login(request.get_full_path())
             if not request.user.has_perm(permission):
                 raise PermissionDenied(permission)
-            request.user.act_under(permission)  # type: ignore[union-attr]
+            *others, last = _ways_in(request, permission, to_a_row=bool(args or kwargs))
+            for way in others:
+                request.user.access = way  # type: ignore[union-attr]
+                try:
+                    return view(request, *args, **kwargs)
+                except (Http404, PermissionDenied):
+                    continue
+            request.user.access = last  # type: ignore[union-attr]
             return view(request, *args, **kwargs)
 
         opened.permission = permission  # type: ignore[attr-defined]
         return opened
 
     return named
+
+
+def _ways_in(request: Any, permission: str, *, to_a_row: bool) -> tuple[Any, ...]:
+    access = request.user.access
+    chosen = request.session.get(WORKS_AS, "") if len(access.roles) > 1 else ""
+    return access.ways_in(permission, chosen, to_a_row=to_a_row)
 
 
 def page_permission(view: View) -> str | None:

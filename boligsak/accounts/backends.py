@@ -13,4 +13,4 @@ class GrantsBackend(BaseBackend):
     def has_perm(self, user_obj, perm: str, obj=None) -> bool:
         if not user_obj.is_authenticated or not user_obj.is_active:
             return False
-        return perm in user_obj.access.permissions
+        return user_obj.has_perm(perm, obj)

@@ -4,7 +4,7 @@ A permission that no page names, or a page whose permission is missing here, fai
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 CASEWORKER, COORDINATOR, HOUSING_UNIT = "caseworker", "coordinator", "housing_unit"
@@ -124,29 +124,68 @@ class Access:
     def covers(self, office_id: int) -> bool:
         return self.office_ids is None or office_id in self.office_ids
 
-    def under(self, permission: str) -> "Access":
-        """The same on a page that is opened by a permission: only the offices of the roles that
-        give it. A role at one office is no role at another."""
-        if len(self.roles) < 2:
-            return self
+    def may(self, permission: str, office_id: int) -> bool:
+        """Whether a role held at this office gives the permission."""
         may = GRANTS.get(permission, ())
-        return replace(self, office_ids=_offices(row for row in self.held if row.role in may))
+        return any(row.role in may and row.office_id in (None, office_id) for row in self.held)
+
+    @property
+    def key(self) -> str:
+        """Its roles in one word, to choose it by."""
+        return "+".join(sorted(self.roles))
+
+    def parts(self) -> tuple["Access", ...]:
+        """The same, divided into places that are worked at in the same roles, most roles first.
+
+        A role at one office is no role at another. Within a part every permission holds at every
+        office, so that what asks for a permission and then for the offices cannot mix two up.
+        """
+        if len(self.roles) < 2:
+            return (self,)
+        offices = {row.office_id for row in self.held}
+        together = {self._roles_at(office) for office in offices}
+        parts = [self._in(roles, offices) for roles in together]
+        return tuple(sorted(parts, key=lambda one: (-len(one.roles), one.key)))
+
+    def ways_in(self, permission: str, chosen: str, *, to_a_row: bool) -> tuple["Access", ...]:
+        """The parts in which a page may be opened, the one to try first standing first.
+
+        A list is of the place that was chosen. To a row, whoever also has other roles where it
+        lies comes with all of them.
+        """
+        if len(self.roles) < 2:
+            return (self,)
+        ways = [one for one in self.parts() if permission in one.permissions]
+        mine = next((one.roles for one in ways if one.key == chosen), None)
+        if mine is not None:
+            ways.sort(key=lambda one: not (one.roles >= mine if to_a_row else one.roles == mine))
+        return tuple(ways)
+
+    def _roles_at(self, office_id: int | None) -> frozenset[str]:
+        return frozenset(row.role for row in self.held if row.office_id in (None, office_id))
+
+    def _in(self, roles: frozenset[str], offices: set[int | None]) -> "Access":
+        """With these roles, wherever all of them are held."""
+        at = {office for office in offices if roles <= self._roles_at(office)}
+        if None in at:
+            at = {None}
+        touched = [
+            row.is_cleared
+            for row in self.held
+            if row.role in roles and (None in at or row.office_id is None or row.office_id in at)
+        ]
+        return fold(Assignment(role, office, all(touched)) for role in roles for office in at)
 
 
 def fold(assignments: Iterable[Assignment]) -> Access:
     """One value of a day's assignments. No assignment: no permission, no office."""
     rows = list(assignments)
     roles = frozenset(row.role for row in rows)
+    offices = {row.office_id for row in rows}
     return Access(
         roles=roles,
         permissions=frozenset(name for name, may in GRANTS.items() if roles.intersection(may)),
-        office_ids=_offices(rows),
+        office_ids=None if None in offices else frozenset(o for o in offices if o is not None),
         is_cleared=bool(rows) and all(row.is_cleared for row in rows),
         held=tuple(rows),
     )
-
-
-def _offices(rows: Iterable[Assignment]) -> frozenset[int] | None:
-    """Where these assignments hold; None for every office."""
-    offices = {row.office_id for row in rows}
-    return None if None in offices else frozenset(one for one in offices if one is not None)

@@ -48,17 +48,28 @@ class User(AbstractUser):
 
     def has_perm(self, perm: str, obj: object = None) -> bool:
         """Asks the grants and nothing else: Django's own backends would ask the database for
-        groups and single permissions, on every page, and nobody has any."""
-        return self.is_active and perm in self.access.permissions
+        groups and single permissions, on every page, and nobody has any.
+
+        Of a row with an office it asks the roles that are held there.
+        """
+        if not self.is_active or perm not in self.access.permissions:
+            return False
+        office_id = getattr(obj, "office_id", None)
+        return office_id is None or self.access.may(perm, office_id)
+
+    def may_somewhere(self, perm: str) -> bool:
+        """Whether there is a place where this user has the permission: for links to pages."""
+        return self.is_active and perm in self.everywhere.permissions
 
     @cached_property
-    def access(self) -> Access:
+    def everywhere(self) -> Access:
         """What this user may do today: one query, once per request (users are fetched anew)."""
         return self.access_on(dates.today())
 
-    def act_under(self, permission: str) -> None:
-        """For the rest of the request: what the page's permission is not held for is not there."""
-        self.access = self.access.under(permission)
+    @cached_property
+    def access(self) -> Access:
+        """The same; on a page, the part of it in which the page is opened."""
+        return self.everywhere
 
     def access_on(self, day: datetime.date) -> Access:
         if not self.is_active:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.db.models import QuerySet
 
 from boligsak import dates
-from boligsak.accounts.models import LookUp, User
+from boligsak.accounts.models import LookUp, Office, Role, User
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +22,35 @@ class LookUpChoice:
     @property
     def is_everything(self) -> bool:
         return self == LookUpChoice()
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a user works, and in which roles there."""
+
+    key: str
+    roles: str
+    offices: str
+    """Their names; empty for every office."""
+    is_current: bool
+
+
+def places(user: User) -> list[Place]:
+    """Those a user has to choose between; none for who has the same roles everywhere."""
+    parts = user.everywhere.parts()
+    if len(parts) < 2:
+        return []
+    ids = {one for part in parts for one in part.office_ids or ()}
+    offices = list(Office.objects.filter(pk__in=ids).values_list("pk", "name"))
+    return [
+        Place(
+            part.key,
+            ", ".join(str(Role(role).label) for role in sorted(part.roles)),
+            ", ".join(name for pk, name in offices if part.office_ids and pk in part.office_ids),
+            part.key == user.access.key,
+        )
+        for part in parts
+    ]
 
 
 def look_ups(choice: LookUpChoice) -> "QuerySet[LookUp]":

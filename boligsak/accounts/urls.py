@@ -7,6 +7,7 @@ from boligsak.accounts import views
 app_name = "accounts"
 
 urlpatterns = [
+    path("work-as/", views.work_as, name="work_as"),
     path("look-ups/", views.lookups, name="lookups"),
     path("look-ups/export/", views.lookups_export, name="lookups_export"),
     path("look-ups/<int:pk>/", views.lookup, name="lookup"),

@@ -1,4 +1,4 @@
-"""The look-up log: the privacy officer's pages. The log can be read and printed, never changed."""
+"""In which roles one works, and the look-up log: the privacy officer's pages, never changed."""
 
 import secrets
 from collections.abc import Iterable, Iterator
@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from boligsak import dates
 from boligsak.accounts import queries, words
@@ -20,11 +20,22 @@ from boligsak.administration.lists import one_page
 from boligsak.export import FORMATS, Cell, as_file
 from boligsak.show import day as format_day
 from boligsak.show import moment
-from boligsak.web import page
+from boligsak.web import WORKS_AS, page
 
 VIEW = "accounts.view_lookups"
 _MOST_EXPORTED = 100_000
 _SESSION_KEY = "lookups"
+
+
+@require_POST
+@page("desk.view_home")
+def work_as(request: HttpRequest) -> HttpResponseBase:
+    """Goes to work at another of one's places, and to where the day starts there.
+
+    Whatever else is sent chooses nothing: `Access.ways_in` knows the places there are.
+    """
+    request.session[WORKS_AS] = request.POST.get("place", "")[:200]
+    return redirect("desk:home")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

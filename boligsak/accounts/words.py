@@ -270,6 +270,7 @@ PAGES: dict[str, Promise] = {
     "meetings:session_item": gettext_lazy("A case on the screen of a meeting"),
     "meetings:minutes": gettext_lazy("The minutes of a meeting"),
     "meetings:minutes_pdf": gettext_lazy("The minutes of a meeting, downloaded"),
+    "accounts:work_as": gettext_lazy("Choosing where to work"),
     "accounts:lookups": gettext_lazy("The look-up log"),
     "accounts:lookup": gettext_lazy("An entry in the look-up log"),
     "accounts:person_log": gettext_lazy("The person's own look-up log"),

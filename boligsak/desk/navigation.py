@@ -65,7 +65,7 @@ def links(user: Any, path: str) -> list[Link]:
     reachable = [
         (entry, href)
         for entry in NAVIGATION
-        if user.has_perm(entry.permission) and (href := address(entry.url_name)) is not None
+        if user.may_somewhere(entry.permission) and (href := address(entry.url_name)) is not None
     ]
     # The dashboard may stand at "/", under which every page lies: the longest match is the place.
     under = [href for _entry, href in reachable if path == href or _below(path, href)]
@@ -82,5 +82,5 @@ def of(request: HttpRequest | None) -> tuple[list[Link], str | None]:
     user = getattr(request, "user", None)
     if request is None or user is None or not user.is_authenticated:
         return [], None
-    search = address(SEARCH.url_name) if user.has_perm(SEARCH.permission) else None
+    search = address(SEARCH.url_name) if user.may_somewhere(SEARCH.permission) else None
     return links(user, request.path), search

@@ -9,13 +9,10 @@ from django.conf import settings
 from django.core.cache import cache
 from django.test import Client, override_settings
 from django.urls import reverse
-from hypothesis import given
-from hypothesis import strategies as st
 
 from boligsak import dates
-from boligsak.accounts.grants import GRANTS, Assignment, fold
-from boligsak.accounts.models import Office, RoleAssignment, User
-from tests.factories import DwellingFactory, LeaseFactory, OfficeFactory, UserFactory
+from boligsak.accounts.models import RoleAssignment, User
+from tests.factories import OfficeFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -170,52 +167,3 @@ def test_a_new_password_ends_the_sessions_there_are(client: Client) -> None:
     log_in(client)
     set_password(user.pk, "et annet langt passord")
     assert client.get(reverse("desk:dashboard")).status_code == 302
-
-
-# --- A role at one office is no role at another ---------------------------------------------------
-
-_ASSIGNMENTS = st.lists(
-    st.builds(
-        Assignment,
-        st.sampled_from(sorted({role for roles in GRANTS.values() for role in roles})),
-        st.none() | st.integers(1, 4),
-        st.booleans(),
-    ),
-    max_size=5,
-)
-
-
-@given(_ASSIGNMENTS, st.sampled_from(sorted(GRANTS)), st.integers(1, 4))
-def test_a_permission_counts_only_at_the_offices_of_the_roles_that_give_it(
-    assignments: list[Assignment], permission: str, office: int
-) -> None:
-    access = fold(assignments)
-    if permission not in access.permissions:
-        return
-    holds = any(
-        row.role in GRANTS[permission] and row.office_id in (None, office) for row in assignments
-    )
-    assert access.under(permission).covers(office) is holds
-    # Nobody gains by it, and asking twice is asking once.
-    assert access.covers(office) or not holds
-    assert access.under(permission).under(permission) == access.under(permission)
-
-
-def test_who_helps_at_one_office_and_lets_at_another_does_each_where_they_do_it() -> None:
-    helps_at, lets_at = OfficeFactory(), OfficeFactory()
-    user = UserFactory(role="")
-    for role, office in (("caseworker", helps_at), ("landlord", lets_at)):
-        RoleAssignment.objects.create(
-            user=user, role=role, office=office, valid_from=datetime.date(2020, 1, 1)
-        )
-    client = Client()
-    client.force_login(user)
-
-    def opens(name: str, office: Office) -> int:
-        lease = LeaseFactory(dwelling=DwellingFactory(office=office))
-        person = lease.parties.get().person
-        return client.get(reverse(name, args=[person.pk])).status_code
-
-    assert (opens("desk:person", helps_at), opens("desk:person", lets_at)) == (200, 200)
-    assert opens("desk:person_change", helps_at) == 200
-    assert opens("desk:person_change", lets_at) == 404

@@ -129,6 +129,7 @@ NOT_PAGES = {
     "meetings:session_save",
     "tenants:bulk_new",
     "set_language",
+    "accounts:work_as",
     # Files.
     "arrears:collector_file",
     "arrears:petition_draft",

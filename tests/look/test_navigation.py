@@ -13,7 +13,7 @@ class Reader:
     def __init__(self, *permissions):
         self.permissions = set(permissions)
 
-    def has_perm(self, name):
+    def may_somewhere(self, name):
         return name in self.permissions
 
 

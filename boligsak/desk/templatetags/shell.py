@@ -6,6 +6,7 @@ from django import template
 from django.conf import settings
 from django.template.context import Context
 
+from boligsak.accounts.queries import places
 from boligsak.desk import navigation
 
 register = template.Library()
@@ -22,12 +23,15 @@ def shell(context: Context) -> dict[str, Any]:
     """
     municipality = getattr(settings, "MUNICIPALITY", {})
     color = municipality.get("color", "accent")
-    links, search = navigation.of(context.get("request"))
+    request = context.get("request")
+    links, search = navigation.of(request)
     return {
         "municipality": municipality.get("name", ""),
         "logo": municipality.get("logo", ""),
         "color": color if color in COLORS else "accent",
         "links": links,
+        "places": places(request.user) if request is not None and links else [],
+        "work_as": navigation.address("accounts:work_as"),
         "search": search,
         "set_language": navigation.address("set_language"),
         "log_out": navigation.address("account_logout"),
