@@ -23,6 +23,7 @@ from django.core.management import call_command
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.migrations.loader import MigrationLoader
 from django.test import TestCase, TransactionTestCase
+from django.utils import translation
 from psycopg2 import sql
 
 from boligsak.embedded import PREPARE_SQL
@@ -37,6 +38,12 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
 def find_browser() -> str | None:
     """The Chromium to run the browser tests with: CHROMIUM if set, else one on the PATH."""
     return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None)
+
+
+@pytest.fixture(autouse=True)
+def _in_the_municipalitys_language() -> None:
+    """A page that was asked for in English leaves the process in English."""
+    translation.deactivate()
 
 
 # --- The database -----------------------------------------------------------------------------
