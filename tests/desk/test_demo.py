@@ -21,6 +21,7 @@ from arrears.models import (
     OpenCharge,
     PaymentImport,
 )
+from arrears.policy_kinds import REPAYMENT
 from arrears.rules.kid import is_valid_kid
 from arrears.services.settle import resettle
 from boligsak import sealed
@@ -36,14 +37,19 @@ from boligsak.desk.demo.payers import bills, payments
 from boligsak.desk.demo.people import Registry
 from boligsak.desk.demo.users import PASSWORD, ROLES
 from boligsak.letters.models import Dispatch
+from boligsak.rates.models import Policy
+from boligsak.rates.queries import policies_on
 from boligsak.rule import RuleBroken
 from tenants.models import (
     Application,
     Complaint,
+    EconomyAssessment,
     HouseholdMember,
     Lease,
     LeaseParty,
+    Person,
     PersonIdentity,
+    ServiceAgreement,
 )
 from tenants.rules.identity import is_synthetic, is_valid
 from tenants.rules.occupancy import Span, check_days, overlaps
@@ -325,3 +331,26 @@ def test_the_newest_letters_wait_to_be_printed_and_the_others_were_posted(town: 
 
 def test_people_complain_of_tenancies_and_of_dwellings(town: Path) -> None:
     assert set(Complaint.objects.values_list("about", flat=True)) == {"tenancy", "dwelling"}
+
+
+def test_what_people_live_on_is_compared_with_rates_that_call_themselves_examples(
+    town: Path,
+) -> None:
+    terms = policies_on(REPAYMENT, TODAY)[None]
+    assert terms.values.living_rates.single_ore
+    assert "Eksempelsatser" in Policy.objects.get(pk=terms.id).source
+    assert EconomyAssessment.objects.filter(policy=terms.id).exists()
+
+
+def test_agreements_on_services_are_written_in_supported_homes_only(town: Path) -> None:
+    rows = ServiceAgreement.objects.select_related("lease__dwelling__building")
+    assert rows
+    assert {row.lease.dwelling.building.kind for row in rows} == {"supported"}
+
+
+def test_some_have_confirmed_their_address_and_an_application_stands_before_the_gate(
+    town: Path,
+) -> None:
+    assert Person.objects.filter(email_used_on__lt=TODAY).exists()
+    before = Application.objects.filter(state="received", kind="swap", lease__cases__status="open")
+    assert before.exists()

@@ -12,6 +12,7 @@ from arrears.queries.person_debts import debts_of
 from arrears.services.plans import repayment_policy
 from boligsak.accounts.models import RoleAssignment, User
 from boligsak.dates import is_working_day, next_working_day
+from boligsak.desk.demo.addresses import confirm_email
 from boligsak.desk.demo.chance import Chance
 from boligsak.desk.demo.people import DemoHousehold, DemoPerson, Registry
 from boligsak.rule import RuleBroken
@@ -125,7 +126,7 @@ class Applications:
             kind = chance.one_of(_KINDS)
             lease = None if kind == "new" else self._lease_of(kind, chance, day)
             if kind == "new" or lease is not None:
-                self._apply(kind, lease, chance, day)
+                self.apply(kind, lease, chance, day)
 
     def _lease_of(self, kind: str, chance: Chance, day: dt.date) -> Lease | None:
         """A tenancy whose tenants apply: one that runs out, or any that somebody wants to swap."""
@@ -136,7 +137,7 @@ class Applications:
         ids = list(leases.order_by("pk").values_list("pk", flat=True))
         return Lease.objects.get(pk=chance.choice(ids)) if ids else None
 
-    def _apply(self, kind: str, lease: Lease | None, chance: Chance, day: dt.date) -> None:
+    def apply(self, kind: str, lease: Lease | None, chance: Chance, day: dt.date) -> None:
         office_id = lease.office_id if lease else chance.choice(sorted(self._workers))
         worker = chance.choice(self._workers[office_id])
         household = None
@@ -172,6 +173,7 @@ class Applications:
             return
         self._find_out(row, chance, worker, day)
         register(row.pk, received_on=day, by=worker, on=day, version=None)
+        confirm_email(self._seed, row.applicant_id or 0, worker, day)
 
     def _strangers(self, chance: Chance) -> DemoHousehold:
         """People who are new here and whose address is open."""

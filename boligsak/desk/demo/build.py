@@ -15,13 +15,16 @@ from arrears.services.portfolio import FILES, run_import
 from arrears.words.portfolio import place, reason
 from boligsak.accounts.models import Office
 from boligsak.dates import add_months, rent_due_day
+from boligsak.desk.demo.agreements import Agreements
 from boligsak.desk.demo.applications import Applications
 from boligsak.desk.demo.bank import FILES_OF_THE_BANK, Bank
 from boligsak.desk.demo.casework import Casework
+from boligsak.desk.demo.cheaper_homes import CheaperHomes
 from boligsak.desk.demo.dwellings import make_dwellings
 from boligsak.desk.demo.files import write_files
 from boligsak.desk.demo.index_figures import enter_figures
 from boligsak.desk.demo.leases import make_leases
+from boligsak.desk.demo.living_rates import enter_living_rates
 from boligsak.desk.demo.meetings import Meetings
 from boligsak.desk.demo.payers import DUE_DAY, Paid, payments
 from boligsak.desk.demo.people import Registry
@@ -74,6 +77,7 @@ class _Build:
         self.users = make_users(make_offices())
         self._load()
         enter_figures(self.months[0], self.today)
+        enter_living_rates(self.months[0], self.today)
         self._raise_rents()
         self._live()
 
@@ -126,6 +130,8 @@ class _Build:
         size = len(self.leases)
         applications = Applications(self.seed, self.today, size, self.users, self.registry)
         tenancies = Tenancies(self.seed, size, self.users)
+        agreements = Agreements(self.seed)
+        cheaper_homes = CheaperHomes(self.seed, self.today, applications)
         post = Post(self.today, self.users)
         self._clear_inbox()
         year = 0
@@ -143,7 +149,9 @@ class _Build:
                 casework.day(night)
                 meetings.day(night)
                 applications.day(night)
+                cheaper_homes.day(night)
                 tenancies.day(night)
+                agreements.day(night)
                 post.day(night)
         self._tell(f"{year}: charged, paid and looked through, until {self.today}")
 

@@ -31,6 +31,7 @@ from arrears.services.plans import Told, draft_plan, sign_plan
 from arrears.services.tenant_views import NewView, record_view
 from boligsak.accounts.models import User
 from boligsak.dates import is_working_day, next_working_day
+from boligsak.desk.demo.addresses import confirm_email
 from boligsak.desk.demo.chance import Chance
 from boligsak.rule import RuleBroken
 from tenants.models import LeaseParty, Person
@@ -189,6 +190,12 @@ class Casework:
             channel="phone", on=day, result=result, agreed=_SAID[result], minutes=5, **promise
         )
         note_contact(case.pk, contact, by=by, on=day)
+        if result not in ("not_reached", "message_left"):
+            self._confirm_email(case, by, day)
+
+    def _confirm_email(self, case: Case, by: User, day: dt.date) -> None:
+        for person in self._tenants(case, day):
+            confirm_email(self._seed, person.pk, by, day)
 
     def _write(self, case: Case, by: User, chance: Chance, day: dt.date) -> None:
         said = "Skrev og ba om at leietakeren ringer."
@@ -232,6 +239,7 @@ class Casework:
             on=day,
         )
         sign_plan(plan.pk, signed_on=day, by=by, on=day)
+        self._confirm_email(case, by, day)
 
     def _hear(self, case: Case, by: User, chance: Chance, day: dt.date) -> None:
         for person in self._tenants(case, day):
@@ -243,6 +251,7 @@ class Casework:
                 invited_by="phone",
             )
             record_view(case.pk, view, by=by, on=day)
+        self._confirm_email(case, by, day)
 
     def _try_everything(self, case: Case, by: User, chance: Chance, day: dt.date) -> None:
         lines = [line for line in checklist(case.pk, day).asked if not line.answer.answers]
