@@ -4,7 +4,7 @@ import datetime
 from collections import defaultdict
 from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from arrears.models import CaseComplaint, LedgerLine, LineKind
 from arrears.rules.ledger import month_of
@@ -100,17 +100,21 @@ def _references(row: Complaint) -> dict[str, int]:
     return {reference: -ore for reference, ore in lines.values_list("reference", "amount_ore")}
 
 
+def begun_reductions() -> QuerySet[Complaint]:
+    """Complaints whose reduction the landlord has begun to credit."""
+    begun = ComplaintAct.objects.filter(what="reduced").values("complaint")
+    return Complaint.objects.filter(pk__in=begun, reduction_ore__isnull=False).exclude(
+        state=ComplaintState.WITHDRAWN
+    )
+
+
 def reductions_that_run(day: datetime.date) -> list[int]:
-    """Complaints whose reduction the landlord has begun to credit and which may have months left.
+    """Those of them that may have months left, for the night.
 
     Two months after its last day every charge of it has come.
     """
-    begun = ComplaintAct.objects.filter(what="reduced").values("complaint")
     since = day - datetime.timedelta(days=62)
-    rows = Complaint.objects.filter(pk__in=begun, reduction_ore__isnull=False).exclude(
-        state=ComplaintState.WITHDRAWN
-    )
-    running = rows.filter(Q(reduction_to__isnull=True) | Q(reduction_to__gte=since))
+    running = begun_reductions().filter(Q(reduction_to__isnull=True) | Q(reduction_to__gte=since))
     return list(running.order_by("lease_id", "pk").values_list("pk", flat=True))
 
 

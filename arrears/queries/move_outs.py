@@ -10,7 +10,7 @@ from django.db.models import Q
 
 from arrears.models import LeaseAccount, LedgerLine, LineKind
 from arrears.queries import flags as facts
-from arrears.queries.complaints import reduced_months, reduction_of, reductions_that_run
+from arrears.queries.complaints import begun_reductions, reduced_months, reduction_of
 from arrears.rules.facts import charge_due_on
 from arrears.rules.ledger import month_of
 from boligsak.dates import OSLO, add_months
@@ -235,11 +235,12 @@ def _is_by_days(
 
 
 def _reduced(lease: Lease, found: list[RentDue], on: datetime.date) -> list[RentDue]:
-    """§§ 2-11, 2-15: a reduction that the landlord has begun to credit goes on to the last day."""
+    """§§ 2-11, 2-15: a reduction that the landlord has begun to credit goes on to the last day,
+    however long afterwards it is settled."""
     rents = [one for one in found if one.kind == LineKind.RENT]
     if not rents:
         return found
-    rows = Complaint.objects.filter(lease=lease, pk__in=reductions_that_run(on)).order_by("pk")
+    rows = begun_reductions().filter(lease=lease).order_by("pk")
     taken = {one.month: 0 for one in rents}
     for row in rows:
         row.lease = lease

@@ -7,7 +7,12 @@ from typing import Any
 from django.db import transaction
 
 from arrears.models import Case, Flag, FlagKind, LedgerLine, LineKind
-from arrears.queries.complaints import ReducedMonth, reduced_months, reductions_that_run
+from arrears.queries.complaints import (
+    ReducedMonth,
+    begun_reductions,
+    reduced_months,
+    reductions_that_run,
+)
 from arrears.rules.cases import COMPLAINT
 from arrears.services.cases.base import at_work, note_act, touched
 from arrears.services.cases.complaints import link_complaints
@@ -120,9 +125,7 @@ def reduce_newly_charged(day: datetime.date) -> Counts:
 def reduce_charged(lease_id: int, line_ids: Collection[int], *, by: Any, on: datetime.date) -> None:
     """The reductions that the landlord has begun on a lease go on in these charges of it, at once.
     Inside the transaction that made the charges, the lease locked."""
-    for row in Complaint.objects.filter(lease=lease_id, pk__in=reductions_that_run(on)).order_by(
-        "pk"
-    ):
+    for row in begun_reductions().filter(lease=lease_id).order_by("pk"):
         _credit(_locked(row), by, on, line_ids)
 
 
@@ -141,7 +144,11 @@ def _credit(
     added = post(list(_lines(row, months)), by=by)
     if added:
         note_reduced(
-            row, months=len(months), ore=-sum(line.amount_ore for line in added), by=by, on=on
+            row,
+            months={month.month for month in months},
+            ore=-sum(line.amount_ore for line in added),
+            by=by,
+            on=on,
         )
     return months if added else []
 

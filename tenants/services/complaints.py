@@ -5,6 +5,7 @@ its flags again.
 """
 
 import datetime
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -242,10 +243,12 @@ def name_head_action(
 
 
 def note_reduced(
-    complaint: Complaint, *, months: int, ore: int, by: Any, on: datetime.date
+    complaint: Complaint, *, months: Collection[datetime.date], ore: int, by: Any, on: datetime.date
 ) -> ComplaintAct:
-    """The reduction is in the ledger: for how many months, and how much in all, øre."""
-    return note_act(complaint, "reduced", by=by, on=on, months=months, ore=ore)
+    """The reduction is in the ledger: for which months (their first days), and how much in all,
+    øre."""
+    facts = {"months": len(months), "last_month": max(months).isoformat()}
+    return note_act(complaint, "reduced", by=by, on=on, ore=ore, **facts)
 
 
 def note_act(
@@ -312,12 +315,16 @@ def _check_not_posted(row: Complaint, reduction: Reduction | None) -> None:
 
 
 def _posted_to(row: Complaint) -> datetime.date | None:
-    """The last day that credits in the ledger may be for; None without any. A credit is of a charge
-    that had come by its day: of that month or an earlier one."""
-    last = row.acts.filter(what="reduced").order_by("-on").first()
-    if last is None:
-        return None
-    return add_months(last.on.replace(day=1), 1) - datetime.timedelta(days=1)
+    """The last day of the last month that has its credit in the ledger; None without any. Acts from
+    before the month was kept: of a charge that had come by their day, so of that month at most."""
+    acts = row.acts.filter(what="reduced").values_list("on", "facts")
+    months = [
+        datetime.date.fromisoformat(facts["last_month"])
+        if "last_month" in facts
+        else on.replace(day=1)
+        for on, facts in acts
+    ]
+    return add_months(max(months), 1) - datetime.timedelta(days=1) if months else None
 
 
 def _end_reduction(row: Complaint, to_on: datetime.date, on: datetime.date) -> None:

@@ -404,6 +404,32 @@ def test_2_11_a_reduction_that_goes_on_is_ended_when_the_defect_is_mended(kari, 
     assert reduce_newly_charged(D(2027, 1, 20))["credited"] == 0
 
 
+@pytest.mark.parametrize(
+    ("to_on", "code"), [(D(2026, 10, 30), "reduction.end_posted"), (D(2026, 10, 31), "")]
+)
+def test_2_11_a_reduction_ends_before_the_months_that_have_no_credit_yet(
+    kari, lease, to_on, code
+) -> None:
+    charged(lease, D(2026, 9, 1), D(2026, 10, 1))
+    row = found(lease, kari, None)
+    early = D(2026, 11, 3)
+    reduce_rent(row.pk, by=UserFactory(role="landlord"), on=early)
+    if code:
+        assert refused(end_reduction, row.pk, to_on=to_on, by=kari, on=early) == code
+        return
+    end_reduction(row.pk, to_on=to_on, by=kari, on=early)
+    charged(lease, D(2026, 11, 1))
+    assert reduce_newly_charged(DAY)["credited"] == 0
+
+
+def test_2_11_a_month_that_was_charged_and_credited_ahead_is_posted(kari, lease) -> None:
+    post([NewLine(lease.pk, "rent", 900_000, DAY, "load:F-9", due_on=D(2026, 12, 20))])
+    row = found(lease, kari, None)
+    reduce_rent(row.pk, by=UserFactory(role="landlord"), on=DAY)
+    end = {"to_on": D(2026, 12, 5), "by": kari, "on": DAY}
+    assert refused(end_reduction, row.pk, **end) == "reduction.end_posted"
+
+
 @pytest.mark.django_db(transaction=True)
 def test_2_11_two_at_once_reduce_once() -> None:
     kari, landlord = UserFactory(role="caseworker"), UserFactory(role="landlord")

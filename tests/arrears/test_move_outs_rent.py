@@ -233,6 +233,14 @@ def test_2_11_a_reduction_that_runs_goes_on_to_the_last_day(charged) -> None:
     assert credit.amount_ore == -100_000
 
 
+def test_2_11_a_reduction_is_taken_off_days_that_are_settled_long_after_it_ended(lease) -> None:
+    ends(lease, D(2026, 11, 15))
+    charge_month(NOV, NOV_DUE, [lease.pk])
+    reduced(lease, 300_000, NOV, D(2026, 11, 30))
+    found = due(lease, D(2026, 11, 25), D(2027, 3, 1), told_on=D(2026, 11, 2))
+    assert found == [("rent", "2026-11", 300_000, 100_000)]
+
+
 @pytest.mark.parametrize("last_on", [D(2026, 12, day) for day in range(1, 32)])
 def test_what_is_found_is_what_the_night_would_charge(charged, last_on) -> None:
     found = rent_due(ends(charged, last_on), last_on, last_on, D(2026, 12, 1))
