@@ -152,7 +152,12 @@ def may_go(document: Document, on: datetime.date) -> None:
     """Asked before the letter leaves. Raises `RuleBroken("renewal.dropped")` for a contract that
     has been dropped meanwhile."""
     contract = LeaseContract.objects.get(pk=document.source_id or 0)
-    # One that was written anew holds as it was: its letter goes.
+    # The term of one that was written anew holds for as long as the new one does.
+    while contract.state == ContractState.DROPPED:
+        anew = LeaseContract.objects.filter(terms__in_place_of=contract.pk).first()
+        if anew is None:
+            break
+        contract = anew
     if contract.state == ContractState.DROPPED and "dropped_because" in contract.terms:
         raise RuleBroken("renewal.dropped")
 

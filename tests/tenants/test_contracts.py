@@ -272,6 +272,14 @@ def test_a_renewal_written_anew_can_still_be_dropped_and_its_letter_goes() -> No
     assert Lease.objects.get(pk=lease.pk).ends_on == dt.date(2026, 12, 20)
 
 
+def test_the_letter_of_a_renewal_stays_when_its_term_is_dropped_after_it_was_written_anew() -> None:
+    by, lease = UserFactory(role="housing_unit"), LeaseFactory(ends_on=dt.date(2026, 12, 20))
+    old = renew(lease.pk, NewTerm(), version=None, by=by, on=DAY)
+    new = write_anew(write_anew(old.pk, by=by, on=DAY).pk, by=by, on=DAY)
+    drop_unsigned(new.pk, "Vil flytte", version=new.version, by=by, on=DAY)
+    assert refused(lambda: may_go(old.document, DAY)).code == "renewal.dropped"
+
+
 def test_a_renewal_that_waits_for_signatures_is_not_shown_as_signed(client: Any) -> None:
     by = UserFactory(role="housing_unit")
     lease = LeaseFactory(ends_on=dt.date(2026, 12, 20), signed_on=dt.date(2023, 11, 21))
