@@ -21,7 +21,7 @@ from boligsak.rule import RuleBroken
 from tenants.forms.information import InformationForm
 from tenants.models import LeaseParty
 from tenants.queries.addressees import Addressee, addressees
-from tenants.queries.information import named_to, tenants_of, with_lease
+from tenants.queries.information import counted_to, named_to, tenants_of, with_lease
 from tenants.services.letters import lease_folders, party_of
 
 INFORMATION = "information"
@@ -137,6 +137,7 @@ KIND = BulkLetterKind(
     form=InformationForm,
     rows=_rows,
     seen=named_to,
+    counted=counted_to,
     shown=_shown,
     compose=_compose,
     preview=partial(_compose, keep=False),

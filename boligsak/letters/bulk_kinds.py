@@ -43,7 +43,8 @@ class BulkLetterKind:
     `form(data, user=…, initial=…)` asks what is wanted, beside what every kind asks; its
     `wanted()` is kept as JSON. `rows(user, wanted, on)`: whom it goes to, of what this user works
     with, protected people too: their letters are printed by those who are cleared. `seen(user)`:
-    the rows this user sees with a name. `shown(ref_ids)`: how they look. `compose(ref_ids, bulk,
+    the rows this user sees with a name. `counted(user)`: those that a number may tell this user
+    of, None for all. `shown(ref_ids)`: how they look. `compose(ref_ids, bulk,
     by, on)`: each row's letter, or why there is none; `preview` does the same and writes nothing
     down at all. `told(wanted)`: what was asked for, as (what it is called, how people read it).
     `refusal`: a sentence for the kind's own refusals.
@@ -55,6 +56,7 @@ class BulkLetterKind:
     form: Callable[..., Any]
     rows: Callable[[Any, Mapping[str, Any], datetime.date], Iterable[Target]]
     seen: Callable[[Any], QuerySet[Any]]
+    counted: Callable[[Any], QuerySet[Any] | None]
     shown: Callable[[Collection[int]], Mapping[int, Shown]]
     compose: Callable[[Collection[int], BulkLetter, Any, datetime.date], Composed]
     preview: Callable[[Collection[int], BulkLetter, Any, datetime.date], Composed]

@@ -42,6 +42,18 @@ def named_to(user: Any) -> QuerySet[LeaseParty]:
     return rows if user.access.is_cleared else rows.filter(person__protection=0)
 
 
+def counted_to(user: Any) -> QuerySet[LeaseParty] | None:
+    """The tenants that a number may tell this user of, None for all.
+
+    Not the protected ones, of whom one more would tell that somebody with a protected address lives
+    where the letters go. That holds for who sees no names too: they see the office's figures,
+    which leave the protected out.
+    """
+    if user.access.is_cleared:
+        return None
+    return LeaseParty.objects.filter(lease__is_protected=False, person__protection=0)
+
+
 def with_lease(party_ids: Collection[int]) -> list[LeaseParty]:
     """These tenants, with person, lease and office; one query."""
     rows = LeaseParty.objects.filter(pk__in=party_ids)

@@ -221,6 +221,27 @@ def test_no_count_tells_in_which_district_somebody_protected_lives(office):
         assert dict(asked.context["facts"])["Brev"] == letters
 
 
+@pytest.mark.parametrize(("cleared", "letters"), [(False, "4"), (True, "5")])
+def test_who_sees_no_names_cannot_set_the_letters_against_the_figures_of_the_office(
+    office, cleared, letters
+):
+    """The figures of an office leave the protected out, for the manager too."""
+    LeaseFactory(
+        dwelling=DwellingFactory(office=office),
+        tenant=PersonFactory(protection=6),
+        is_protected=True,
+    )
+    tenancies(office, 4)
+    bulk = prepared(office)
+    for offices in ([], [office]):
+        manager = signed_in("manager", role__cleared=cleared, role__offices=offices)
+        page = manager.get(reverse("letters:bulk", args=[bulk.pk]))
+        assert dict(page.context["facts"])["Brev"] == letters
+        (row,) = manager.get(reverse("letters:bulk_letters")).context["rows"]
+        assert row["cells"][2] == letters
+        assert ("vises og telles ikke her" in said(page)) is not cleared
+
+
 @pytest.mark.parametrize("is_every", [True, False])
 def test_how_many_are_not_shown_is_said_only_of_letters_to_every_office(office, is_every):
     hidden = PersonFactory(protection=6)

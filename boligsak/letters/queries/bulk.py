@@ -62,13 +62,6 @@ def seen_rows(bulk: BulkLetter, seen: QuerySet[Any]) -> QuerySet[BulkLetterRow]:
     return rows.select_related("office", "document").order_by("office__name", "pk")
 
 
-def counts_all(user: Any) -> bool:
-    """Whether the reader is told of every letter. Who sees names and is not cleared is told of the
-    letters they see alone: one more would tell that somebody with a protected address lives where
-    the letters go. Who sees no name at all has nothing to compare with."""
-    return bool(user.access.is_cleared) or not user.has_perm(NAMES)
-
-
 def hidden_count(bulk: BulkLetter, seen: QuerySet[Any]) -> int:
     """Chosen letters about what is not `seen`, where they go to every office there is and so tell
     of none; elsewhere 0."""
@@ -78,24 +71,25 @@ def hidden_count(bulk: BulkLetter, seen: QuerySet[Any]) -> int:
     return bulk.rows.filter(is_chosen=True).exclude(ref_id__in=seen.values("pk")).count()
 
 
-def fates(bulk: BulkLetter, user: Any, seen: QuerySet[Any]) -> dict[str, int]:
+def fates(bulk: BulkLetter, counted: QuerySet[Any] | None) -> dict[str, int]:
     """How many of the chosen letters are to be written, are written, and were refused, of those
-    the reader is told of."""
-    return fates_of([bulk], user, {bulk.kind: seen})[bulk.pk]
+    about what the reader is told of (None: all)."""
+    return fates_of([bulk], {bulk.kind: counted})[bulk.pk]
 
 
 def fates_of(
-    bulks: Sequence[BulkLetter], user: Any, seen: Mapping[str, QuerySet[Any]]
+    bulks: Sequence[BulkLetter], counted: Mapping[str, QuerySet[Any] | None]
 ) -> dict[int, dict[str, int]]:
-    """The same of several; a query for each kind among them. `seen`: by kind."""
+    """The same of several; a query for each kind among them. `counted`: by kind."""
     found = {one.pk: {PLANNED: 0, DONE: 0, REFUSED: 0} for one in bulks}
-    for kind in sorted({one.kind for one in bulks if one.kind in seen}):
+    for kind in sorted({one.kind for one in bulks if one.kind in counted}):
         rows = BulkLetterRow.objects.filter(
             bulk__in=[one.pk for one in bulks if one.kind == kind], is_chosen=True
         )
-        if not counts_all(user):
-            rows = rows.filter(ref_id__in=seen[kind].values("pk"))
-        counted = rows.values_list("bulk", "state").annotate(n=Count("pk")).order_by()
-        for bulk_id, state, count in counted:
-            found[bulk_id][state] = count
+        told_of = counted[kind]
+        if told_of is not None:
+            rows = rows.filter(ref_id__in=told_of.values("pk"))
+        by_state = rows.values_list("bulk", "state").annotate(n=Count("pk")).order_by()
+        for bulk_id, state, letters in by_state:
+            found[bulk_id][state] = letters
     return found

@@ -45,8 +45,8 @@ def letters(request: PageRequest) -> HttpResponseBase:
     rows = list(found[paging.offset : paging.offset + paging.limit])
     may_send = request.user.has_perm("letters.send_in_bulk")
     shown = rows[: paging.size]
-    seen = {kind.code: kind.seen(request.user) for kind in bulk_kinds.kinds()}
-    fates = query.fates_of(shown, request.user, seen)
+    counted = {kind.code: kind.counted(request.user) for kind in bulk_kinds.kinds()}
+    fates = query.fates_of(shown, counted)
     return render(
         request,
         "letters/bulk_letters.html",
@@ -124,7 +124,7 @@ def bulk(request: PageRequest, pk: int) -> HttpResponseBase:
     is_preview = row.state == BulkLetterState.PREVIEW
     may_send = user.has_perm("letters.send_in_bulk")
     words, color = STATES[row.state]
-    fates = query.fates(row, user, seen)
+    fates = query.fates(row, kind.counted(user))
     total = sum(fates.values())
     context: dict[str, Any] = {
         "title": row.label,
@@ -231,7 +231,7 @@ def progress(request: PageRequest, pk: int) -> HttpResponseBase:
     if not request.htmx:  # type: ignore[attr-defined]
         raise BadRequest
     row, kind = find(request.user, pk)
-    fates = query.fates(row, request.user, kind.seen(request.user))
+    fates = query.fates(row, kind.counted(request.user))
     response = render(request, "parts/_progress.html", {"job": _job(row, fates)})
     if row.state not in AT_WORK:
         response["HX-Refresh"] = "true"
@@ -329,16 +329,17 @@ def _cap(row: BulkLetter) -> str:
 
 def _hidden(row: BulkLetter, user: Any, seen: Any) -> str:
     """What is said of the letters that have no line here."""
-    if not user.has_perm(query.NAMES):
-        return _("You see the letter and how many get it. Who they are is not shown to you.")
-    if user.access.is_cleared:
-        return ""
-    count = query.hidden_count(row, seen)
+    sees_names, is_cleared = user.has_perm(query.NAMES), user.access.is_cleared
+    nobody = _("You see the letter and how many get it. Who they are is not shown to you.")
+    if is_cleared:
+        return "" if sees_names else nobody
+    count = query.hidden_count(row, seen) if sees_names else 0
     if not count:
-        return _(
+        uncounted = _(
             "People with a protected address get the letter too, where there are any. They are "
             "neither shown nor counted here; somebody who is cleared prints theirs."
         )
+        return uncounted if sees_names else f"{nobody} {uncounted}"
     return ngettext(
         "%(count)s more letter goes to somebody with a protected address. It is not shown here; "
         "somebody who is cleared prints it.",

@@ -172,7 +172,7 @@ def _step(
 
 def _count(row: BulkLetter, kind: BulkLetterKind, user: Any) -> int:
     """The chosen letters that the reader is told of."""
-    return sum(query.fates(row, user, kind.seen(user)).values())
+    return sum(query.fates(row, kind.counted(user)).values())
 
 
 def _said(row: BulkLetter, letters: int) -> str:
