@@ -172,6 +172,20 @@ def test_a_letter_to_somebody_who_is_protected_now_is_opened_by_the_cleared_alon
     assert signed_in(role__cleared=True).get(page(document, "document_file")).status_code == 200
 
 
+def test_whoever_gets_a_copy_gives_no_address_of_a_protected_recipient_away(case) -> None:
+    """A guardian or a joint tenant may live where they do."""
+    hidden = PersonFactory(given_name="Hemmelig", family_name="Nabo", protection=6)
+    document = on_case(
+        case,
+        parties=[
+            NewParty("recipient", "Hemmelig Nabo", "", person_id=hidden.pk, is_protected=True),
+            NewParty("copy", "Verge Nabo", "Lillegata 2\n7013 TRONDHEIM"),
+        ],
+    )
+    assert "Lillegata" not in signed_in().get(page(document)).text
+    assert "Lillegata" in signed_in(role__cleared=True).get(page(document)).text
+
+
 def test_a_role_without_documents_opens_none(case) -> None:
     assert signed_in("privacy_officer").get(page(on_case(case))).status_code == 403
 

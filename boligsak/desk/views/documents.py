@@ -360,13 +360,14 @@ def _link(url: str, label: str) -> SafeString:
 
 
 def _party(one: DocumentParty, hidden: frozenset[int]) -> dict[str, Any]:
+    """Where one of them may not be known to live, it is told of none: they may live together."""
     if one.person_id in hidden:
         return {"role": str(ROLES[one.kind]), "name": _("Protected address"), "address": []}
     return {
         "role": str(ROLES[one.kind]),
         "name": one.name,
         "href": reverse("desk:person", args=[one.person_id]) if one.person_id else "",
-        "address": [line for line in one.address.split("\n") if line],
+        "address": [] if hidden else [line for line in one.address.split("\n") if line],
         "is_protected": one.is_protected,
     }
 
