@@ -41,6 +41,7 @@ log = structlog.get_logger(__name__)
 
 JOB = "night"
 _ONE_DAY = datetime.timedelta(days=1)
+_SUNDAY = 6
 
 Step = Callable[[datetime.date, Progress], Counts]
 
@@ -75,8 +76,12 @@ STEPS: dict[str, Step] = {
     "figures": lambda day, progress: refresh_figures(day),
     # A sample of what is kept, against the ledger
     "check": lambda day, progress: check_sample(day),
-    # Sent forms and sessions that nobody needs, and sealed files that no row names
-    "housekeeping": lambda day, progress: {**forget_old(day), **sweep_files(day)},
+    # Sent forms and sessions that nobody needs; on Sundays also sealed files that no row names,
+    # for then every file is looked at
+    "housekeeping": lambda day, progress: {
+        **forget_old(day),
+        **(sweep_files(day) if day.weekday() == _SUNDAY else {}),
+    },
 }
 
 # What is done for a day before the last night: its charges are filled in, flags stay as they were.

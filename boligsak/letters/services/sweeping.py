@@ -3,7 +3,7 @@ stopped before it had committed."""
 
 import datetime
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import islice
 
 import structlog
@@ -11,7 +11,6 @@ import structlog
 from boligsak import dates
 from boligsak.letters.files import folder
 from boligsak.letters.holders import held
-from boligsak.rule import RuleBroken
 
 log = structlog.get_logger(__name__)
 
@@ -20,7 +19,7 @@ KEEP = datetime.timedelta(days=14)
 
 MOST_SHARE = 20
 """More than one in so many that nobody names is no rest of broken steps: the database is another
-than the files', or has been restored from an older copy."""
+than the files', or has been restored from an older copy. The same if nobody names a single one."""
 
 FEW = 100
 _AT_ONCE = 2_000
@@ -29,27 +28,34 @@ _AT_ONCE = 2_000
 def sweep_files(day: datetime.date) -> dict[str, int]:
     """Deletes what has lain for two weeks and no row names, and what was never finished.
 
-    Raises `RuleBroken("files.too_many")` (unnamed, files) without deleting anything when there are
-    so many that something else must be wrong. Safe to run twice.
+    When so many are unnamed that something else must be wrong, none of them is deleted: the log
+    says it, and so does the count `files_unnamed`. The night goes on. Safe to run twice.
     """
     # A night that is tried for a day to come makes no file older than it is.
     before = min(datetime.datetime.combine(day, datetime.time(), dates.OSLO), dates.now()) - KEEP
-    unnamed: list[str] = []
+    unnamed: set[str] = set()
     unfinished: list[str] = []
     files = 0
     names = _older_than(before.timestamp())
     while some := list(islice(names, _AT_ONCE)):
         unfinished += [name for name in some if name.endswith(".part")]
-        sealed = [name for name in some if name.endswith(".sealed")]
+        sealed = {name for name in some if name.endswith(".sealed")}
         files += len(sealed)
-        named = held(sealed)
-        unnamed += [name for name in sealed if name not in named]
-    if len(unnamed) > max(FEW, files // MOST_SHARE):
+        unnamed |= sealed - held(sealed)
+    _delete(unfinished)
+    most = max(FEW, files // MOST_SHARE) if len(unnamed) < files else 0
+    if len(unnamed) > most:
         log.error("files_too_many_unnamed", unnamed=len(unnamed), files=files)
-        raise RuleBroken("files.too_many", unnamed=len(unnamed), files=files)
-    for name in (*unnamed, *unfinished):
-        (folder() / name).unlink(missing_ok=True)
+        return {"files_swept": len(unfinished), "files_unnamed": len(unnamed)}
+    # Once more: while the tables were asked one by one, a name may have gone from one to another.
+    unnamed -= held(unnamed)
+    _delete(unnamed)
     return {"files_swept": len(unnamed) + len(unfinished)}
+
+
+def _delete(names: Iterable[str]) -> None:
+    for name in names:
+        (folder() / name).unlink(missing_ok=True)
 
 
 def _older_than(at: float) -> Iterator[str]:
