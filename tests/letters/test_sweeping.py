@@ -4,6 +4,7 @@ import datetime
 import os
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 from django.apps import apps
@@ -116,7 +117,7 @@ def test_a_name_that_goes_from_one_table_to_another_meanwhile_is_kept(
 
 @pytest.mark.parametrize(("day", "sweeps"), [("2026-11-22", True), ("2026-11-23", False)])
 def test_every_file_is_looked_at_on_sundays_only(day: str, sweeps: bool) -> None:
-    counts = STEPS["housekeeping"](datetime.date.fromisoformat(day), lambda *_: None)
+    counts = STEPS["housekeeping"](datetime.date.fromisoformat(day), Mock())
     assert ("files_swept" in counts) == sweeps
 
 
