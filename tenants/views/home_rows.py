@@ -209,7 +209,8 @@ def empty_cell(one: Vacancy, day: datetime.date) -> Any:
         }
     days = one.days(day)
     if days is None or one.since is None:
-        return _("not shown")
+        # When a protected tenant moved is not told, and neither is that somebody protected did.
+        return _("stands empty now")
     counted = ngettext("%(days)d day", "%(days)d days", days) % {"days": days}
     return {"text": counted, "sub": _("since %(day)s") % {"day": format_day(one.since)}}
 

@@ -136,6 +136,15 @@ def test_empty_dwellings_show_how_long_and_why(unit: Client) -> None:
     assert "being repaired: Bad" in shown
 
 
+def test_where_somebody_protected_lived_the_row_tells_neither_when_nor_that(unit: Client) -> None:
+    LeaseFactory(moved_out_on=today() - 11 * DAY, is_protected=True)
+    shown = get(unit, "tenants:vacancies")
+    assert "stands empty now" in shown
+    assert "not shown" not in shown
+    cleared = signed_in(housing_unit(role__cleared=True))
+    assert "10 days" in get(cleared, "tenants:vacancies")
+
+
 def test_a_dwelling_held_for_a_protected_applicant_does_not_say_for_whom(unit: Client) -> None:
     application = waiting(is_protected=True)
     Offer.objects.create(
