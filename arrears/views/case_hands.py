@@ -214,10 +214,9 @@ def _is_asked(offer: CaseTransfer, user: Any, day: Any) -> bool:
     if offer.case.lease.is_protected and not user.access.is_cleared:
         return False
     if offer.to_owner_id is not None:
-        is_chief = user.has_perm("arrears.hand_over_case")
-        return offer.to_owner_id == user.pk or (
-            is_chief and worker_of(user, day).works_at(offer.to_office_id)
-        )
+        # Asked of all there is: the case may lie elsewhere than where this user is coordinator.
+        is_chief = user.everywhere.may("arrears.hand_over_case", offer.to_office_id)
+        return offer.to_owner_id == user.pk or is_chief
     return worker_of(user, day).works_at(offer.to_office_id)
 
 

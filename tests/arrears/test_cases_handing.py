@@ -1,6 +1,7 @@
 """From hand to hand: owners, offers between caseworkers and offices, and who must keep away."""
 
 import pytest
+from django.urls import reverse
 
 from arrears.models import Case, CaseTransfer, Disqualification, Task
 from arrears.services.cases.base import at_work
@@ -16,6 +17,7 @@ from arrears.services.cases.handing import (
 )
 from arrears.services.cases.opening import NewTrigger, open_case
 from arrears.services.tasks import make_task
+from boligsak.accounts.models import User
 from boligsak.dates import today
 from boligsak.rule import RuleBroken
 from tests.factories import DwellingFactory, LeaseFactory, OfficeFactory, UserFactory
@@ -132,6 +134,18 @@ def test_nobody_accepts_a_case_on_another_s_behalf(who, town) -> None:
     assert code(accept_transfer, offer.pk, by=getattr(town, who), on=today()) == (
         "transfer.not_yours"
     )
+
+
+def test_a_coordinator_elsewhere_answers_for_nobody_where_they_are_a_caseworker(
+    town, client
+) -> None:
+    town.boss.role_assignments.create(role="caseworker", office=town.there, valid_from=today())
+    both = User.objects.get(pk=town.boss.pk)
+    offer = town.ask(owner=town.per)
+    assert code(accept_transfer, offer.pk, by=both, on=today()) == "transfer.not_yours"
+    client.force_login(both)
+    page = client.get(reverse("arrears:case_transfer_answer", args=[offer.pk]))
+    assert 'name="answer"' not in page.content.decode()
 
 
 def test_a_no_has_a_reason_and_changes_nothing_else(town) -> None:

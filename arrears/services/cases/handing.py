@@ -14,7 +14,6 @@ from arrears.rules.cases import check_transfer_step
 from arrears.services.cases.base import at_work, note_act, touched
 from arrears.services.cases.owners import check_owner_of, is_disqualified, worker
 from arrears.services.tasks import hand_tasks_on, make_task
-from boligsak.accounts.grants import COORDINATOR
 from boligsak.accounts.models import Office
 from boligsak.dates import deadline
 from boligsak.rule import RuleBroken
@@ -206,7 +205,7 @@ def _check_may_answer(transfer: CaseTransfer, by: Any, on: datetime.date) -> Non
     if transfer.to_owner_id == by.pk:
         return
     works_there = worker(by, on).works_at(transfer.to_office_id)
-    is_coordinator = COORDINATOR in by.access_on(on).roles
+    is_coordinator = by.access_on(on).may("arrears.hand_over_case", transfer.to_office_id)
     if not works_there or (transfer.to_owner_id is not None and not is_coordinator):
         raise RuleBroken("transfer.not_yours")
 
