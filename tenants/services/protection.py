@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Collection
+from typing import Any
 
 from django.db import connection
 
@@ -38,6 +39,7 @@ WHERE lease.id = answer.id AND answer.before <> answer.is_protected
 
 
 # Applications come before leases in the order of locks, so they are held before a lease is touched.
+# Who changes a lease holds it already: then they are taken only when the answer for it is another.
 _CONCERNED = """
 SELECT application.id FROM tenants_application AS application
 WHERE application.id = ANY(%(applications)s) OR application.lease_id = ANY(%(leases)s)
@@ -92,11 +94,19 @@ def keep_protection(
         "households": sorted(household_ids),
         "people": sorted(person_ids),
     }
+    everything = concerned | {"applications": sorted(application_ids)}
+    holds_leases = bool(lease_ids) and not (household_ids or person_ids or application_ids)
     with connection.cursor() as cursor:
-        cursor.execute(_CONCERNED, concerned | {"applications": sorted(application_ids)})
-        applications = [pk for (pk,) in cursor.fetchall()]
+        applications = [] if holds_leases else _locked(cursor, everything)
         cursor.execute(_KEEP, concerned | {"day": day})
         changed = int(cursor.rowcount)
+        if holds_leases and changed:
+            applications = _locked(cursor, everything)
         if applications:
             cursor.execute(_KEEP_APPLICATIONS, {"applications": applications})
     return changed
+
+
+def _locked(cursor: Any, concerned: dict[str, list[int]]) -> list[int]:
+    cursor.execute(_CONCERNED, concerned)
+    return [pk for (pk,) in cursor.fetchall()]

@@ -1,6 +1,7 @@
 """An application to stay longer: granted, renewed, signed, over."""
 
 import datetime as dt
+import time
 from typing import Any
 from uuid import uuid4
 
@@ -12,6 +13,7 @@ from boligsak.rule import RuleBroken
 from tenants.models import Application, Lease, LeaseContract
 from tenants.queries.clocks import clocks_of
 from tenants.queries.waiting import waiting
+from tenants.services import contracts, renewals
 from tenants.services.contracts import finish_signing, sign, write_contract
 from tenants.services.extensions import close_extension, close_extensions
 from tenants.services.renewals import NewTerm, convert, drop_unsigned, renew
@@ -182,3 +184,27 @@ def test_the_last_signature_and_closing_by_hand_at_once_close_it_once() -> None:
     )
     assert found in (["done", "done"], ["application.ended", "done"])
     assert application.acts.filter(what="lease_extended").count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_signing_a_new_term_and_dropping_it_at_once_do_not_wait_for_each_other(monkeypatch) -> None:
+    by, application = housing_unit(), stays()
+    contract = renewed(application, by)
+    tenant = contract.lease.parties.get().person_id
+    lock, change = contracts.lock_extensions, renewals.change_lease
+
+    def holds_the_application(*args: Any) -> Any:
+        found = lock(*args)
+        time.sleep(0.4)
+        return found
+
+    def holds_the_lease(*args: Any, **kwargs: Any) -> Any:
+        time.sleep(0.4)
+        return change(*args, **kwargs)
+
+    monkeypatch.setattr(contracts, "lock_extensions", holds_the_application)
+    monkeypatch.setattr(renewals, "change_lease", holds_the_lease)
+    assert at_once(
+        lambda: sign(contract.pk, tenant, signed_on=DAY, by=by, on=DAY),
+        lambda: drop_unsigned(contract.pk, "Nei", version=contract.version, by=by, on=DAY),
+    ) == ["contract.not_for_signing", "done"]
