@@ -122,8 +122,8 @@ def goes_on(folder: Path, later: int = 11) -> None:
 
 
 def somebody() -> NewParty:
-    """A tenant whom the digital post can find."""
-    person = PersonFactory()
+    """A tenant whom the digital post can find, and who was written to by e-mail lately."""
+    person = PersonFactory(email="ola@example.org", email_used_on=ON)
     number = f"{person.pk:011d}"
     PersonIdentity.objects.create(
         person=person,
