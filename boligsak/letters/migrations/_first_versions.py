@@ -41,6 +41,8 @@ def first_versions(letters: Sequence[tuple[str, str, str]], language: str) -> Ru
                 "SELECT FROM letters_document AS document WHERE template_id = template.id)",
                 [kinds, language],
             )
+            # What points at a template is asked now: no table is altered while that waits.
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
             cursor.execute("ALTER TABLE letters_template ENABLE TRIGGER USER")
 
     return RunPython(bring_in, take_out)
