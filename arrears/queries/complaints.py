@@ -2,6 +2,7 @@
 
 import datetime
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
@@ -46,7 +47,7 @@ def reduced_months(row: Complaint, day: datetime.date) -> list[ReducedMonth]:
         effective_on__lte=day,
     ).order_by("due_on", "reference")
     lines = [line for line in charges if first <= _month(line) <= last]
-    named = _named(lines)
+    changes = changes_of(lines)
     mine = _references(row)
     left: dict[datetime.date, int] = {}
     found = []
@@ -60,7 +61,8 @@ def reduced_months(row: Complaint, day: datetime.date) -> list[ReducedMonth]:
             left[month] = left.get(month, reduced_in(reduction, month)) - mine[reference]
             continue
         wanted = left.get(month, reduced_in(reduction, month))
-        ore = max(0, min(wanted, line.amount_ore + named[line.pk]))
+        rest = line.amount_ore + sum(ore for _, _, ore in changes[line.pk])
+        ore = max(0, min(wanted, rest))
         left[month] = wanted - ore
         found.append(ReducedMonth(line.pk, month, line.amount_ore, ore, reference, False))
     return found
@@ -83,13 +85,22 @@ def _month(line: LedgerLine) -> datetime.date:
     return month_of(line.kind, line.reference, line.due_on)  # type: ignore[arg-type]
 
 
-def _named(lines: list[LedgerLine]) -> dict[int, int]:
-    """What has been taken off each charge already (øre, negative)."""
-    taken: dict[int, int] = defaultdict(int)
-    rows = LedgerLine.objects.filter(names__in=lines, kind__in=_CREDITS)
-    for line_id, ore in rows.values_list("names", "amount_ore"):
-        taken[line_id or 0] += ore
-    return taken
+def changes_of(charges: Sequence[LedgerLine]) -> dict[int, list[tuple[str, str, int]]]:
+    """(kind, reference, øre) of what changed each charge, as it is after its own corrections."""
+    rows = list(
+        LedgerLine.objects.filter(
+            Q(names__in=charges) | Q(corrects__in=charges), kind__in=_CREDITS
+        ).order_by("pk")
+    )
+    undone: dict[int, int] = defaultdict(int)
+    later = LedgerLine.objects.filter(corrects__in=rows, kind=LineKind.CORRECTION)
+    for corrects, ore in later.values_list("corrects", "amount_ore"):
+        undone[corrects or 0] += ore
+    found: dict[int, list[tuple[str, str, int]]] = defaultdict(list)
+    for row in rows:
+        charge = row.names_id or row.corrects_id or 0
+        found[charge].append((row.kind, row.reference, row.amount_ore + undone[row.pk]))
+    return found
 
 
 def _references(row: Complaint) -> dict[str, int]:

@@ -6,11 +6,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Q
-
 from arrears.models import LeaseAccount, LedgerLine, LineKind
 from arrears.queries import flags as facts
-from arrears.queries.complaints import begun_reductions, reduced_months, reduction_of
+from arrears.queries.complaints import (
+    begun_reductions,
+    changes_of,
+    reduced_months,
+    reduction_of,
+)
 from arrears.rules.facts import charge_due_on
 from arrears.rules.ledger import month_of
 from boligsak.dates import OSLO, add_months
@@ -20,7 +23,6 @@ from tenants.rules.move_out import part_after, rent_of_month, taken_back
 
 _MONTHLY = (LineKind.RENT, LineKind.UTILITIES)
 _PRICE = (LineKind.CREDIT, LineKind.CORRECTION)
-_LESS = (*_PRICE, LineKind.WRITEOFF)
 _FOREVER = datetime.date(9999, 1, 1)
 _ONE_DAY = datetime.timedelta(days=1)
 _NAMED_AHEAD = datetime.timedelta(days=62)
@@ -79,7 +81,7 @@ def rent_after(lease: Lease, last_on: datetime.date) -> list[RentBack]:
         return []
     terms = _terms(lease.pk)
     charged = _charged(lines)
-    named = _named(lines)
+    named = changes_of(lines)
     reduced = _Reductions(lease, last_on)
     found = []
     for line in lines:
@@ -104,24 +106,6 @@ def rent_after(lease: Lease, last_on: datetime.date) -> list[RentBack]:
         )
         if ore > 0:
             found.append(RentBack(line.pk, line.kind, month, line.amount_ore, ore))
-    return found
-
-
-def _named(lines: Sequence[LedgerLine]) -> dict[int, list[tuple[str, str, int]]]:
-    """(kind, reference, øre) of what changed each charge, as it is after its own corrections."""
-    rows = list(
-        LedgerLine.objects.filter(
-            Q(names__in=lines) | Q(corrects__in=lines), kind__in=_LESS
-        ).order_by("pk")
-    )
-    undone: dict[int, int] = defaultdict(int)
-    later = LedgerLine.objects.filter(corrects__in=rows, kind=LineKind.CORRECTION)
-    for corrects, ore in later.values_list("corrects", "amount_ore"):
-        undone[corrects or 0] += ore
-    found: dict[int, list[tuple[str, str, int]]] = defaultdict(list)
-    for row in rows:
-        charge = row.names_id or row.corrects_id or 0
-        found[charge].append((row.kind, row.reference, row.amount_ore + undone[row.pk]))
     return found
 
 

@@ -297,6 +297,16 @@ def test_2_11_no_more_is_taken_off_than_is_left_of_the_charge(kari, lease) -> No
     assert [ore for _on, ore, _reference in credited(lease)] == [-50_000]
 
 
+def test_2_11_what_was_written_off_by_mistake_is_left_of_the_charge(kari, lease) -> None:
+    charged(lease, D(2026, 9, 1))
+    landlord, line = UserFactory(role="landlord"), LedgerLine.objects.get(lease=lease)
+    lost = NewLine(lease.pk, "writeoff", -900_000, DAY, "lost", names_id=line.pk)
+    (wrong,) = post([lost])
+    correct(wrong.pk, amount_ore=900_000, on=DAY, note="Feil leieforhold", by=landlord)
+    reduce_rent(found(lease, kari).pk, by=landlord, on=DAY)
+    assert [ore for _on, ore, _reference in credited(lease)] == [-100_000]
+
+
 def test_2_11_months_charged_later_follow_in_the_night_once(kari, lease) -> None:
     charged(lease, D(2026, 10, 1))
     row = found(lease, kari, to_on=None)
