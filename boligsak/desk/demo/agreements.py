@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from boligsak.accounts.models import RoleAssignment, User
+from boligsak.accounts.models import User
 from boligsak.dates import is_working_day, next_working_day
 from boligsak.desk.demo.chance import Chance
 from tenants.models import Lease, LeaseKind, ServiceAgreement
@@ -29,12 +29,8 @@ _REASONS = "Døgnbemannet tilbud; boligen følger tjenestene og kan ikke leies u
 class Agreements:
     """Acts on the evening after each night."""
 
-    def __init__(self, seed: int) -> None:
-        self._seed = seed
-        workers = RoleAssignment.objects.filter(role="caseworker", office__isnull=False)
-        self._worker: dict[int, User] = {}
-        for row in workers.select_related("user").order_by("-pk"):
-            self._worker[row.office_id or 0] = row.user
+    def __init__(self, seed: int, users: dict[str, User]) -> None:
+        self._seed, self._unit = seed, users["boligenhet"]
 
     def day(self, day: dt.date) -> None:
         if is_working_day(day):
@@ -49,14 +45,13 @@ class Agreements:
             chance = Chance(self._seed, "agrees", lease.number, day)
             if not chance.happens(0.15):
                 continue
-            by = self._worker[lease.office_id]
             row = write_agreement(
                 lease.pk,
                 services=chance.choice(_SERVICES),
                 ends_when=chance.choice(_ENDS),
                 review_on=next_working_day(day + chance.randint(10, 90) * _DAY),
                 version=None,
-                by=by,
+                by=self._unit,
                 on=day,
             )
             if chance.happens(0.2):
@@ -66,7 +61,7 @@ class Agreements:
                     reasons=_REASONS,
                     assessed_on=day,
                     version=row.version,
-                    by=by,
+                    by=self._unit,
                     on=day,
                 )
 
@@ -83,6 +78,6 @@ class Agreements:
                     note=chance.choice(_FOUND),
                     next_on=next_working_day(day + 182 * _DAY),
                     version=row.version,
-                    by=self._worker[row.lease.office_id],
+                    by=self._unit,
                     on=day,
                 )

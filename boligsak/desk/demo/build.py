@@ -130,7 +130,7 @@ class _Build:
         size = len(self.leases)
         applications = Applications(self.seed, self.today, size, self.users, self.registry)
         tenancies = Tenancies(self.seed, size, self.users)
-        agreements = Agreements(self.seed)
+        agreements = Agreements(self.seed, self.users)
         cheaper_homes = CheaperHomes(self.seed, self.today, applications)
         post = Post(self.today, self.users)
         self._clear_inbox()
