@@ -23,6 +23,9 @@ register = template.Library()
 MOST_KEPT = 500
 """Of each part. Nothing is chosen when there are more: they are made again."""
 
+LONGEST = 20_000
+"""Characters. An address may be so long that what is made of it is asked for by one reader only."""
+
 
 class KeptNode(template.Node):
     def __init__(self, values: list[FilterExpression], nodelist: NodeList) -> None:
@@ -40,7 +43,8 @@ class KeptNode(template.Node):
             made = self.nodelist.render(context)
             if len(self._made) >= MOST_KEPT:
                 self._made.clear()
-            self._made[key] = made
+            if len(made) <= LONGEST:
+                self._made[key] = made
         return made
 
 

@@ -64,6 +64,13 @@ def test_no_more_is_kept_than_there_is_room_for(monkeypatch) -> None:
     assert len(part.nodelist[0]._made) <= 3
 
 
+def test_what_is_too_long_is_shown_and_not_kept(monkeypatch) -> None:
+    monkeypatch.setattr(kept, "LONGEST", 3)
+    part = Template("{% kept value %}{{ value }}{% endkept %}")
+    assert drawn(part, value="long") == "long"
+    assert not part.nodelist[0]._made
+
+
 def test_a_part_made_of_nothing_is_refused() -> None:
     with pytest.raises(TemplateSyntaxError):
         Template("{% kept %}the same for ever{% endkept %}")
