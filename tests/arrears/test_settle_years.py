@@ -50,14 +50,9 @@ def step(lease_id: int, number: int, what: tuple[str, int, int, int, bool], by) 
         if one is not None:
             correct(one, amount_ore=ore if flag else -ore, on=day, note="Feil", by=by)
     else:
-        sign = 1 if kind == "reversal" else -1
-        post(
-            [
-                NewLine(
-                    lease_id, kind, sign * ore, day, f"r{number}", names_id=(flag and one) or None
-                )
-            ]
-        )
+        signed = ore if kind == "reversal" else -ore
+        names = one if flag else None
+        post([NewLine(lease_id, kind, signed, day, f"r{number}", names_id=names)])
 
 
 @given(st.lists(STEPS, min_size=4, max_size=20))
