@@ -74,7 +74,8 @@ def service_agreement(request: HttpRequest, pk: int) -> HttpResponseBase:
 @require_http_methods(["GET", "POST"])
 @page("tenants.change_lease")
 def service_write(request: HttpRequest, pk: int) -> HttpResponseBase:
-    """What the agreement holds, written down or changed."""
+    """What the agreement holds, written down or changed. Who does not see what the help is, can
+    write it once, and leaves it as it stands when the rest is changed."""
     user, day, lease = request.user, dates.today(), find_lease(request.user, pk)
     row = agreement_of(pk)
     first = fresh(row)
@@ -85,11 +86,14 @@ def service_write(request: HttpRequest, pk: int) -> HttpResponseBase:
             "review_on": row.review_on,
         }
     form = AgreementForm(request.POST or None, initial=first)
+    kept = row.services if row is not None and not user.has_perm("tenants.view_social") else ""
+    if kept:
+        del form.fields["services"]
 
     def do(asked: dict[str, Any]) -> None:
         service.write_agreement(
             pk,
-            services=asked["services"],
+            services=kept or asked["services"],
             ends_when=asked["ends_when"],
             review_on=asked["review_on"],
             version=asked["version"],
@@ -237,6 +241,7 @@ def _terms(request: HttpRequest, lease: Lease) -> list[tuple[str, str]]:
 def _timeline(row: ServiceAgreement) -> list[dict[str, Any]]:
     """Who changed what of it, newest first."""
     labels = {field.attname: str(field.verbose_name) for field in row._meta.concrete_fields}
+    labels["reviewed_on"] = _("Looked at on").lower()
     return [
         {
             "when": moment(change.at),

@@ -233,6 +233,45 @@ def test_what_the_help_is_is_for_the_welfare_side(by: Any) -> None:
     assert HELP in signed_in(UserFactory(role="caseworker")).get(address).content.decode()
 
 
+def test_who_does_not_see_what_the_help_is_changes_the_rest_and_leaves_it(by: Any) -> None:
+    row = written(service(), by)
+    client = signed_in(UserFactory(role="landlord"))
+    address = reverse("tenants:service_write", args=[row.lease_id])
+    assert HELP not in client.get(address).content.decode()
+    later = (DAY + dt.timedelta(days=60)).isoformat()
+    sent = post(
+        client,
+        "service_write",
+        row.lease,
+        row.version,
+        services="Ikke mer hjelp.",
+        ends_when="Når vedtaket opphører.",
+        review_on=later,
+    )
+    assert sent.status_code == 302
+    row.refresh_from_db()
+    assert (row.services, row.ends_when) == (HELP, "Når vedtaket opphører.")
+    page = client.get(reverse("tenants:service_agreement", args=[row.lease_id])).content.decode()
+    assert "Changed:" in page
+
+
+def test_a_review_is_told_of_in_the_words_of_its_form(by: Any) -> None:
+    row = written(service(), by)
+    note_review(
+        row.lease_id,
+        reviewed_on=DAY,
+        note="Som før.",
+        next_on=DAY + dt.timedelta(days=180),
+        version=row.version,
+        by=by,
+        on=DAY,
+    )
+    address = reverse("tenants:service_agreement", args=[row.lease_id])
+    page = signed_in(UserFactory(role="landlord")).get(address).content.decode()
+    assert "looked at on" in page
+    assert "reviewed on" not in page
+
+
 def test_a_protected_lease_has_no_page_for_who_is_not_cleared(by: Any) -> None:
     lease = service(is_protected=True)
     address = reverse("tenants:service_agreement", args=[lease.pk])
