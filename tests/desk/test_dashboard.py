@@ -68,7 +68,7 @@ def register():
 
 def total(page: str) -> int:
     """The hits a list says it has."""
-    found = re.search(r"\d+–\d+ of (\d+)", page)
+    found = re.search(r'"list-foot">\s*<p class="subtle">(?:\d+–\d+ of )?(\d+)', page)
     return int(found[1]) if found else 0
 
 
