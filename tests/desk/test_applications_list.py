@@ -7,6 +7,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 
 from boligsak.dates import today
 from tenants.models import Application
@@ -136,4 +137,5 @@ def test_an_empty_list_says_how_to_begin() -> None:
     ("kind", "said"), [("extension", "Granted, to be renewed"), ("swap", "On the waiting list")]
 )
 def test_who_may_stay_in_the_home_they_have_waits_for_no_other(kind: str, said: str) -> None:
-    assert state_tag("waiting", kind)["text"] == said
+    with translation.override("en"):
+        assert state_tag("waiting", kind)["text"] == said
