@@ -109,7 +109,7 @@ def try_everything_else(visitor: Any, case: Case) -> None:
         page = mend(visitor, case, "Barnas beste", "Vurder")
         page.locator("main form textarea").first.fill("Barna trenger ro, og har fått nytt hjem.")
         submit(page)
-    answer(visitor, case, "Ingen søknad et annet")
+    answer(visitor, case, "Ingen søknad andre")
     answer(visitor, case, "Innsigelser")
 
 
@@ -163,7 +163,7 @@ def test_from_a_flag_to_a_petition(visit: Any, flag: Flag) -> None:
     # The gate is closed, says why, and leads to where each condition is met.
     gate(visitor, case)
     expect(page.get_by_text("Porten er stengt")).to_be_visible()
-    for name in ("Kontakt er forsøkt", "eget syn", "Sjekklista", "Ingen søknad et annet", "Et møte har"):
+    for name in ("Kontakt er forsøkt", "eget syn", "Sjekklista", "Ingen søknad andre", "Et møte har"):
         expect(unmet(page, name).first.get_by_role("link").first).to_be_visible()
     assert visitor.faults() == []
 
