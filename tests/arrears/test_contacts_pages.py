@@ -90,7 +90,7 @@ def test_a_promise_that_runs_can_be_replaced_from_the_form() -> None:
 @pytest.mark.parametrize(
     ("fields", "field", "said"),
     [
-        ({}, "result", "required"),
+        ({}, "result", "Choose one"),
         ({"result": "promised"}, "promised_on", "promised to pay by"),
         ({"result": "talked", "promised_ore": "500"}, "result", "leave the amount"),
         ({"result": "promised", "promised_ore": "x"}, "promised_ore", "is not an amount"),

@@ -87,7 +87,7 @@ def test_a_disputed_charge_leads_to_the_settling_of_its_dispute(landlord: Client
         ({"deposited": "-5"}, "must be between"),
         ({"deposited": "9999999999999"}, "must be between"),
         ({"on": "i morgen"}, "yet to come"),
-        ({"note": ""}, "required"),
+        ({"note": ""}, "Fill in this field"),
     ],
 )
 def test_a_deposit_that_cannot_be_is_refused_and_nothing_is_lost(
@@ -173,7 +173,7 @@ def test_a_charge_is_added_once_however_often_the_form_is_sent(landlord: Client,
         ({"due_on": "31.12.2019"}, "The lease began 01.01.2020"),
         ({"due_on": "20.12.2099"}, "Check the year"),
         ({"due_on": "snart"}, "is not a date"),
-        ({"note": " "}, "required"),
+        ({"note": " "}, "Fill in this field"),
     ],
 )
 def test_a_charge_that_cannot_be_is_refused(

@@ -75,7 +75,7 @@ def test_the_day_somebody_comes_home_is_noted_on_the_absence() -> None:
     [
         ({"from_on": "i dag", "to_on": "i går"}, "to_on", "after the first"),
         ({"from_on": "2.1.2020"}, "from_on", "noted as away"),
-        ({}, "from_on", "required"),
+        ({}, "from_on", "Fill in this field"),
     ],
 )
 def test_what_cannot_be_is_refused_beside_its_field(
