@@ -12,7 +12,7 @@ from tests.browser.case_places import a_case
 from tests.browser.town import TODAY
 
 TOLD = Told(
-    (Line(IncomeKind.BENEFIT, 2_400_000), Line(ExpenseKind.RENT, 900_000)), People(1, children=2)
+    (Line(IncomeKind.BENEFIT, 4_000_000), Line(ExpenseKind.RENT, 900_000)), People(1, children=2)
 )
 
 

@@ -163,7 +163,13 @@ def test_from_a_flag_to_a_petition(visit: Any, flag: Flag) -> None:
     # The gate is closed, says why, and leads to where each condition is met.
     gate(visitor, case)
     expect(page.get_by_text("Porten er stengt")).to_be_visible()
-    for name in ("Kontakt er forsøkt", "eget syn", "Sjekklista", "Ingen søknad andre", "Et møte har"):
+    for name in (
+        "Kontakt er forsøkt",
+        "eget syn",
+        "Sjekklista",
+        "Ingen søknad andre",
+        "Et møte har",
+    ):
         expect(unmet(page, name).first.get_by_role("link").first).to_be_visible()
     assert visitor.faults() == []
 
