@@ -125,6 +125,20 @@ class Application(models.Model):
                 name="tenants_application_open",
                 condition=Q(state__in=["received", "decided", "waiting"]),
             ),
+            # Days by which clocks can end: see tenants.queries.clocks.
+            models.Index(
+                fields=["decision_expected_on"],
+                name="tenants_application_expected",
+                condition=Q(
+                    state__in=["received", "decided", "waiting"],
+                    decision_expected_on__isnull=False,
+                ),
+            ),
+            models.Index(
+                fields=["lease"],
+                name="tenants_application_stays",
+                condition=Q(state__in=["received", "decided", "waiting"], kind="extension"),
+            ),
         ]
         constraints = [
             models.CheckConstraint(

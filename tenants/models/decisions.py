@@ -108,6 +108,13 @@ class Decision(models.Model):
     class Meta:
         verbose_name = _("decision")
         verbose_name_plural = _("decisions")
+        indexes = [
+            models.Index(
+                fields=["made_on"],
+                name="tenants_decision_home",
+                condition=Q(kind="allocation", outcome="granted", state="final"),
+            )
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["application", "kind"],
