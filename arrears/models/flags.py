@@ -93,6 +93,11 @@ class Flag(models.Model):
                 condition=Q(resolved_on__isnull=True, owner__isnull=False),
             ),
             models.Index(fields=["-changed_on"], name="arrears_flag_changed"),
+            models.Index(
+                fields=["kind", "anchor_on", "id"],
+                name="arrears_flag_term",
+                condition=Q(resolved_on__isnull=True, kind__in=["expired", "expiring"]),
+            ),
         ]
         constraints = [
             models.UniqueConstraint(
