@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime
 import json
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from arrears.queries.case_access import is_named_to
@@ -61,10 +61,6 @@ class Choice:
     def is_everything(self) -> bool:
         return self == Choice()
 
-    def with_deadline_by(self, last: datetime.date) -> Choice:
-        """The same choice, of flags with a deadline no later than `last`."""
-        return replace(self, due_by=last)
-
 
 ORDERS: Mapping[str, str] = {
     "work": "flag.level DESC, flag.anchor_on, flag.id",
@@ -75,7 +71,6 @@ ORDERS: Mapping[str, str] = {
 }
 """By name in the address. "work" is the order in which it should be worked."""
 
-_BY_KIND = "flag.kind, flag.anchor_on, flag.id"
 _NEWEST_SOLVED = "flag.resolved_on DESC, flag.id DESC"
 
 _OWED = """
@@ -136,9 +131,17 @@ class Chosen:
             return self._rows(_LEASE + _OWED, terms, offset, limit)
         return self._rows(self._joins, terms, offset, limit)
 
-    def rows_by_kind(self, limit: int) -> list[WorkRow]:
-        """By kind in the alphabet's order, each kind by the day it counts from."""
-        return self._rows(self._joins, _BY_KIND, 0, limit)
+    def deadlines(self, first: datetime.date, last: datetime.date, limit: int) -> list[WorkRow]:
+        """Those with a deadline from `first` to `last`, under § 9-2's clock first, each by day."""
+        conditions = " AND ".join(f"({condition})" for condition in self.conditions)
+        parts = [
+            f"({_ROWS} {_LEASE} WHERE {conditions} AND {term}"
+            f" ORDER BY flag.anchor_on, flag.id LIMIT {limit:d})"
+            for term in _TERMS
+        ]
+        asked = self.parameters | _deadline_between(first, last)
+        found = [WorkRow(*row) for row in ask(" UNION ALL ".join(parts), asked)]
+        return sorted(found, key=lambda row: (row.kind, row.anchor_on, row.flag_id))[:limit]
 
     def ids(self, order: str, most: int) -> list[tuple[int, int]]:
         """(flag id, lease id) of at most `most` flags in a named order."""
@@ -216,14 +219,17 @@ def chosen(user: Any, choice: Choice, day: datetime.date) -> Chosen:
     return Chosen(tuple(conditions), parameters, user.access.is_cleared)
 
 
-# § 9-2's last safe day while its clock runs, and the day a contract runs out. The lease says when
-# the term ends and whether the tenant has been asked to move; both are indexed or beside it.
-_DEADLINE = """
-flag.kind = 'expired' AND lease.ends_on BETWEEN %(ended_from)s AND %(ended_to)s
-    AND lease.move_requested_on IS NULL
-    AND flag.facts->>'last_safe_on' BETWEEN %(due_from)s AND %(due_to)s
-OR flag.kind = 'expiring' AND lease.ends_on BETWEEN %(ends_from)s AND %(ends_to)s
-"""
+# § 9-2's last safe day while its clock runs, and the day a contract runs out: both flags count from
+# the day the term ends. What the lease has been given since the night, another day or a tenant who
+# is asked to move, holds at once.
+_TERMS = (
+    """flag.kind = 'expired' AND flag.anchor_on BETWEEN %(ended_from)s AND %(ended_to)s
+    AND lease.ends_on BETWEEN %(ended_from)s AND %(ended_to)s AND lease.move_requested_on IS NULL
+    AND flag.facts->>'last_safe_on' BETWEEN %(due_from)s AND %(due_to)s""",
+    """flag.kind = 'expiring' AND flag.anchor_on BETWEEN %(ends_from)s AND %(ends_to)s
+    AND lease.ends_on BETWEEN %(ends_from)s AND %(ends_to)s""",
+)
+_DEADLINE = " OR ".join(_TERMS)
 
 
 def _deadline_between(first: datetime.date, last: datetime.date) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from boligsak.accounts.models import LookUp
 from boligsak.dates import add_months, format_day, today
 from boligsak.money import format_kr
 from boligsak.night import run_night
+from tenants.models import Lease
 from tests.arrears.nights import _one_transaction  # noqa: F401
 from tests.desk.work import (
     DAY,
@@ -149,6 +150,20 @@ def test_the_law_s_deadlines_come_before_the_others(coordinator) -> None:
     assert format_day(last_safe_on) in part
     assert "Last day to ask the tenant to move (§ 9-2)" in part
     assert format_day(soon.lease.ends_on) in part
+
+
+def test_a_term_that_was_moved_since_the_night_is_no_deadline_any_more(coordinator) -> None:
+    moved, asked = running_out(left=2).lease, run_out(last_safe_in=5).lease
+    client = signed_in(coordinator)
+
+    def deadlines() -> str:
+        return body(client, DASHBOARD).split('id="due-title"')[1].split("</section>")[0]
+
+    addresses = [f"/leases/{lease.pk}/" for lease in (moved, asked)]
+    assert all(address in deadlines() for address in addresses)
+    Lease.objects.filter(pk=moved.pk).update(ends_on=today() + 700 * DAY)
+    Lease.objects.filter(pk=asked.pk).update(move_requested_on=today())
+    assert not any(address in deadlines() for address in addresses)
 
 
 def test_the_filter_follows_the_reader_into_the_worklist(coordinator, register) -> None:

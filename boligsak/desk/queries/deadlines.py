@@ -11,6 +11,4 @@ def deadline_rows(
     user: Any, day: datetime.date, last: datetime.date, choice: Choice, most: int
 ) -> list[WorkRow]:
     """Flags with a deadline from `day` to `last`, those under § 9-2's clock first, each by day."""
-    flags = query.chosen(user, choice.with_deadline_by(last), day)
-    # "expired", whose clock is the law's, comes before "expiring"; both count from the term's end.
-    return flags.rows_by_kind(most)
+    return query.chosen(user, choice, day).deadlines(day, last, most)
