@@ -6,7 +6,7 @@ that is not done is done again by the next one, day by day.
 """
 
 import datetime
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection
 from functools import partial
 from typing import Any
 
@@ -108,7 +108,7 @@ def run_night(day: datetime.date, *, by: Any = None, fill_gaps: bool = True) -> 
         on = first + number * _ONE_DAY
         names = STEPS if last is None or on >= last else STEPS_FOR_THE_PAST
         try:
-            rows.append(run(JOB, partial(_take, names, on), day=on, by=by))
+            rows.append(run(JOB, partial(_take, names, on), day=on, by=by, total=len(names)))
         except NightFailed as fault:
             failed.append(fault)
     if failed:
@@ -122,13 +122,13 @@ def last_night() -> datetime.date | None:
     return nights.order_by("-day").values_list("day", flat=True).first()
 
 
-def _take(names: Iterable[str], day: datetime.date, progress: Progress) -> Counts:
+def _take(names: Collection[str], day: datetime.date, progress: Progress) -> Counts:
     counts: Counts = {}
     failed: list[str] = []
     for number, name in enumerate(names):
-        progress(number, len(STEPS))
+        progress(number, len(names))
         try:
-            counts[name] = run(name, partial(STEPS[name], day), day=day).counts
+            counts[name] = run(name, partial(STEPS[name], day), day=day, is_step=True).counts
         except Exception:
             failed.append(name)  # its own row says why, and says it without anybody's data
     if failed:
