@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 from django.db import connection
 from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from arrears.models import LeaseAccount, LedgerLine
 from arrears.queries.ledger import balance_points, lines, linked, money_now, money_on, open_charges
@@ -83,6 +84,38 @@ def test_a_page_of_the_ledger_brings_the_days_of_the_curve_with_it() -> None:
     assert balance_points(rows, since) == [
         (since, whole[since]),
         *((day, ore) for day, ore in whole.items() if day > since),
+    ]
+
+
+@given(
+    days=st.lists(st.integers(0, 4 * 365), max_size=30),
+    page=st.tuples(st.integers(0, 12), st.integers(1, 8)),
+    months_back=st.none() | st.integers(0, 60),
+)
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+def test_a_page_says_of_a_line_what_the_whole_ledger_says_of_it(
+    db, days, page, months_back
+) -> None:
+    lease = LeaseFactory(tenant=None)
+    post(
+        [
+            NewLine(lease.pk, "payment", -100 - n, START + dt.timedelta(days=day), f"p{n}")
+            for n, day in enumerate(days)
+        ]
+    )
+    offset, limit = page
+    since = None if months_back is None else START + dt.timedelta(days=4 * 365 - 30 * months_back)
+    whole = lines(lease.pk)
+    running = 0
+    for row in reversed(whole):
+        running += row.amount_ore
+        assert (row.balance_ore, row.lines) == (running, len(days))
+    assert lines(lease.pk, offset, limit, since) == [
+        row
+        for row in whole
+        if offset < row.place <= offset + limit or (since and row.effective_on > since)
     ]
 
 
