@@ -4,16 +4,20 @@ import datetime
 from dataclasses import dataclass
 from typing import Any
 
-from arrears.models import Case, LedgerLine, Notice
+from arrears.models import Case, LedgerLine, Notice, PlanCharge, RepaymentPlan
+from arrears.queries.notices import notice_facts
+from arrears.rules.notices import NoticeFacts
 from arrears.services.cases.opening import NewTrigger, open_case
 from arrears.services.ledger import NewLine, post
 from arrears.services.notices.drafting import draft_notice
 from arrears.services.notices.making import Wanted
 from arrears.services.notices.sending import Serving, send_notice
+from arrears.services.notices.serving import note_answer
 from tenants.models import Lease
 from tests.factories import LeaseFactory, UserFactory
 
 D = datetime.date
+DAY = D(2026, 6, 1)
 RENT_ORE = 900_000
 
 
@@ -92,3 +96,35 @@ def build(due_on: datetime.date | None = D(2026, 4, 20), **lease: Any) -> Town: 
         charge(home, due_on)
     opened = open_case(home.pk, [NewTrigger("arrears")], by=landlord, on=due_on or D(2026, 4, 21))
     return Town(home, opened.case, UserFactory(role="coordinator"), landlord)
+
+
+def facts(town: Town, day: datetime.date = DAY) -> NoticeFacts:
+    """What the case's notices are worth on `day`."""
+    return notice_facts([town.case.pk], day)[town.case.pk]
+
+
+def plan_from(town: Town, signed_on: datetime.date, **more: Any) -> RepaymentPlan:
+    """A plan of the first rent, running unless `state` says otherwise."""
+    plan = RepaymentPlan.objects.create(
+        case=town.case,
+        lease=town.lease,
+        state=more.pop("state", "running"),
+        total_ore=RENT_ORE,
+        instalment_ore=100_000,
+        rhythm="monthly",
+        first_due_on=D(2026, 7, 20),
+        made_on=signed_on,
+        signed_on=signed_on,
+        by=town.coordinator,
+        **more,
+    )
+    line = town.lease.ledger_lines.filter(kind="rent").first()
+    PlanCharge.objects.create(plan=plan, line=line, open_ore=RENT_ORE)
+    return plan
+
+
+def answer(town: Town, notice: Notice, on: datetime.date | None = None, **more: Any) -> Any:
+    """What the tenant answered to the one who was served, noted by the landlord."""
+    serving = notice.servings.get()
+    values = {"received_on": None, "protest_on": None, "reserved_on": None, "note": "", **more}
+    return note_answer(serving.pk, by=town.landlord, on=on or D(2026, 12, 1), **values)

@@ -57,6 +57,11 @@ def waiting(channel: str = "digital", *parties: NewParty, **more: Any) -> Dispat
     return send(document, channel=channel, by=by, on=ON, email_used_on=ON)[0]
 
 
+def state(row: Dispatch) -> str:
+    """What the database says of it now."""
+    return Dispatch.objects.get(pk=row.pk).state
+
+
 @dataclass
 class People:
     """A register of these alone. Everybody else has an identity number and no reservation."""

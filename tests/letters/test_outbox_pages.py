@@ -12,7 +12,6 @@ from django.urls import reverse
 
 from boligsak.accounts.models import LookUp
 from boligsak.dates import today
-from boligsak.letters import recipients
 from boligsak.letters.channels import NotSent
 from boligsak.letters.models import Dispatch, PrintBatch
 from boligsak.letters.services.delivering import deliver
@@ -22,24 +21,11 @@ from boligsak.letters.services.print_batches import make_batch
 from tenants.models import Person
 from tests.factories import CaseFactory, LeaseFactory, PersonFactory, UserFactory
 from tests.letters.pdf_text import pages
-from tests.letters.posting import NOW, ON, People, Wire, a_letter
+from tests.letters.posting import NOW, ON, Wire, a_letter
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("folders")]
 
 OUTBOX = reverse("letters:outbox")
-
-
-@pytest.fixture(autouse=True)
-def folders(tmp_path, settings):
-    settings.FILES_DIR = tmp_path / "files"
-    settings.OUTGOING_DIR = tmp_path / "outgoing"
-
-
-@pytest.fixture
-def people(monkeypatch):
-    found = People()
-    monkeypatch.setattr(recipients, "_registers", [found])
-    return found
 
 
 def signed_in(role="coordinator", **more):

@@ -7,7 +7,7 @@ from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from boligsak.letters import printing, recipients, sent
+from boligsak.letters import printing, sent
 from boligsak.letters.models import Dispatch, PrintBatch
 from boligsak.letters.recipients import Standing
 from boligsak.letters.services import print_batches
@@ -23,24 +23,11 @@ from boligsak.letters.services.print_batches import (
 from boligsak.rule import RuleBroken
 from tests.factories import OfficeFactory, UserFactory
 from tests.letters.pdf_text import pages
-from tests.letters.posting import HIDDEN, KARI, OLA, ON, People, a_letter, send, waiting
+from tests.letters.posting import HIDDEN, KARI, OLA, ON, a_letter, send, waiting
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("folders", "people")]
 
 TOMORROW = ON + datetime.timedelta(days=1)
-
-
-@pytest.fixture(autouse=True)
-def folders(tmp_path, settings):
-    settings.FILES_DIR = tmp_path / "files"
-    return tmp_path
-
-
-@pytest.fixture(autouse=True)
-def people(monkeypatch):
-    found = People()
-    monkeypatch.setattr(recipients, "_registers", [found])
-    return found
 
 
 @pytest.fixture

@@ -20,16 +20,6 @@ DAY = dt.timedelta(days=1)
 
 
 @pytest.fixture
-def office():
-    return OfficeFactory(name="Heimdal")
-
-
-@pytest.fixture
-def coordinator():
-    return UserFactory(role="coordinator")
-
-
-@pytest.fixture
 def meeting(office, coordinator) -> Meeting:
     return planned(office, coordinator, HELD)
 

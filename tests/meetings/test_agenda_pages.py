@@ -17,7 +17,7 @@ from meetings.services.planning import plan_single
 from meetings.services.series import Invited
 from meetings.services.session import Words, open_meeting, save_item, set_presence
 from tests.desk.work import body, signed_in
-from tests.factories import CaseFactory, LeaseFactory, OfficeFactory, PersonFactory, UserFactory
+from tests.factories import CaseFactory, LeaseFactory, PersonFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -27,16 +27,6 @@ DAY = dt.timedelta(days=1)
 @pytest.fixture(autouse=True)
 def folder(tmp_path, settings):
     settings.FILES_DIR = tmp_path
-
-
-@pytest.fixture
-def office():
-    return OfficeFactory(name="Heimdal")
-
-
-@pytest.fixture
-def coordinator():
-    return UserFactory(role="coordinator")
 
 
 @pytest.fixture

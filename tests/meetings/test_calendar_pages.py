@@ -14,16 +14,6 @@ from tests.factories import OfficeFactory, UserFactory
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def office():
-    return OfficeFactory(name="Heimdal")
-
-
-@pytest.fixture
-def coordinator():
-    return UserFactory(role="coordinator")
-
-
 def sent(**more) -> dict[str, object]:
     return {"submission_id": str(uuid.uuid4())} | more
 

@@ -17,16 +17,6 @@ TODAY = dt.date(2026, 11, 23)
 NINE = dt.time(9)
 
 
-@pytest.fixture
-def office():
-    return OfficeFactory(name="Heimdal")
-
-
-@pytest.fixture
-def coordinator():
-    return UserFactory(role="coordinator")
-
-
 def facts(office, **more) -> SeriesFacts:
     base = SeriesFacts(
         office_id=office.pk,
