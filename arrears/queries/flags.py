@@ -134,24 +134,45 @@ def every_lease() -> list[int]:
 
 
 def leases_worth_a_look(policies: Policies, day: datetime.date) -> list[int]:
-    """Every lease but those of which the rules say nothing on any day: nothing open, no term, no
-    move, no complaint, charged for the newest month, and so no flag and no day to look on.
+    """Every lease but those of which a look would say nothing that is not kept already: nothing
+    open, no flag, no complaint, charged for the newest month, and the only day to look on, if any,
+    that of the first threshold before its term ends. Of who has moved out nothing is expected.
 
     In a rebuild these are most, and each of them costs as much to lock and read as another.
     """
-    months = [newest_month_due(dated.values, day) for dated in policies.by_office.values()]
+    own = {office: dated for office, dated in policies.by_office.items() if office is not None}
     return _ids(
         """
         SELECT account.lease_id FROM arrears_leaseaccount AS account
         JOIN tenants_lease AS lease ON lease.id = account.lease_id
-        WHERE account.has_flag OR account.next_look_on IS NOT NULL
+        LEFT JOIN unnest(%(offices)s::bigint[], %(months)s::date[], %(days)s::integer[])
+            AS own (office_id, month, expiry_days) ON own.office_id = lease.office_id
+        CROSS JOIN LATERAL (SELECT
+            coalesce(lease.moved_out_on < %(day)s, false) AS is_over,
+            lease.ends_on - coalesce(own.expiry_days, %(general_days)s) AS first_on
+        ) AS term
+        WHERE account.has_flag
+            OR account.arrears_look_on IS NOT NULL
             OR account.oldest_due_on IS NOT NULL
-            OR account.last_due_on IS NULL OR account.last_due_on < %s
-            OR lease.ends_on IS NOT NULL OR lease.moved_out_on IS NOT NULL
-            OR lease.kid IS NULL OR lease.kid = ''
+            OR account.expiry_look_on IS DISTINCT FROM
+                CASE WHEN NOT term.is_over THEN term.first_on END
+            OR (NOT term.is_over AND (
+                account.last_due_on IS NULL
+                OR account.last_due_on < coalesce(own.month, %(general_month)s)
+                OR lease.kid IS NULL OR lease.kid = ''
+                OR lease.moved_out_on IS NOT NULL
+                OR (lease.ends_on IS NOT NULL
+                    AND (term.first_on <= %(day)s OR lease.starts_on > %(day)s))))
         UNION SELECT lease_id FROM tenants_complaint WHERE lease_id IS NOT NULL
         """,
-        [max(months)],
+        {
+            "day": day,
+            "offices": list(own),
+            "months": [newest_month_due(dated.values, day) for dated in own.values()],
+            "days": [dated.values.expiry_days[0] for dated in own.values()],
+            "general_month": newest_month_due(policies.general.values, day),
+            "general_days": policies.general.values.expiry_days[0],
+        },
     )
 
 

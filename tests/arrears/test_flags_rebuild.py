@@ -20,6 +20,7 @@ from arrears.services.check import check_all
 from arrears.services.flags import rebuild
 from arrears.services.ledger import NewLine, close_dispute, dispute, post
 from boligsak.jobs.services import run
+from boligsak.rates.models import Policy
 from tests.arrears.nights import _one_transaction, look  # noqa: F401
 from tests.factories import DwellingFactory, LeaseFactory, OfficeFactory, UserFactory
 
@@ -62,7 +63,9 @@ class History:
                 kid=kid,
                 dwelling=DwellingFactory(office=office),
                 starts_on=D(2025, 1, 1),
-                ends_on=self.chance.choice([None, D(2026, 4, 30), D(2026, 8, 31)]),
+                ends_on=self.chance.choice(
+                    [None, D(2026, 4, 30), D(2026, 8, 31), D(2027, 2, 28), D(2028, 1, 31)]
+                ),
             )
             for kid in KIDS
         ]
@@ -158,20 +161,49 @@ def pay_everything(history: History, day: datetime.date) -> None:
         history.post(account.lease, LineKind.PAYMENT, -account.balance_ore, day)
 
 
-@pytest.mark.parametrize("seed", range(4))
-def test_of_the_leases_a_rebuild_passes_over_a_look_says_nothing(seed, monkeypatch):
+def some_days_in_order(seed: int) -> tuple[History, datetime.date]:
+    """Forty days, after which everything is paid. One lease's office has thresholds of its own."""
     history = History(seed)
+    general = Policy.objects.get(kind="arrears", office=None)
+    apart = history.leases[2]
+    apart.office = OfficeFactory()
+    apart.save()
+    Policy.objects.create(
+        kind="arrears",
+        office=apart.office,
+        valid_from=START,
+        values=general.values | {"expiry_days": [400, 20], "due_day": 11},
+    )
     day = START + 40 * ONE
     for number in range(41):
         history.day(START + number * ONE)
     pay_everything(history, day)
     look(day)
+    return history, day
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_of_the_leases_a_rebuild_passes_over_a_look_says_nothing(seed, monkeypatch):
+    _, day = some_days_in_order(seed)
     of_some, before = rebuild(day), kept()
     monkeypatch.setattr(facts, "leases_worth_a_look", lambda *_: facts.every_lease())
     of_all = rebuild(day)
     assert of_some["looked"] < of_all["looked"] == len(KIDS)
     assert (of_all["raised"], of_all["changed"], of_all["resolved"], of_all["accounts"]) == (0,) * 4
     assert kept() == before
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_a_rebuild_passes_over_no_lease_whose_day_to_look_on_is_wrong(seed, monkeypatch):
+    history, day = some_days_in_order(seed)
+    days = [None, None, day - ONE, day, day + ONE, day + 3 * ONE, D(2027, 8, 4)]
+    for lease in history.leases:
+        LeaseAccount.objects.filter(pk=lease.pk).update(
+            arrears_look_on=history.chance.choice(days), expiry_look_on=history.chance.choice(days)
+        )
+    rebuild(day)
+    monkeypatch.setattr(facts, "leases_worth_a_look", lambda *_: facts.every_lease())
+    assert rebuild(day)["accounts"] == 0
 
 
 def test_a_rebuild_makes_right_what_was_wrong():
