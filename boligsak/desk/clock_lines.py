@@ -14,7 +14,7 @@ from boligsak.desk.rows import DeadlineLine
 from boligsak.together import answers
 from meetings.models import Meeting
 from meetings.queries.calendar import planned
-from tenants.queries import clocks, complaints, offers
+from tenants.queries import clocks, complaints, offers, terms
 from tenants.rules.clocks import APPEAL, PRELIMINARY
 from tenants.words.clocks import NAMES
 
@@ -32,10 +32,10 @@ def clock_lines(
     """At most `most` of them, the law's own first and each part by day. They name rows by number
     and nobody by name. A filter on the office leaves out what is masked.
 
-    Three queries, however much there is.
+    Two queries, however much there is.
     """
     found: list[tuple[int, bool, DeadlineLine]] = []
-    asked = {}
+    asked = {"terms": terms.asked()}
     if user.has_perm("tenants.view_complaint"):
         asked["complaints"] = complaints.due(user, first, last)
     if user.has_perm("tenants.view_lease"):
@@ -46,7 +46,8 @@ def clock_lines(
         asked["meetings"] = planned(user, first, last)
     told = dict(zip(asked, answers(list(asked.values())), strict=True))
     of_others = (*told.get("reviews", ()), *told.get("complaints", ()))
-    for clock in (*clocks.of_applications(user, first, last), *of_others):
+    versions = terms.read(told["terms"])
+    for clock in (*clocks.of_applications(user, first, last, versions), *of_others):
         line = DeadlineLine(
             clock.on,
             clock.code in _LEGAL,

@@ -1,12 +1,14 @@
 """The municipality's terms for applications as they were on any day, for each office."""
 
 import datetime
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from boligsak.rates import registry
 from boligsak.rates.models import Policy
 from boligsak.rates.queries import DatedPolicy
 from boligsak.rule import RuleBroken
+from boligsak.together import Part, Question, answers
 from tenants.policy_kinds import APPLICATIONS
 from tenants.rules.application_policy import ApplicationPolicy
 
@@ -28,12 +30,35 @@ class Terms(NamedTuple):
         values: ApplicationPolicy = self.on(office_id, day).values
         return values
 
+    def policies(self) -> Iterator[ApplicationPolicy]:
+        """What any version says, of any office."""
+        for versions in self.versions.values():
+            yield from (version.values for version in versions)
+
+
+_ASKED = Part(
+    Policy,
+    ("office", "values", "valid_from"),
+    "row.kind = %(terms_kind)s",
+    order="row.valid_from DESC, row.id",
+)
+
+
+def asked() -> Question:
+    """What `read` is to be given, to be asked for with other things."""
+    return Question(_ASKED, {"terms_kind": APPLICATIONS}, list)
+
+
+def read(rows: Iterable[Policy]) -> Terms:
+    values = registry.kind(APPLICATIONS).read
+    found: dict[int | None, list[DatedPolicy]] = {}
+    for row in rows:
+        version = DatedPolicy(row.pk, values(row.values), row.valid_from)
+        found.setdefault(row.office_id, []).append(version)
+    return Terms(found)
+
 
 def terms() -> Terms:
     """One query."""
-    read = registry.kind(APPLICATIONS).read
-    found: dict[int | None, list[DatedPolicy]] = {}
-    for row in Policy.objects.filter(kind=APPLICATIONS).order_by("-valid_from"):
-        version = DatedPolicy(row.pk, read(row.values), row.valid_from)
-        found.setdefault(row.office_id, []).append(version)
-    return Terms(found)
+    (rows,) = answers([asked()])
+    return read(rows)
