@@ -36,9 +36,12 @@ class _Statement(NamedTuple):
 
 
 def ask(statement: str, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:
-    """All rows of a statement, which may be given more parameters than it has places for."""
+    """All rows of a statement, which may be given more parameters than it has places for.
+
+    One that only adds rows has none to give.
+    """
     ready = _read(statement)
-    values = [parameters[name] for name in ready.places]
+    values = [_literal(parameters[name]) for name in ready.places]
     try:
         return _answer(ready, values)
     except DatabaseError as fault:
@@ -66,7 +69,17 @@ def _answer(ready: _Statement, values: list[Any]) -> list[tuple[Any, ...]]:
         _prepare(ready, kept)
     with connection.cursor() as cursor:
         cursor.execute(ready.execute, values)
-        return list(cursor.fetchall())
+        return list(cursor.fetchall()) if cursor.description else []
+
+
+def _literal(value: Any) -> Any:
+    """Ids as one literal: as an ARRAY[…] each of them would be an expression to write and to read.
+
+    What type they have the plan knows.
+    """
+    if type(value) is list and set(map(type, value)) == {int}:
+        return f"{{{','.join(map(str, value))}}}"
+    return value
 
 
 def _kept() -> set[str]:

@@ -2,8 +2,14 @@
 
 from collections.abc import Callable, Iterable
 
-from django.db import connection
 from django.http import HttpRequest, HttpResponseBase
+
+from boligsak.prepared import ask
+
+_ADD = """
+INSERT INTO accounts_lookup (user_id, page, person_ids, why)
+VALUES (%(user)s, %(page)s, %(people)s, %(why)s)
+"""
 
 
 class LookUpMiddleware:
@@ -29,15 +35,13 @@ class LookUpMiddleware:
         if seen and response.status_code < 400:
             match = request.resolver_match
             # On every page that shows people: the ORM's way costs three times the statement.
-            with connection.cursor() as cursor:
-                cursor.execute(
-                    "INSERT INTO accounts_lookup (user_id, page, person_ids, why)"
-                    " VALUES (%s, %s, %s, %s)",
-                    [
-                        request.user.pk,
-                        (match.view_name if match else "")[:60],
-                        list(seen),
-                        "; ".join(reasons)[:200],
-                    ],
-                )
+            ask(
+                _ADD,
+                {
+                    "user": request.user.pk,
+                    "page": (match.view_name if match else "")[:60],
+                    "people": list(seen),
+                    "why": "; ".join(reasons)[:200],
+                },
+            )
         return response

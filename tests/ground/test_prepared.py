@@ -31,6 +31,18 @@ def test_values_arrive_as_what_they_are() -> None:
     ]
 
 
+def test_a_list_arrives_with_what_is_missing_in_it() -> None:
+    statement = "SELECT %(none)s::bigint[], %(gap)s::bigint[], %(words)s::text[]"
+    values = {"none": [], "gap": [-3, None, 1], "words": ["{a,b}", 'c"']}
+    assert ask(statement, values) == [([], [-3, None, 1], ["{a,b}", 'c"'])]
+
+
+def test_a_statement_that_only_adds_has_no_rows_to_give() -> None:
+    run("CREATE TEMPORARY TABLE noted (ids bigint[]) ON COMMIT DROP")
+    assert ask("INSERT INTO noted VALUES (%(ids)s)", {"ids": [2, 5]}) == []
+    assert ask("SELECT ids FROM noted", {}) == [([2, 5],)]
+
+
 def test_a_statement_is_planned_once_and_no_query_of_the_page(django_assert_num_queries) -> None:
     before = plans()
     with django_assert_num_queries(3):
