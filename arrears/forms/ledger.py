@@ -1,5 +1,6 @@
 """Forms of imports, unplaced and moved payments, and of what is done to a ledger."""
 
+import datetime
 from typing import Any
 
 from django import forms
@@ -11,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from arrears.models import ImportState, UnplacedState
 from arrears.queries.imports import ImportChoice, UnplacedChoice
 from arrears.services.ledger import BY_HAND
+from boligsak import dates
 from boligsak.administration.fields import AmountField
 from boligsak.fields import DayField, PastDayField, PlainSelect, offer
 from boligsak.step import StepForm
@@ -153,8 +155,19 @@ class CorrectionForm(forms.Form):
     )
     submission_id = forms.UUIDField(widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, latest_on: datetime.date, **kwargs: Any) -> None:
         super().__init__(*args, use_required_attribute=False, **kwargs)
+        self.latest_on = latest_on
+
+    def clean_on(self) -> datetime.date:
+        """A day that is yet to come is a slip: the line could only be mended by another one."""
+        on: datetime.date = self.cleaned_data["on"]
+        if on > self.latest_on:
+            raise forms.ValidationError(
+                _("It can count from %(day)s at the latest."),
+                params={"day": dates.format_day(self.latest_on)},
+            )
+        return on
 
     @property
     def signed_ore(self) -> int:

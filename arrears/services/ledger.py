@@ -258,15 +258,17 @@ def dispute(
 ) -> ChargeDispute:
     """Records that this part of a charge is deposited as disputed (§ 3-8): nothing works on it.
 
-    Raises `RuleBroken` when the line is no charge, more is deposited than the charge is, or an
-    earlier dispute of the charge has not been settled.
+    Raises `RuleBroken` when the line is no charge, more is deposited than the charge is, the day
+    is before the lease began, or an earlier dispute of the charge has not been settled.
     """
-    line = LedgerLine.objects.get(pk=line_id)
+    line = LedgerLine.objects.select_related("lease").get(pk=line_id)
     _lock({line.lease_id})
     if line.kind not in CHARGE_KINDS:
         raise RuleBroken("dispute.not_a_charge", kind=line.kind)
     if not 0 < deposited_ore <= line.amount_ore:
         raise RuleBroken("dispute.amount", deposited_ore=deposited_ore, charge_ore=line.amount_ore)
+    if on < line.lease.starts_on:
+        raise RuleBroken("dispute.before_lease", starts_on=line.lease.starts_on)
     earlier = ChargeDispute.objects.filter(line=line, closed_on__isnull=True).first()
     if earlier is not None:
         raise RuleBroken("dispute.open_already", opened_on=earlier.opened_on)
@@ -345,11 +347,13 @@ def move_payment(
 def correct(line_id: int, *, amount_ore: int, on: datetime.date, note: str, by: Any) -> LedgerLine:
     """Adds a correcting line of `amount_ore` (signed) to a line; a charge's correction names it.
 
-    Raises `RuleBroken` when the amount is zero, the reason is missing, or more would be taken off
-    a charge than it is.
+    Raises `RuleBroken` when the amount is zero, the reason is missing, it would count from a day
+    before the line's own, or more would be taken off a charge than it is.
     """
     line = LedgerLine.objects.get(pk=line_id)
     _lock({line.lease_id})
+    if on < line.effective_on:
+        raise RuleBroken("correct.before_line", line_on=line.effective_on)
     if amount_ore == 0:
         raise RuleBroken("correct.zero")
     if not note.strip():
@@ -359,21 +363,17 @@ def correct(line_id: int, *, amount_ore: int, on: datetime.date, note: str, by: 
         taken = sum(LedgerLine.objects.filter(corrects=line).values_list("amount_ore", flat=True))
         if line.amount_ore + taken + amount_ore < 0:
             raise RuleBroken("correct.too_much", left_ore=line.amount_ore + taken)
-    (row,) = post(
-        [
-            NewLine(
-                line.lease_id,
-                LineKind.CORRECTION,
-                amount_ore,
-                on,
-                f"corr:{uuid4().hex}",
-                names_id=line.pk if is_charge and amount_ore < 0 else None,
-                corrects_id=line.pk,
-                note=note,
-            )
-        ],
-        by=by,
+    new = NewLine(
+        line.lease_id,
+        LineKind.CORRECTION,
+        amount_ore,
+        on,
+        f"corr:{uuid4().hex}",
+        names_id=line.pk if is_charge and amount_ore < 0 else None,
+        corrects_id=line.pk,
+        note=note,
     )
+    (row,) = post([new], by=by)
     return row
 
 

@@ -22,6 +22,7 @@ from tenants.queries.cards import lease_cards
 _NOT_OURS = frozenset(
     {LineKind.PAYMENT, LineKind.REVERSAL, LineKind.MOVE_IN, LineKind.MOVE_OUT, LineKind.CORRECTION}
 )
+_FIELDS = {"correct.before_line": "on", "correct.too_much": "amount"}
 
 
 @require_http_methods(["GET", "POST"])
@@ -40,7 +41,9 @@ def correct_line(request: HttpRequest, pk: int) -> HttpResponseBase:
     if line.kind in _NOT_OURS:
         refused = refusal(RuleBroken("correct.not_correctable", kind=line.kind))
     form = CorrectionForm(
-        request.POST or None, initial={"submission_id": uuid4(), "on": line.effective_on}
+        request.POST or None,
+        initial={"submission_id": uuid4(), "on": line.effective_on},
+        latest_on=max(day, line.effective_on),
     )
 
     def do() -> str:
@@ -53,7 +56,7 @@ def correct_line(request: HttpRequest, pk: int) -> HttpResponseBase:
         )
         return lease_page(line.lease_id)
 
-    if not refused and (where := done(request, form, do)):
+    if not refused and (where := done(request, form, do, fields=_FIELDS)):
         messages.success(request, _("The correction is in the ledger."))
         return redirect(where)
     context = {

@@ -11,6 +11,9 @@ from boligsak.show import day, kr
 
 _SENTENCES: dict[str, Promise] = {
     "correct.zero": gettext_lazy("Write an amount that is not nought."),
+    "correct.before_line": gettext_lazy(
+        "The line is from %(from)s. It cannot be corrected from a day before that."
+    ),
     "correct.no_reason": gettext_lazy("Say why the line is corrected."),
     "correct.too_much": gettext_lazy(
         "Only %(left)s is left of this charge. No more can be taken off it."
@@ -22,6 +25,9 @@ _SENTENCES: dict[str, Promise] = {
     "dispute.not_a_charge": gettext_lazy("Only a charge can be disputed."),
     "dispute.amount": gettext_lazy(
         "Write an amount above nought and no larger than the charge, which is %(charge)s."
+    ),
+    "dispute.before_lease": gettext_lazy(
+        "The lease began %(starts)s. Nothing can have been deposited for it before that."
     ),
     "dispute.open_already": gettext_lazy(
         "A deposit from %(opened)s is noted on this charge already. Settle that dispute first."
@@ -42,6 +48,7 @@ _SENTENCES: dict[str, Promise] = {
 _SHOWN: dict[str, Callable[[Any], tuple[str, str]]] = {
     "left_ore": lambda ore: ("left", kr(ore)),
     "charge_ore": lambda ore: ("charge", kr(ore)),
+    "line_on": lambda on: ("from", day(on)),
     "opened_on": lambda on: ("opened", day(on)),
     "starts_on": lambda on: ("starts", day(on)),
     "last_on": lambda on: ("last", day(on)),

@@ -242,3 +242,25 @@ def test_a_correction_of_more_money_than_there_is_is_refused_in_words(landlord: 
     answer = landlord.post(address("correct_line", line.pk), sent | {"submission_id": uuid4()})
     assert answer.status_code == 422
     assert "must be between" in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("on", "words"),
+    [("1.1.1900", "cannot be corrected from a day before that"), ("1.1.2999", "at the latest")],
+)
+def test_a_correction_counts_from_a_day_between_its_line_and_today(
+    landlord: Client, on: str, words: str
+) -> None:
+    line = charged(LeaseFactory())
+    sent = {"way": "off", "amount": "100", "on": on, "reason": "x", "submission_id": uuid4()}
+    answer = landlord.post(address("correct_line", line.pk), sent)
+    assert answer.status_code == 422
+    assert words in answer.content.decode()
+    assert LedgerLine.objects.count() == 1
+
+
+def test_a_deposit_from_before_the_lease_began_is_refused_in_words(landlord: Client) -> None:
+    line = charged(LeaseFactory(starts_on=dt.date(2024, 1, 1)))
+    answer = landlord.post(address("dispute_charge", line.pk), deposit(line, on="31.12.2023"))
+    assert answer.status_code == 422
+    assert "The lease began 01.01.2024" in answer.content.decode()

@@ -228,12 +228,12 @@ def test_a_payment_cannot_be_moved_twice() -> None:
 
 
 def test_no_more_than_the_charge_can_be_taken_off_it() -> None:
-    lease = LeaseFactory()
-    (january,) = post([month(lease.pk, dt.date(2026, 1, 20))])
+    lease, due = LeaseFactory(), dt.date(2026, 1, 20)
+    (january,) = post([month(lease.pk, due)])
     user = UserFactory()
-    correct(january.pk, amount_ore=-800_000, on=START, note="avslag", by=user)
+    correct(january.pk, amount_ore=-800_000, on=due, note="avslag", by=user)
     with pytest.raises(RuleBroken, match=r"correct\.too_much"):
-        correct(january.pk, amount_ore=-200_000, on=START, note="avslag", by=user)
+        correct(january.pk, amount_ore=-200_000, on=due, note="avslag", by=user)
 
 
 def test_a_month_is_charged_once_and_part_months_by_the_day() -> None:
