@@ -258,7 +258,7 @@ TEMPLATES = [
                 "boligsak.counted",
                 "boligsak.show",
                 "boligsak.kept",
-                "django.templatetags.i18n",
+                "boligsak.said",
                 "django.templatetags.static",
             ],
             "context_processors": [
