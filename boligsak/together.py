@@ -33,14 +33,28 @@ class Part(NamedTuple):
     related: tuple[tuple[str, Names], ...] = ()
 
 
-def rows_of(parts: Mapping[str, Part], parameters: Mapping[str, Any]) -> dict[str, list[Any]]:
+class Rows(NamedTuple):
+    """Rows of a statement of one's own, as tuples of its columns, in its order.
+
+    `columns`: how many there are; `days`: the places of those that are days, counted from 0.
+    Numbers with decimals and points of time would have to be given as words.
+    """
+
+    statement: str
+    columns: int
+    days: tuple[int, ...] = ()
+
+
+def rows_of(
+    parts: Mapping[str, Part | Rows], parameters: Mapping[str, Any]
+) -> dict[str, list[Any]]:
     """The rows of each part, under its name. One query; none where there are no parts."""
     if not parts:
         return {}
     statement, shapes = _question(tuple(parts.values()))
     (answers,) = prepared.ask(statement, parameters)
     return {
-        name: [_row(shape, values) for values in answer or ()]
+        name: [shape.row(values) for values in answer or ()]
         for name, shape, answer in zip(parts, shapes, answers, strict=True)
     }
 
@@ -49,17 +63,22 @@ class Question(NamedTuple):
     """A part with its own parameters, and what is made of its rows: so that whoever knows a table
     says what is asked of it, and whoever shows several asks them at once."""
 
-    part: Part
+    part: Part | Rows
     parameters: Mapping[str, Any]
     read: Callable[[list[Any]], list[Any]]
 
 
 def answers(questions: Sequence[Question]) -> list[list[Any]]:
-    """What each of these answers, in their order. One query. Parameters of one name are one."""
+    """What each of these answers, in their order. One query.
+
+    Parameters of one name are one; raises ValueError where two mean different things by it.
+    """
     parts = {str(place): question.part for place, question in enumerate(questions)}
     parameters: dict[str, Any] = {}
     for question in questions:
-        parameters |= question.parameters
+        for name, value in question.parameters.items():
+            if parameters.setdefault(name, value) != value:
+                raise ValueError(name)
     found = rows_of(parts, parameters)
     return [question.read(found[str(place)]) for place, question in enumerate(questions)]
 
@@ -77,12 +96,36 @@ class _Shape(NamedTuple):
     reads: tuple[tuple[int, Callable[[Any], Any]], ...]
     related: tuple[tuple[str, int, "_Shape"], ...] = ()
 
+    def row(self, values: list[Any]) -> models.Model:
+        return _row(self, values)
+
+
+class _Tuple(NamedTuple):
+    """The same of a row that is a tuple."""
+
+    days: tuple[int, ...]
+
+    def row(self, values: list[Any]) -> tuple[Any, ...]:
+        for place in self.days:
+            if values[place] is not None:
+                values[place] = datetime.date.fromisoformat(values[place])
+        return tuple(values)
+
 
 @lru_cache(maxsize=256)
-def _question(parts: tuple[Part, ...]) -> tuple[str, tuple[_Shape, ...]]:
-    asked = [_asked(part) for part in parts]
+def _question(parts: tuple[Part | Rows, ...]) -> tuple[str, tuple[_Shape | _Tuple, ...]]:
+    asked = [_asked(part) if isinstance(part, Part) else _told(part) for part in parts]
     statement = "SELECT " + ",\n".join(words for words, _shape in asked)
     return statement, tuple(shape for _words, shape in asked)
+
+
+def _told(rows: Rows) -> tuple[str, _Tuple]:
+    names = ", ".join(f"c{place}" for place in range(rows.columns))
+    words = (  # the statement is one of the house's own, and the values stand in it by name
+        f"(SELECT json_agg(json_build_array({names}))"  # noqa: S608
+        f" FROM ({rows.statement}) AS told ({names}))"
+    )
+    return words, _Tuple(rows.days)
 
 
 def _asked(part: Part) -> tuple[str, _Shape]:

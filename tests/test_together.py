@@ -5,12 +5,13 @@ from decimal import Decimal
 
 import pytest
 
-from boligsak.together import Part, rows_of
+from boligsak.together import Part, Question, Rows, answers, rows_of
 from tenants.models import LeaseAct, LeaseParty, RentChange
 from tests.factories import LeaseFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 OF_LEASE = "row.lease_id = %(lease)s"
+DAYS = (dt.date(2026, 11, 23), dt.date(2026, 11, 24))
 
 
 @pytest.fixture
@@ -83,3 +84,28 @@ def test_parts_stand_beside_each_other_each_in_its_order(lease, django_assert_nu
 def test_without_parts_nothing_is_asked(django_assert_num_queries) -> None:
     with django_assert_num_queries(0):
         assert rows_of({}, {}) == {}
+
+
+def days(statement: str, **more: dt.date) -> Question:
+    return Question(Rows(statement, 2, days=(1,)), more, list)
+
+
+def test_statements_of_ones_own_answer_side_by_side_in_their_order() -> None:
+    first = dt.date(2026, 11, 23)
+    told = answers(
+        [
+            days(
+                "SELECT n, %(first)s::date + n FROM generate_series(1, 3) AS n"
+                " ORDER BY n DESC LIMIT 2",
+                first=first,
+            ),
+            days("SELECT 1::bigint, NULL::date WHERE %(first)s > '2027-01-01'::date", first=first),
+            days("SELECT 7, max(made_on) FROM tenants_application"),
+        ]
+    )
+    assert told == [[(3, dt.date(2026, 11, 26)), (2, dt.date(2026, 11, 25))], [], [(7, None)]]
+
+
+def test_a_name_that_means_two_things_is_refused() -> None:
+    with pytest.raises(ValueError, match="first"):
+        answers([days("SELECT 1, %(first)s::date", first=day) for day in DAYS])
