@@ -16,6 +16,7 @@ from tenants.models import ApplicationKind, Offer, OfferState
 from tenants.queries.offers import Fit, is_masked
 from tenants.queries.vacancies import HELD, RESERVED, Vacancy
 from tenants.queries.waiting import Place
+from tenants.rules.matching import Answer
 from tenants.words.offers import VACANCY_STATES, hold_words, state_tag, vacancy_tag
 from tenants.words.ranking import answer_tag, answer_words, reasons_words
 
@@ -302,7 +303,9 @@ def fit_columns(first: str) -> list[dict[str, Any]]:
     ]
 
 
-def fit_row(fit: Fit, first: Mapping[str, Any] | str, action: Any) -> dict[str, Any]:
+def fit_row(
+    fit: Fit, first: Mapping[str, Any] | str, action: Any, *, sees_social: bool
+) -> dict[str, Any]:
     together = (
         {"text": _("Suits"), "tag": "success"}
         if fit.suits
@@ -310,13 +313,17 @@ def fit_row(fit: Fit, first: Mapping[str, Any] | str, action: Any) -> dict[str, 
     )
     return {
         "id": f"f{fit.place.application_id}-{fit.vacancy.dwelling_id}",
-        "cells": [first, together, *(_answer(one) for one in fit.answers), action],
+        "cells": [first, together, *(_answer(one, sees_social) for one in fit.answers), action],
     }
 
 
-def _answer(answer: Any) -> dict[str, Any]:
+def _answer(answer: Answer, sees_social: bool) -> dict[str, Any]:
     shown = answer_tag(answer)
-    return {"text": shown["text"], "tag": shown["color"], "sub": answer_words(answer)}
+    return {
+        "text": shown["text"],
+        "tag": shown["color"],
+        "sub": answer_words(answer, sees_social=sees_social),
+    }
 
 
 # --- Offers ---------------------------------------------------------------------------------------

@@ -44,6 +44,7 @@ def match(request: PageRequest, pk: int) -> HttpResponseBase:
     paging = Paging.asked(request.GET)
     shown = fits[paging.offset : paging.offset + paging.limit]
     request.saw([application.applicant_id])
+    sees_social = user.has_perm("tenants.view_social")
     return render(
         request,
         "tenants/match.html",
@@ -59,7 +60,7 @@ def match(request: PageRequest, pk: int) -> HttpResponseBase:
             "says": _homes_words(fits),
             "columns": fit_columns(_("Dwelling")),
             "rows": [
-                fit_row(fit, _home(fit, user, day), _reserve(fit, day))
+                fit_row(fit, _home(fit, user, day), _reserve(fit, day), sees_social=sees_social)
                 for fit in shown[: paging.size]
             ],
             "empty": _("No dwelling is empty, and none comes free soon."),
@@ -83,6 +84,7 @@ def match_dwelling(request: PageRequest, pk: int) -> HttpResponseBase:
     paging = Paging.asked(request.GET)
     shown = fits[paging.offset : paging.offset + paging.limit]
     request.saw(fit.place.applicant_id for fit in shown if not fit.place.is_masked)
+    sees_social = user.has_perm("tenants.view_social")
     return render(
         request,
         "tenants/match.html",
@@ -100,7 +102,10 @@ def match_dwelling(request: PageRequest, pk: int) -> HttpResponseBase:
             else "",
             "says": _people_words(fits),
             "columns": fit_columns(_("Applicant")),
-            "rows": [fit_row(fit, _who(fit), _reserve(fit, day)) for fit in shown[: paging.size]],
+            "rows": [
+                fit_row(fit, _who(fit), _reserve(fit, day), sees_social=sees_social)
+                for fit in shown[: paging.size]
+            ],
             "empty": _("Nobody waits. An application comes here when a decision grants a home."),
             "query": request.GET,
             "pager": paging.pager(len(shown), len(fits)),

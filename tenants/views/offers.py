@@ -139,7 +139,7 @@ def offer(request: PageRequest, pk: int) -> HttpResponseBase:
             "dwelling_href": link("desk:dwelling", row.dwelling_id),
             "lease_href": link("desk:lease", row.lease_id) if row.lease_id else "",
             "rank": _rank(row) if sees_application else [],
-            "answers": _answers(row) if sees_application else [],
+            "answers": _answers(row, user) if sees_application else [],
             "unmet": [] if is_over else unmet(row, user),
             "acts": _acts(row, user),
             "letters": _letters(row) if sees_application else [],
@@ -191,15 +191,15 @@ def _rank(row: Offer) -> list[tuple[str, str]]:
     return facts
 
 
-def _answers(row: Offer) -> list[dict[str, Any]]:
-    found = []
+def _answers(row: Offer, user: Any) -> list[dict[str, Any]]:
+    found, sees_social = [], user.has_perm("tenants.view_social")
     for test, suits, facts in row.rank.get("match", []):
         answer = Answer(Test(test), suits, facts)
         found.append(
             {
                 "test": str(TESTS[test]),
                 "tag": answer_tag(answer),
-                "why": answer_words(answer),
+                "why": answer_words(answer, sees_social=sees_social),
             }
         )
     return found
@@ -350,9 +350,10 @@ def _turn(
     answers = match(place.household, found[0].home, terms.matching_of(application.office_id))
     fit = Fit(place, found[0], answers)
     facts.append((_("Rank"), f"{place.place}: {why(place)}"))
-    facts += [
-        (str(TESTS[one.test]), f"{answer_tag(one)['text']}: {answer_words(one)}") for one in answers
-    ]
+    sees_social = user.has_perm("tenants.view_social")
+    for one in answers:
+        said = answer_words(one, sees_social=sees_social)
+        facts.append((str(TESTS[one.test]), f"{answer_tag(one)['text']}: {said}"))
     if not fit.suits:
         return _(
             "The home does not suit in every way. Say below why it is held all the same."

@@ -106,8 +106,12 @@ def answer_tag(answer: Answer) -> dict[str, str]:
     return {"text": _("does not suit"), "color": "warning"}
 
 
-def answer_words(answer: Answer) -> str:
-    """Why a dwelling suits in one respect, or why not."""
+def answer_words(answer: Answer, *, sees_social: bool) -> str:
+    """Why a dwelling suits in one respect, or why not. What a household has left to live on is
+    for the welfare office: others read what part of the income the rent takes."""
+    if not sees_social:
+        facts = {name: fact for name, fact in answer.facts.items() if name != "left"}
+        answer = answer._replace(facts=facts)
     return _WHY[answer.test](answer)
 
 
