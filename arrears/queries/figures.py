@@ -24,16 +24,31 @@ from arrears.models import AT_ONCE, Figure
 from arrears.queries.flags import JOB
 from arrears.queries.portfolio import BUCKETS
 from boligsak.jobs.models import RunState
-from boligsak.prepared import ask
+from boligsak.together import Question, Rows, answers
 
 UNASSIGNED = "flags.unassigned"
 MONTHS_AHEAD = 12
 
-BY_NIGHT = ("flags.new", "flags.resolved", "new.")
-"""How the figures begin that speak of the last night alone."""
+IS_OF_THE_NIGHT = "(name IN ('flags.new', 'flags.resolved') OR name LIKE 'new.%%')"
+"""Which figures speak of the last night alone."""
 
-GROUPS = ("flags", "arrears", "leases", "vacant")
-"""What is counted by a question of its own."""
+OF_THE_NIGHT = """
+    SELECT office_id, is_protected, name, count(*) AS value
+    FROM arrears_flag AS flag
+    CROSS JOIN LATERAL (
+        SELECT office_id, is_protected FROM tenants_lease
+        WHERE id = flag.lease_id OFFSET 0  -- one by one: they are few beside all leases
+    ) AS lease
+    CROSS JOIN LATERAL (
+        SELECT unnest(ARRAY['flags.new', 'new.' || flag.kind]) AS name
+        WHERE flag.resolved_on IS NULL AND flag.raised_on >= %(since)s
+        UNION ALL
+        SELECT 'flags.resolved' WHERE flag.resolved_on >= %(since)s
+    ) AS what
+    WHERE flag.changed_on >= %(since)s
+    GROUP BY 1, 2, 3
+"""
+"""What the last night (of `since`) has raised and resolved, of the flags it has changed."""
 
 Row = tuple[int, bool, str, int]
 
@@ -45,38 +60,56 @@ def figures_for(user: Any, office_id: int | None = None) -> dict[str, int]:
     single offices they are there only for who is cleared: the office is part of the secret. What
     has become of flags since the night is in them at once.
     """
+    (found,) = answers([sums(user, office_id)])
+    return defaultdict(int, found)
+
+
+_SUMS = Rows(
+    """
+    SELECT name, sum(value)::bigint FROM (
+        SELECT office_id, is_protected, name, value FROM arrears_figure
+        UNION ALL
+        SELECT office_id, is_protected, name, value FROM arrears_figurestep
+        WHERE "on" = %(at_once)s AND due_on IS NULL
+    ) AS figure
+    WHERE (%(of_offices)s::bigint[] IS NULL OR office_id = ANY(%(of_offices)s))
+        AND (%(of_protected)s OR NOT is_protected)
+    GROUP BY name
+    """,
+    columns=2,
+)
+
+
+def sums(user: Any, office_id: int | None = None) -> Question:
+    """The same, (name, value) by (name, value), to be asked for with other things."""
     access = user.access
-    if office_id is not None and not access.covers(office_id):
-        return defaultdict(int)
-    single = [office_id] if office_id is not None else access.office_ids
-    rows = ask(
-        """
-        SELECT name, sum(value)::bigint FROM (
-            SELECT office_id, is_protected, name, value FROM arrears_figure
-            UNION ALL
-            SELECT office_id, is_protected, name, value FROM arrears_figurestep
-            WHERE "on" = %(at_once)s AND due_on IS NULL
-        ) AS figure
-        WHERE (%(offices)s::bigint[] IS NULL OR office_id = ANY(%(offices)s))
-            AND (%(protected)s OR NOT is_protected)
-        GROUP BY name
-        """,
-        {
-            "at_once": AT_ONCE,
-            "offices": None if single is None else sorted(single),
-            "protected": access.is_cleared or single is None,
-        },
-    )
-    return defaultdict(int, rows)
+    single = access.office_ids
+    if office_id is not None:
+        single = {office_id} if access.covers(office_id) else set()
+    asked = {
+        "at_once": AT_ONCE,
+        "of_offices": None if single is None else sorted(single),
+        "of_protected": access.is_cleared or single is None,
+    }
+    return Question(_SUMS, asked, list)
 
 
 def counted_on() -> datetime.date | None:
     """The day of the night that `new` and `resolved` speak of; None before the first."""
-    ((day,),) = ask(
-        "SELECT max(day) FROM jobs_jobrun WHERE job = %(job)s AND state = %(done)s",
-        {"job": JOB, "done": RunState.DONE},
-    )
+    (((day,),),) = answers([last_night()])
     return day  # type: ignore[no-any-return]
+
+
+_LAST_NIGHT = Rows(
+    "SELECT max(day) FROM jobs_jobrun WHERE job = %(job)s AND state = %(done)s",
+    columns=1,
+    days=(0,),
+)
+
+
+def last_night() -> Question:
+    """The same, one row of one day, to be asked for with other things."""
+    return Question(_LAST_NIGHT, {"job": JOB, "done": RunState.DONE}, list)
 
 
 def kept() -> list[Row]:
@@ -84,52 +117,13 @@ def kept() -> list[Row]:
     return list(Figure.objects.values_list("office_id", "is_protected", "name", "value"))
 
 
-def count_all(
-    day: datetime.date, group: str | None = None, office_id: int | None = None
-) -> Iterator[Row]:
-    """Every figure as of `day`, or of one group and one office, counted from the tables."""
-    for name, count in (
-        ("flags", _flags),
-        ("arrears", _arrears),
-        ("leases", _leases),
-        ("vacant", _vacant),
-    ):
-        if group in (None, name):
-            yield from count(day, office_id)
+def count_all(day: datetime.date) -> Iterator[Row]:
+    """Every figure as of `day`, counted from the tables."""
+    for count in (_flags, _arrears, _leases, _vacant):
+        yield from count(day)
 
 
-def group_of(name: str) -> str:
-    """The group a figure belongs to."""
-    if name.startswith(("flags.", "new.")):
-        return "flags"
-    if name.startswith(("arrears.", "overdue.")):
-        return "arrears"
-    return "vacant" if name == "dwellings.vacant" else "leases"
-
-
-def of_the_night(since: datetime.date, office_id: int | None = None) -> Iterator[Row]:
-    """What the last night (of `since`) has raised and resolved, of the flags it has changed."""
-    for office, protected, kind, new, resolved in _rows(
-        """
-        SELECT lease.office_id, lease.is_protected, flag.kind,
-            count(*) FILTER (WHERE flag.resolved_on IS NULL AND flag.raised_on >= %(since)s),
-            count(*) FILTER (WHERE flag.resolved_on >= %(since)s)
-        FROM arrears_flag AS flag CROSS JOIN LATERAL (
-            SELECT office_id, is_protected FROM tenants_lease
-            WHERE id = flag.lease_id OFFSET 0  -- one by one: they are few beside all leases
-        ) AS lease
-        WHERE flag.changed_on >= %(since)s
-            AND (%(office)s::bigint IS NULL OR lease.office_id = %(office)s)
-        GROUP BY 1, 2, 3
-        """,
-        {"since": since, "office": office_id},
-    ):
-        yield office, protected, "flags.new", new
-        yield office, protected, f"new.{kind}", new
-        yield office, protected, "flags.resolved", resolved
-
-
-def _flags(day: datetime.date, office_id: int | None) -> Iterator[Row]:
+def _flags(day: datetime.date) -> Iterator[Row]:
     for office, protected, kind, level, count, unassigned in _rows(
         """
         SELECT lease.office_id, lease.is_protected, flag.kind, flag.level, count(*),
@@ -139,18 +133,17 @@ def _flags(day: datetime.date, office_id: int | None) -> Iterator[Row]:
             WHERE id = flag.lease_id OFFSET 0  -- one by one: they are few beside all leases
         ) AS lease
         WHERE flag.resolved_on IS NULL
-            AND (%(office)s::bigint IS NULL OR lease.office_id = %(office)s)
         GROUP BY 1, 2, 3, 4
         """,
-        {"office": office_id},
+        {},
     ):
         yield office, protected, "flags.open", count
         yield office, protected, f"flags.{kind}.{level}", count
         yield office, protected, UNASSIGNED, unassigned
-    yield from of_the_night(counted_on() or day, office_id)
+    yield from _rows(OF_THE_NIGHT, {"since": counted_on() or day})  # type: ignore[misc]
 
 
-def _arrears(day: datetime.date, office_id: int | None) -> Iterator[Row]:
+def _arrears(day: datetime.date) -> Iterator[Row]:
     sums: Counter[tuple[int, bool, str]] = Counter()
     for office, protected, oldest, leases, overdue_leases, overdue_ore, *buckets in _rows(
         """
@@ -179,10 +172,9 @@ def _arrears(day: datetime.date, office_id: int | None) -> Iterator[Row]:
             SELECT office_id, is_protected FROM tenants_lease
             WHERE id = owing.lease_id OFFSET 0  -- one by one: they are few beside all leases
         ) AS lease
-        WHERE %(office)s::bigint IS NULL OR lease.office_id = %(office)s
         GROUP BY 1, 2, 3
         """,
-        {"day": day, "office": office_id},
+        {"day": day},
     ):
         sums[office, protected, f"arrears.leases.{BUCKETS[oldest]}"] += leases
         sums[office, protected, "overdue.leases"] += overdue_leases
@@ -193,7 +185,7 @@ def _arrears(day: datetime.date, office_id: int | None) -> Iterator[Row]:
         yield office, protected, name, value
 
 
-def _leases(day: datetime.date, office_id: int | None) -> Iterator[Row]:
+def _leases(day: datetime.date) -> Iterator[Row]:
     """Running leases, all in one reading of the table: by the month their term ends."""
     first = day.replace(day=1)
     sums: Counter[tuple[int, bool, str]] = Counter()
@@ -207,10 +199,9 @@ def _leases(day: datetime.date, office_id: int | None) -> Iterator[Row]:
                     (starts_on - 1 + interval '3 years')::date))
         FROM tenants_lease
         WHERE starts_on <= %(day)s AND (moved_out_on IS NULL OR moved_out_on >= %(day)s)
-            AND (%(office)s::bigint IS NULL OR office_id = %(office)s)
         GROUP BY 1, 2, 3
         """,
-        {"day": day, "office": office_id},
+        {"day": day},
     ):
         sums[office, protected, "leases.running"] += running
         sums[office, protected, "leases.fixed"] += fixed
@@ -221,19 +212,18 @@ def _leases(day: datetime.date, office_id: int | None) -> Iterator[Row]:
         yield office, protected, name, value
 
 
-def _vacant(day: datetime.date, office_id: int | None) -> Iterator[Row]:
+def _vacant(day: datetime.date) -> Iterator[Row]:
     for office, count in _rows(
         """
         SELECT office_id, count(*) FROM tenants_dwelling AS dwelling
         WHERE in_use_from <= %(day)s AND (in_use_to IS NULL OR in_use_to >= %(day)s)
-            AND (%(office)s::bigint IS NULL OR office_id = %(office)s)
             AND NOT EXISTS (
                 SELECT FROM tenants_lease AS lease
                 WHERE lease.dwelling_id = dwelling.id AND lease.starts_on <= %(day)s
                     AND (lease.moved_out_on IS NULL OR lease.moved_out_on >= %(day)s))
         GROUP BY 1
         """,
-        {"day": day, "office": office_id},
+        {"day": day},
     ):
         yield office, False, "dwellings.vacant", count
 

@@ -3,7 +3,7 @@
 Counting a hundred thousand leases costs more than all else a night does. So what each change makes
 of the figures is written down with the change (`arrears.models.figures`), and the night adds up
 what has come since the last one and what the passing of days brings. Once a week everything is
-counted from nothing and compared; every night a part of it is.
+counted from nothing and compared.
 """
 
 import datetime
@@ -14,14 +14,20 @@ from typing import Any, NamedTuple
 import structlog
 from django.db import connection, transaction
 
-from arrears.models import FigureCount
 from arrears.queries import figures as counting
-from arrears.queries.figures import BY_NIGHT, GROUPS, UNASSIGNED, Row
+from arrears.queries.figures import IS_OF_THE_NIGHT, OF_THE_NIGHT, UNASSIGNED, Row
 from boligsak.jobs.services import Counts
 
 __all__ = ["UNASSIGNED", "differing", "refresh_figures"]
 
 log = structlog.get_logger(__name__)
+
+
+class _Stand(NamedTuple):
+    """As of which day the figures stand, and of which day they were last counted."""
+
+    as_of: datetime.date
+    counted_for: datetime.date
 
 
 class _Key(NamedTuple):
@@ -88,22 +94,43 @@ DELETE FROM arrears_figure
 WHERE value = 0 OR (name LIKE 'expiring.%%' AND name < %(month)s)
 """
 
+# They start over with each night.
+_TELL_OF_THE_NIGHT = f"""
+WITH found AS ({OF_THE_NIGHT}), gone AS (
+    DELETE FROM arrears_figure AS figure
+    WHERE {IS_OF_THE_NIGHT} AND NOT EXISTS (
+        SELECT FROM found WHERE found.office_id = figure.office_id
+            AND found.is_protected = figure.is_protected AND found.name = figure.name)
+    RETURNING 1
+), written AS (
+    INSERT INTO arrears_figure AS figure (office_id, is_protected, name, value)
+    SELECT office_id, is_protected, name, value FROM found
+    ON CONFLICT (office_id, is_protected, name)
+        DO UPDATE SET value = excluded.value, counted_at = now()
+        WHERE figure.value <> excluded.value
+    RETURNING 1
+)
+SELECT (SELECT count(*) FROM gone) + (SELECT count(*) FROM written)
+"""
+
 
 @transaction.atomic
 def refresh_figures(day: datetime.date, *, anew: bool = False) -> Counts:
     """Brings the counters up to `day`: what has moved, and what the days since have brought.
 
-    Counts from nothing when told to, the first time, for a day before the last one, and when what
-    was counted again to compare differs: a part every night, everything once a week. Returns how
-    many were written and how many were wrong.
+    Counts from nothing when told to, the first time, for a day before the last one, and when the
+    comparison that is made once a week finds a difference. Returns how many were written and how
+    many were wrong.
     """
     _alone()
-    kept = FigureCount.objects.first()
-    if anew or kept is None or day < kept.as_of:
+    stand = _stand()
+    if anew or stand is None or day < stand.as_of:
         return _anew(day)
-    counts = {"written": _add_up(day) + _of_the_night(day), "wrong": 0}
-    is_weekly = day - kept.counted_for >= _ANEW_AFTER
-    if wrong := differing(day, None if is_weekly else _part_of(day)):
+    counts = {"written": _add_up(day) + _tell_of_the_night(day), "wrong": 0}
+    if day - stand.counted_for < _ANEW_AFTER:
+        _stand_at(day, stand.counted_for)
+        return counts
+    if wrong := differing(day):
         # What others have committed since it was added up is no fault: count with all held still.
         before = _kept()
         counts = _anew(day)
@@ -112,15 +139,15 @@ def refresh_figures(day: datetime.date, *, anew: bool = False) -> Counts:
         if wrong:
             log.error("figures_differ", figures=sorted(wrong)[:_SHOWN], count=len(wrong))
         return {**counts, "wrong": len(wrong)}
-    FigureCount.objects.update(as_of=day, **({"counted_for": day} if is_weekly else {}))
+    _stand_at(day, day)
     return counts
 
 
 def _anew(day: datetime.date) -> Counts:
     with connection.cursor() as cursor:
         cursor.execute("SELECT arrears_figures_anew()")
-    written = _add_up(day) + _of_the_night(day)
-    FigureCount.objects.update_or_create(pk=1, defaults={"as_of": day, "counted_for": day})
+    written = _add_up(day) + _tell_of_the_night(day)
+    _stand_at(day, day)
     return {"written": written, "wrong": 0}
 
 
@@ -133,51 +160,15 @@ def _add_up(day: datetime.date) -> int:
         return int(written)
 
 
-def _of_the_night(day: datetime.date) -> int:
-    """Writes the figures that tell of the last night alone: they start over with each."""
-    found = _by_key(counting.of_the_night(counting.counted_on() or day))
-    kept = {key: value for key, value in _kept().items() if key.name.startswith(BY_NIGHT)}
-    changed = [key for key in found.keys() | kept.keys() if found.get(key) != kept.get(key)]
-    if changed:
-        with connection.cursor() as cursor:
-            cursor.execute(
-                """
-                MERGE INTO arrears_figure AS figure
-                USING unnest(%s::bigint[], %s::boolean[], %s::text[], %s::bigint[])
-                    AS found (office_id, is_protected, name, value)
-                ON figure.office_id = found.office_id AND figure.name = found.name
-                    AND figure.is_protected = found.is_protected
-                WHEN MATCHED AND found.value = 0 THEN DELETE
-                WHEN MATCHED THEN UPDATE SET value = found.value, counted_at = now()
-                WHEN NOT MATCHED THEN INSERT (office_id, is_protected, name, value)
-                    VALUES (found.office_id, found.is_protected, found.name, found.value)
-                """,
-                [
-                    *(list(column) for column in zip(*changed, strict=True)),
-                    [found.get(key, 0) for key in changed],
-                ],
-            )
-    return len(changed)
+def _tell_of_the_night(day: datetime.date) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(_TELL_OF_THE_NIGHT, {"since": counting.counted_on() or day})
+        return int(cursor.fetchone()[0])
 
 
-def _part_of(day: datetime.date) -> tuple[str, int] | None:
-    """The group of figures and the office that are counted again on this day, in turn."""
-    offices = sorted({key.office_id for key in _kept()})
-    if not offices:
-        return None
-    turn, office = divmod(day.toordinal(), len(offices))
-    return GROUPS[turn % len(GROUPS)], offices[office]
-
-
-def differing(day: datetime.date, part: tuple[str, int] | None = None) -> set[_Key]:
-    """The figures that are not what counting all the tables says: all, or a group of one office."""
-    group, office_id = part or (None, None)
-    found = _by_key(counting.count_all(day, group, office_id))
-    kept = {
-        key: value
-        for key, value in _kept().items()
-        if group in (None, counting.group_of(key.name)) and office_id in (None, key.office_id)
-    }
+def differing(day: datetime.date) -> set[_Key]:
+    """The figures that are not what counting all the tables says."""
+    found, kept = _by_key(counting.count_all(day)), _kept()
     return {key for key in found.keys() | kept.keys() if found.get(key, 0) != kept.get(key, 0)}
 
 
@@ -191,6 +182,25 @@ def _by_key(rows: Iterable[Row]) -> Counter[_Key]:
         if value:
             found[_Key(office_id, is_protected, name)] += value
     return found
+
+
+def _stand() -> _Stand | None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT as_of, counted_for FROM arrears_figurecount")
+        row = cursor.fetchone()
+        return None if row is None else _Stand(*row)
+
+
+def _stand_at(as_of: datetime.date, counted_for: datetime.date) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            INSERT INTO arrears_figurecount (id, as_of, counted_for) VALUES (1, %s, %s)
+            ON CONFLICT (id) DO UPDATE
+                SET as_of = excluded.as_of, counted_for = excluded.counted_for
+            """,
+            [as_of, counted_for],
+        )
 
 
 def _alone() -> None:
