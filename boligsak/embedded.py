@@ -89,6 +89,11 @@ def serve(data_dir: Path, python: str = sys.executable) -> Engines:
         return running or _start_keeper(folder, python)
 
 
+def is_up(data_dir: Path) -> bool:
+    """Whether the engines of this data folder are running."""
+    return _running(_folder(data_dir)) is not None
+
+
 def release(data_dir: Path) -> None:
     """Let go of the engines and, unless somebody else uses them, wait until they have stopped."""
     folder = _folder(data_dir)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import fcntl
 import importlib.util
 import json
@@ -46,13 +47,14 @@ def main(arguments: Sequence[str]) -> int:
     if arguments:
         raise Failed(f"./run demo takes no arguments: PORT=8001 ./run demo, not {arguments[0]!r}.")
     port = _number("PORT", 8000)
+    wanted = _wanted()
     _ask_for_port(port)
     data = Path(os.environ.get("DATA_DIR") or BASE_DIR / ".data" / "demo").resolve()
     with OnlyOne(data):
-        return _serve(data, port)
+        return _serve(data, port, wanted)
 
 
-def _serve(data: Path, port: int) -> int:
+def _serve(data: Path, port: int, wanted: dict[str, Any]) -> int:
     print("Boligsak: the demo municipality\n", flush=True)
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _stop)
@@ -69,12 +71,13 @@ def _serve(data: Path, port: int) -> int:
         with step("Database and broker"):
             _start_engines(embedded, data)
         _migrate(data, env)
-        _build(data, env, embedded)
+        _build(data, env, embedded, wanted)
         with step("Web server, worker and beat"):
             _start(children, data, port)
         _greet(port, data)
         while True:
             time.sleep(1)
+            _keep_engines(embedded, data)
             children.look(lambda line: print(line, flush=True))
     except Stop as stop:
         print("\nStopping …", flush=True)
@@ -121,17 +124,22 @@ def _start_engines(embedded: ModuleType, data: Path) -> None:
         raise Failed(str(error)) from None
 
 
+def _keep_engines(embedded: ModuleType, data: Path) -> None:
+    """Database and broker again, where one of them has died and taken the other along."""
+    if not embedded.is_up(data):
+        log = data / "engines" / "keeper.log"
+        print(f"The database or the broker stopped; both are started again: {log}", flush=True)
+        _start_engines(embedded, data)
+
+
 def _migrate(data: Path, env: dict[str, str]) -> None:
     with once(data / "migrated", fingerprint(setup.migration_files()), "Tables") as due:
         if due:
             run([PYTHON, "manage.py", "migrate", "--noinput"], env, what="Making the tables")
 
 
-def _build(data: Path, env: dict[str, str], embedded: ModuleType) -> None:
+def _build(data: Path, env: dict[str, str], embedded: ModuleType, wanted: dict[str, Any]) -> None:
     """The municipality, if there is none; one that was interrupted halfway is built anew."""
-    wanted: dict[str, Any] = {"leases": _number("LEASES", 4500), "seed": _number("SEED", 1)}
-    if os.environ.get("TODAY"):
-        wanted["today"] = os.environ["TODAY"]
     done, begun = data / "demo.json", data / "demo.begun"
     if done.exists() and not begun.exists():
         _mention_other(json.loads(done.read_text()), wanted, data)
@@ -216,6 +224,19 @@ def _number(name: str, default: int) -> int:
     if not text.isdigit():
         raise Failed(f"{name} must be a whole number, not {text!r}.")
     return int(text)
+
+
+def _wanted() -> dict[str, Any]:
+    """Which municipality, as build_demo's options; asked before half a minute has been spent."""
+    wanted: dict[str, Any] = {"leases": _number("LEASES", 4500), "seed": _number("SEED", 1)}
+    if not wanted["leases"]:
+        raise Failed("LEASES must be 1 or more.")
+    if today := os.environ.get("TODAY"):
+        try:
+            wanted["today"] = datetime.date.fromisoformat(today).isoformat()
+        except ValueError:
+            raise Failed(f"TODAY must be a day such as 2026-11-20, not {today!r}.") from None
+    return wanted
 
 
 def _ask_for_port(port: int) -> None:

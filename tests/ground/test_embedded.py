@@ -104,7 +104,9 @@ def test_a_killed_keeper_takes_its_engines_along(data_dir: Path) -> None:
     postmaster = int(Path(first.socket_dir, ".s.PGSQL.5432.lock").read_text().split()[0])
     os.kill(first.keeper_pid, signal.SIGKILL)
     _wait_for(lambda: _is_gone(first.keeper_pid) and _is_gone(postmaster))
+    assert not embedded.is_up(data_dir)
     second = embedded.serve(data_dir)
+    assert embedded.is_up(data_dir)
     assert second.keeper_pid != first.keeper_pid
     assert _ask(second, "SELECT 1") == 1
 

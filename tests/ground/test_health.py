@@ -1,9 +1,10 @@
 """The health page: 200 when all is up, 503 with what is missing, for anybody."""
 
+import socket
+
 import pytest
 import redis
 from django.conf import settings
-from django.db import DatabaseError
 from django.test import Client
 
 from boligsak import health
@@ -44,12 +45,21 @@ def test_a_broker_that_does_not_answer_takes_the_worker_with_it(client: Client, 
     assert response.json() == {"web": True, "database": True, "broker": False, "worker": False}
 
 
-def test_a_database_that_does_not_answer_is_missing(client: Client, monkeypatch) -> None:
-    def refuse() -> None:
-        raise DatabaseError
-
-    monkeypatch.setattr(health.connection, "cursor", refuse)
+def test_a_database_that_is_not_there_is_missing(client: Client, monkeypatch) -> None:
+    nowhere = health.connection.get_connection_params() | {"host": "127.0.0.1", "port": 1}
+    monkeypatch.setattr(health.connection, "get_connection_params", lambda: nowhere)
     response = client.get("/healthz")
+    assert response.status_code == 503
+    assert response.json()["database"] is False
+
+
+def test_a_database_that_keeps_silent_is_not_waited_for(client: Client, monkeypatch) -> None:
+    monkeypatch.setattr(health, "PATIENCE_SECONDS", 0.2)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        mute = {"host": "127.0.0.1", "port": silent.getsockname()[1]}
+        mute = health.connection.get_connection_params() | mute
+        monkeypatch.setattr(health.connection, "get_connection_params", lambda: mute)
+        response = client.get("/healthz")
     assert response.status_code == 503
     assert response.json()["database"] is False
 

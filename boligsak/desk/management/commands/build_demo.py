@@ -14,6 +14,8 @@ from boligsak.rule import RuleBroken
 _REFUSALS = {
     "demo.mode": "A demo is built in demo mode only, not in %(mode)s.",
     "demo.there_already": "There is a municipality already. Nothing was built.",
+    "policy.missing": "There are no rules for %(day)s (%(kind)s). Choose a later TODAY.",
+    "rate.missing": "There are no rates for %(day)s (%(kind)s). Choose a later TODAY.",
     "demo.refused": "The first load was refused. %(place)s: %(reason)s",
 }
 
