@@ -180,21 +180,24 @@ _CHARGES_OF = """
     CROSS JOIN LATERAL (
         SELECT id, lease_id, due_on, kind, reference, amount_ore FROM arrears_ledgerline AS line
         WHERE line.lease_id = owing.lease_id AND line.due_on IS NOT NULL
-            AND EXTRACT(YEAR FROM line.due_on)::smallint {years} owing.from_year
+            AND EXTRACT(YEAR FROM due_on)::smallint {years} EXTRACT(YEAR FROM from_on)::smallint
+            AND line.due_on {days} owing.from_on
         OFFSET 0
     ) AS charge
     LEFT JOIN named ON named.line_id = charge.id
     LEFT JOIN deposit ON deposit.line_id = charge.id
 """
 
-# The newest charges make what is owed: those of the last two years, nearly always. The older ones
-# are read only where they do not. What is right already is not written again: after a rebuild of
-# everything that is nearly all.
+# The newest charges make what is owed: nearly always those of a month more than it holds rents.
+# Older ones are read where they do not. What is right already (in a rebuild nearly all) stays.
 _FAR = f"""
 WITH owing AS MATERIALIZED (
-    SELECT lease_id, balance_ore - disputed_ore AS owed_ore,
-        coalesce(EXTRACT(YEAR FROM last_due_on) - 1, 0)::smallint AS from_year
-    FROM touched WHERE is_far AND balance_ore > disputed_ore
+    SELECT lease_id, touched.balance_ore - touched.disputed_ore AS owed_ore,
+        coalesce(touched.last_due_on - make_interval(months => 1 + least(24,
+            (touched.balance_ore - touched.disputed_ore)
+            / greatest(account.monthly_rent_ore, 1))::integer), '0001-01-01')::date AS from_on
+    FROM touched JOIN arrears_leaseaccount AS account USING (lease_id)
+    WHERE is_far AND touched.balance_ore > touched.disputed_ore
 ), named AS MATERIALIZED (
     SELECT charge.id AS line_id, sum(line.amount_ore)::bigint AS amount_ore
     FROM arrears_ledgerline AS line
@@ -206,15 +209,15 @@ WITH owing AS MATERIALIZED (
     SELECT dispute.line_id, dispute.deposited_ore
     FROM arrears_chargedispute AS dispute WHERE dispute.closed_on IS NULL
 ), newest AS MATERIALIZED (
-    {_CHARGES_OF.format(leases="owing", years=">=")}
+    {_CHARGES_OF.format(leases="owing", years=">=", days=">=")}
 ), short AS MATERIALIZED (
-    SELECT lease_id, owing.owed_ore, from_year FROM owing LEFT JOIN newest USING (lease_id)
-    GROUP BY lease_id, owing.owed_ore, from_year
+    SELECT lease_id, owing.owed_ore, from_on FROM owing LEFT JOIN newest USING (lease_id)
+    GROUP BY lease_id, owing.owed_ore, from_on
     HAVING owing.owed_ore > coalesce(sum(newest.amount_ore), 0)
 ), candidate AS (
     SELECT * FROM newest
     UNION ALL
-    {_CHARGES_OF.format(leases="short", years="<")}
+    {_CHARGES_OF.format(leases="short", years="<=", days="<")}
 ), answer AS MATERIALIZED (
     SELECT * FROM ({_OPEN_OF}) AS found WHERE open_ore > 0
 ), gone AS (
@@ -279,7 +282,6 @@ _ONLY_WHAT_DIFFERS = """
         greatest(summed.balance_ore - summed.disputed_ore - summed.open_ore, 0),
         summed.oldest_due_on)
 """
-
 
 # As a table of its own: making one can use every processor, adding to one cannot. Charges and
 # movements are added up apart, each read in order from the index that holds them.
@@ -358,8 +360,7 @@ def resettle(lease_ids: Iterable[int] | None = None) -> int:
     chosen = None if lease_ids is None else sorted(set(lease_ids))
     with connection.cursor() as cursor:
         if chosen is None:
-            # Waits for whoever has locked an account and keeps the next ones waiting; readers
-            # do not notice. Row by row would write every account once more.
+            # Waits for whoever holds an account and keeps the next waiting; readers do not notice.
             cursor.execute("LOCK TABLE arrears_leaseaccount IN EXCLUSIVE MODE")
         cursor.execute(
             "INSERT INTO arrears_leaseaccount (lease_id)"
