@@ -7,11 +7,11 @@ import datetime
 from collections.abc import Sequence
 from typing import Any
 
-from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from arrears.queries.cases import named_to
+from boligsak.addresses import address
 from boligsak.show import day as format_day
 from boligsak.show import kr
 from tenants.models import Complaint
@@ -25,7 +25,7 @@ def complaint_line(row: Complaint, user: Any, day: datetime.date, here: str = ""
     """For desk/_complaint.html. `here`: the query that leads back."""
     waits = row.state == OPEN and row.contacted_on is None and row.contact_by is not None
     return {
-        "href": reverse("desk:complaint", args=[row.pk]) + here
+        "href": address("desk:complaint", row.pk) + here
         if user.has_perm("tenants.view_complaint")
         else "",
         "number": row.number,
@@ -97,5 +97,5 @@ def panel(
         "older": [line for line, o in zip(lines, is_open, strict=True) if not o],
         "new": new,
         "new_dwelling": new_dwelling,
-        "list": reverse("desk:complaints") if user.has_perm("tenants.view_complaint") else "",
+        "list": address("desk:complaints") if user.has_perm("tenants.view_complaint") else "",
     }

@@ -9,12 +9,12 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple
 
 from django.http import Http404
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from arrears.models import Case
 from arrears.queries.case_access import sight
 from arrears.services.case_folder import case_folder
+from boligsak.addresses import address
 from boligsak.desk.queries import lease as lease_query
 from boligsak.letters import seen
 from boligsak.letters.models import PEOPLE, Document, Folder, FolderKind
@@ -103,7 +103,7 @@ def section_of(
     return {
         "first": shown[:FIRST],
         "older": shown[FIRST:],
-        "new": reverse("desk:document_upload", args=[kind, ref_id]) if add else "",
+        "new": address("desk:document_upload", kind, ref_id) if add else "",
         "is_shown": True,
     }
 
@@ -115,7 +115,7 @@ def _line(document: Document) -> dict[str, Any]:
     elif document.direction == "in":
         tag["color"] = "info"
     return {
-        "href": reverse("desk:document", args=[document.pk]),
+        "href": address("desk:document", document.pk),
         "title": document.title,
         "number": str(document),
         "on": format_day(document.dated_on),
@@ -146,7 +146,7 @@ def _case(pk: int, user: Any) -> Owner | None:
         "case",
         row,
         label,
-        reverse("desk:case", args=[pk]),
+        address("desk:case", pk),
         row.status != "open",
         people,
         names,
@@ -159,7 +159,7 @@ def _lease(pk: int, user: Any) -> Owner | None:
         return None
     people, names = _of_lease(pk)
     label = _("Lease %(number)s") % {"number": row.number}
-    return Owner("lease", row, label, reverse("desk:lease", args=[pk]), False, people, names)
+    return Owner("lease", row, label, address("desk:lease", pk), False, people, names)
 
 
 def _application(pk: int, user: Any) -> Owner | None:
@@ -180,7 +180,7 @@ def _application(pk: int, user: Any) -> Owner | None:
         "application",
         row,
         label,
-        reverse("desk:application", args=[pk]),
+        address("desk:application", pk),
         False,
         [(row.applicant.pk, str(row.applicant))] if row.applicant else [],
         names,
@@ -192,7 +192,7 @@ def _meeting(pk: int, user: Any) -> Owner | None:
     if row is None:
         return None
     label = _("Meeting %(number)s") % {"number": row.number}
-    return Owner("meeting", row, label, reverse("meetings:meeting", args=[pk]), False, (), ())
+    return Owner("meeting", row, label, address("meetings:meeting", pk), False, (), ())
 
 
 def _of_lease(lease_id: int) -> tuple[list[tuple[int, str]], list[str]]:

@@ -13,10 +13,10 @@ from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 
 from django.template.loader import render_to_string
-from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
+from boligsak.addresses import address
 from boligsak.desk.forms.worklist import AssignForm
 from boligsak.desk.queries.caseworkers import Caseworker
 
@@ -35,7 +35,7 @@ class Giving(NamedTuple):
     @property
     def action(self) -> str:
         """Where the form is sent by its first button."""
-        return reverse("desk:assign" if self.controls else "desk:open_cases")
+        return address("desk:assign" if self.controls else "desk:open_cases")
 
 
 def giving(

@@ -3,10 +3,10 @@
 import datetime
 from typing import Any
 
-from django.urls import NoReverseMatch, reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from boligsak.addresses import address
 from boligsak.desk.queries.lease import LeaseRow
 from boligsak.desk.queries.lease_file import LeaseFile
 from boligsak.show import day as format_day
@@ -54,12 +54,12 @@ def _contract(one: LeaseContract, user: Any) -> dict[str, Any]:
         why = dropped
     return {
         "what": renewals.kind(one.kind),
-        "href": _address("tenants:contract", one.pk) if user.has_perm("tenants.view_lease") else "",
+        "href": address("tenants:contract", one.pk) if user.has_perm("tenants.view_lease") else "",
         "period": f"{format_day(one.starts_on)}–{ends}",
         "state": {"text": capfirst(str(state.label)), "color": _COLORS[state]},
         "made": _("%(day)s, %(who)s") % {"day": format_day(one.on), "who": one.by},
         "why": why,
-        "drop": reverse("tenants:term_drop", args=[one.pk])
+        "drop": address("tenants:term_drop", one.pk)
         if is_open and one.kind != "first" and user.has_perm("tenants.renew_lease")
         else "",
     }
@@ -86,17 +86,10 @@ def _links(row: LeaseRow, user: Any, day: datetime.date, here: str) -> list[dict
     found = []
     if row.ends_on is not None and user.has_perm("tenants.renew_lease"):
         if may_be_renewed(row.office_id, row.ends_on, day):
-            renew = reverse("tenants:renew", args=[row.id])
+            renew = address("tenants:renew", row.id)
             found.append({"url": renew + here, "label": _("Renew")})
-        convert = reverse("tenants:convert", args=[row.id])
+        convert = address("tenants:convert", row.id)
         found.append({"url": convert + here, "label": _("Make open-ended")})
     if user.has_perm("tenants.change_rent"):
-        found.append({"url": reverse("tenants:rent", args=[row.id]), "label": _("Change the rent")})
+        found.append({"url": address("tenants:rent", row.id), "label": _("Change the rent")})
     return found
-
-
-def _address(name: str, pk: int) -> str:
-    try:
-        return reverse(name, args=[pk])
-    except NoReverseMatch:
-        return ""

@@ -4,9 +4,9 @@ parties, and moving out."""
 import datetime
 from typing import Any
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from boligsak.addresses import address
 from boligsak.desk.complaint_lines import panel
 from boligsak.desk.queries.lease import LeaseRow
 from boligsak.desk.queries.lease_file import LeaseFile
@@ -22,7 +22,7 @@ def complaints_of(
     """For desk/_complaints.html; None for who sees no complaints."""
     if not user.has_perm("tenants.view_complaint"):
         return None
-    new = reverse("tenants:complaint_new", args=[lease_id])
+    new = address("tenants:complaint_new", lease_id)
     may = user.has_perm("tenants.register_complaint")
     return panel(
         file.complaints,
@@ -44,8 +44,8 @@ def life_of(lease: LeaseRow, file: LeaseFile, user: Any, day: datetime.date) -> 
         "moving": _moving(lease, moving) if moving is not None else None,
         "waiting": [line if may else {**line, "answer": ""} for line in lines if line["answer_by"]],
         "changes": [line for line in lines if not line["answer_by"]],
-        "parties": reverse("tenants:party_change", args=[lease.id]) if may else "",
-        "move_out": reverse("tenants:move_out", args=[lease.id])
+        "parties": address("tenants:party_change", lease.id) if may else "",
+        "move_out": address("tenants:move_out", lease.id)
         if may and moving is None and not is_over
         else "",
     }
@@ -62,7 +62,7 @@ def _moving(lease: LeaseRow, row: MoveOut) -> dict[str, str]:
         text = _("Moved out %(last)s, to be settled") % {"last": last_on}
     else:
         text = _("Moves out %(last)s") % {"last": last_on}
-    return {"text": text, "href": reverse("desk:move_out", args=[lease.id])}
+    return {"text": text, "href": address("desk:move_out", lease.id)}
 
 
 def life_events(file: LeaseFile) -> list[tuple[datetime.date, dict[str, Any]]]:

@@ -4,9 +4,9 @@ that help is arranged, by whom and until when."""
 from collections.abc import Iterable
 from typing import Any
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from boligsak.addresses import address
 from tenants.models import SupportMeasure, SupportState
 from tenants.words.conditions import party_name
 
@@ -27,12 +27,10 @@ def support_lines(rows: Iterable[SupportMeasure], user: Any) -> list[dict[str, A
                 "ended_on": row.ended_on,
                 "review_on": row.review_on if is_running else None,
                 "result": row.result if sees else "",
-                "review": reverse("tenants:support_review", args=[row.pk])
+                "review": address("tenants:support_review", row.pk)
                 if is_running and may_work
                 else "",
-                "end": reverse("tenants:support_end", args=[row.pk])
-                if is_running and may_work
-                else "",
+                "end": address("tenants:support_end", row.pk) if is_running and may_work else "",
             }
         )
     return found

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
-from django.urls import reverse
 from django.utils.text import capfirst
 
+from boligsak.addresses import address
 from boligsak.show import day as format_day
 from tenants.models import Application
 from tenants.words.applications import kind_name, state_tag
@@ -25,7 +25,7 @@ def of_person(
     if not user.has_perm("tenants.view_application"):
         return None
     may_begin = user.has_perm("tenants.work_application")
-    new = reverse("tenants:application_new")
+    new = address("tenants:application_new")
     return {
         "rows": _shown(rows, user, back),
         "new": f"{new}?{urlencode({'person': person_id})}" if may_begin else "",
@@ -40,7 +40,7 @@ def of_lease(
         return None
     links = {}
     if user.has_perm("tenants.work_application") and not is_over:
-        new = reverse("tenants:application_new")
+        new = address("tenants:application_new")
         links = {
             kind: f"{new}?{urlencode({'kind': kind, 'lease': lease_id})}"
             for kind in ("swap", "extension")
@@ -53,7 +53,7 @@ def _shown(rows: Iterable[Application], user: Any, back: str) -> list[dict[str, 
     return [
         {
             "number": row.number,
-            "href": reverse("desk:application", args=[row.pk]) + back,
+            "href": address("desk:application", row.pk) + back,
             "kind": capfirst(kind_name(row.kind)),
             "status": state_tag(row.state, row.kind),
             "received": format_day(row.received_on)

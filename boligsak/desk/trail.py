@@ -4,11 +4,12 @@ from typing import Any
 from urllib.parse import quote, urlsplit
 
 from django.http import HttpRequest
-from django.urls import Resolver404, resolve, reverse
+from django.urls import Resolver404, resolve
 from django.utils.functional import Promise
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
+from boligsak.addresses import address
 from boligsak.desk.searches import kept_search
 
 _PLACES: dict[str, Promise] = {
@@ -39,7 +40,7 @@ def breadcrumb(request: HttpRequest) -> list[dict[str, Any]]:
     back = request.GET.get("back", "")
     if back and url_has_allowed_host_and_scheme(back, {request.get_host()}, request.is_secure()):
         return [{"label": place_name(back), "url": back}]
-    search = reverse("desk:search")
+    search = address("desk:search")
     key = request.GET.get("s", "")
     if key and kept_search(request, key):
         return [{"label": _("Search"), "url": f"{search}?s={quote(key)}"}]

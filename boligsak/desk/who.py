@@ -3,9 +3,9 @@
 import datetime
 from typing import Any
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from boligsak.addresses import address
 from boligsak.desk.queries.lease import LeaseRow, MemberRow, PartyRow
 from boligsak.show import day as format_day
 from tenants.models import PartyRole
@@ -48,7 +48,7 @@ def who_and_where(row: LeaseRow, parties: list[PartyRow], user: Any) -> dict[str
             for party in tenants
             if sees_social and party.needs_interpreter
         ],
-        "dwelling_href": reverse("desk:dwelling", args=[row.dwelling_id])
+        "dwelling_href": address("desk:dwelling", row.dwelling_id)
         if user.has_perm("tenants.view_dwelling")
         else "",
     }
@@ -56,7 +56,7 @@ def who_and_where(row: LeaseRow, parties: list[PartyRow], user: Any) -> dict[str
 
 def _party(party: PartyRow) -> dict[str, Any]:
     return {
-        "href": reverse("desk:person", args=[party.person_id]),
+        "href": address("desk:person", party.person_id),
         "name": party.name,
         "role": "" if party.role == PartyRole.TENANT else str(PartyRole(party.role).label),
         "phone": party.phone,
@@ -73,7 +73,7 @@ def _period(from_on: datetime.date, to_on: datetime.date | None) -> str:
 
 def member_facts(member: MemberRow, day: datetime.date) -> dict[str, Any]:
     return {
-        "href": reverse("desk:person", args=[member.person_id]),
+        "href": address("desk:person", member.person_id),
         "name": member.name,
         "age": age_words(member.born_on, day),
         "is_child": member.is_child,

@@ -5,13 +5,13 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from arrears.queries.measures import head_actions
 from boligsak import dates
+from boligsak.addresses import address
 from boligsak.desk.complaint_lines import panel
 from boligsak.desk.head_actions import action_line
 from boligsak.desk.queries import dwelling as query
@@ -50,7 +50,7 @@ def dwelling(request: HttpRequest, pk: int) -> HttpResponseBase:
             "facts": _facts(row, tenancies, day),
             "today": day,
             "head_actions": [action_line(one, user, day) for one in head_actions(row.pk)],
-            "new_head_action": reverse("desk:head_action_new", args=[row.pk])
+            "new_head_action": address("desk:head_action_new", row.pk)
             if user.has_perm("arrears.work_measure")
             else "",
             "complaints": _complaints(row, user, day, back),
@@ -69,7 +69,7 @@ def dwelling(request: HttpRequest, pk: int) -> HttpResponseBase:
 def _complaints(row: Dwelling, user: Any, day: datetime.date, back: str) -> dict[str, Any] | None:
     if not user.has_perm("tenants.view_complaint"):
         return None
-    new = reverse("tenants:complaint_new_dwelling", args=[row.pk])
+    new = address("tenants:complaint_new_dwelling", row.pk)
     may = user.has_perm("tenants.register_complaint")
     return panel(
         of_dwelling(row.pk, user),
@@ -142,13 +142,13 @@ def _tenancy(
         "cells": [
             {
                 "text": card.name,
-                "href": reverse("desk:person", args=[person[0]]) + back,
+                "href": address("desk:person", person[0]) + back,
             }
             if person
             else NOTHING,
             {
                 "text": one.number,
-                "href": reverse("desk:lease", args=[one.lease_id]) + back,
+                "href": address("desk:lease", one.lease_id) + back,
                 "sub": "" if one.kind == LeaseKind.LEASE else capfirst(LeaseKind(one.kind).label),
             },
             _period(one.starts_on, one.moved_out_on),

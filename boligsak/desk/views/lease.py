@@ -5,7 +5,6 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
@@ -15,6 +14,7 @@ from arrears.queries import ledger as query
 from arrears.queries.payers import missing_of
 from arrears.queries.portfolio import state_of
 from boligsak import dates
+from boligsak.addresses import address
 from boligsak.dates import add_months
 from boligsak.desk.case.plans import payer_lines
 from boligsak.desk.clock import clock, milestones
@@ -93,7 +93,7 @@ def lease(request: HttpRequest, pk: int) -> HttpResponseBase:
             disputed={one.line_id for one in file.disputes if one.closed_on is None},
         ),
         "charge_columns": CHARGE_COLUMNS,
-        "new_charge": reverse("arrears:new_charge", args=[row.id]) if may_correct else "",
+        "new_charge": address("arrears:new_charge", row.id) if may_correct else "",
         "disputes": [_dispute(one, is_masked, may_settle=may_correct) for one in file.disputes],
         "lookalikes": file.lookalikes,
         "may_place": user.has_perm("arrears.place_payments"),
@@ -130,7 +130,7 @@ def lease(request: HttpRequest, pk: int) -> HttpResponseBase:
             "support": support_lines(file.support, user),
             "life": life_of(row, file, user, day),
             "kind": "" if row.kind == LeaseKind.LEASE else capfirst(LeaseKind(row.kind).label),
-            "service_agreement": reverse("tenants:service_agreement", args=[row.id])
+            "service_agreement": address("tenants:service_agreement", row.id)
             if row.kind == LeaseKind.SERVICE_AGREEMENT
             else "",
         }
@@ -162,14 +162,14 @@ def _cases(row: LeaseRow, found: list[Case], user: Any) -> dict[str, Any]:
     return {
         "cases": [
             {
-                "href": reverse("desk:case", args=[case.pk]),
+                "href": address("desk:case", case.pk),
                 "number": case.number,
                 "since": format_day(case.opened_on),
                 "is_open": case.status == CaseStatus.OPEN,
             }
             for case in found
         ],
-        "new_case": reverse("arrears:case_new", args=[row.id])
+        "new_case": address("arrears:case_new", row.id)
         if may_open and not any(case.status == CaseStatus.OPEN for case in found)
         else "",
     }
@@ -263,7 +263,7 @@ def _ledger(
         if is_whole
         else paging.pager(min(max(lines - paging.offset, 0), paging.limit), lines),
         "is_whole": is_whole,
-        "export": reverse("desk:ledger_export", args=[row.id]),
+        "export": address("desk:ledger_export", row.id),
         "chart": curve(query.balance_points(found, since), day, span),
         "spans": [
             {
@@ -280,9 +280,7 @@ def _dispute(row: ChargeDispute, is_masked: bool, *, may_settle: bool) -> dict[s
     words = kind_words()
     is_open = row.closed_on is None
     return {
-        "settle": reverse("arrears:settle_dispute", args=[row.pk])
-        if may_settle and is_open
-        else "",
+        "settle": address("arrears:settle_dispute", row.pk) if may_settle and is_open else "",
         "what": words.get(row.line.kind, row.line.kind),
         "due": format_day(row.line.due_on),
         "deposited": kr(row.deposited_ore),

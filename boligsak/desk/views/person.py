@@ -6,7 +6,6 @@ from typing import Any
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -14,6 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from arrears.queries.worklist import Owed
 from boligsak import dates, sealed
+from boligsak.addresses import address
 from boligsak.desk.flag_lines import flag_events, flag_lines, newest_first
 from boligsak.desk.forms.search import IdentityForm
 from boligsak.desk.own_applications import of_person
@@ -118,11 +118,11 @@ def _page(
         "tel": row.phone.replace(" ", ""),
         "post_address": row.post_address if is_cleared or not row.protection else "",
         "email_used": _email_used(row),
-        "email_step": reverse("desk:email_used", args=[row.id])
+        "email_step": address("desk:email_used", row.id)
         if row.email and not row.protection and user.has_perm("tenants.change_person")
         else "",
         "sees_social": sees_social,
-        "change": reverse("desk:person_change", args=[row.id])
+        "change": address("desk:person_change", row.id)
         if user.has_perm("tenants.change_person")
         else "",
         "columns": [
@@ -138,7 +138,7 @@ def _page(
         "identity": _masked_number(row) if user.has_perm("tenants.view_identity") else "",
         "shown": f"{shown[:6]} {shown[6:]}" if shown else "",
         "identity_form": form,
-        "csrf_address": reverse("desk:identity", args=[row.id]),
+        "csrf_address": address("desk:identity", row.id),
         "applications": of_person(row.id, file.applications, user, back),
     }
     events = flag_events(flags, masked=masked)
@@ -198,7 +198,7 @@ def _tenancy(one: query.Tenancy, is_masked: bool, day: datetime.date, back: str)
     balance = kr(one.balance_ore) if one.balance_ore is not None else ""
     lease = {
         "text": one.number,
-        "href": reverse("desk:lease", args=[one.lease_id]) + back,
+        "href": address("desk:lease", one.lease_id) + back,
     }
     if is_masked:
         return {"cells": [lease, _("Protected address"), "", "", balance]}
@@ -213,7 +213,7 @@ def _tenancy(one: query.Tenancy, is_masked: bool, day: datetime.date, back: str)
             lease,
             {
                 "text": one.address,
-                "href": reverse("desk:dwelling", args=[one.dwelling_id]) + back,
+                "href": address("desk:dwelling", one.dwelling_id) + back,
                 "sub": one.office,
             },
             period,
@@ -273,7 +273,7 @@ def _households(
         home["members"].append(
             {
                 "name": one.name,
-                "href": reverse("desk:person", args=[one.person_id]) + back,
+                "href": address("desk:person", one.person_id) + back,
                 "words": ", ".join(words),
             }
         )
@@ -300,7 +300,7 @@ def _may_change(row: PersonRow, user: Any) -> bool:
 def _guardian(one: query.Guardian, day: datetime.date, may_change: bool) -> dict[str, Any]:
     return {
         "post_address": one.post_address if may_change else "",
-        "href": reverse("desk:guardian_change", args=[one.id]) if may_change else "",
+        "href": address("desk:guardian_change", one.id) if may_change else "",
         "name": one.name,
         "phone": one.phone,
         "email": one.email,
@@ -319,7 +319,7 @@ def _absence(one: Absence, day: datetime.date) -> dict[str, Any]:
         "note": one.note,
         "is_over": one.to_on is not None and one.to_on < day,
         "withdrawn": one.withdrawn_because,
-        "href": reverse("desk:absence_change", args=[one.pk]),
+        "href": address("desk:absence_change", one.pk),
     }
 
 
@@ -330,7 +330,7 @@ def _steps(row: PersonRow, user: Any) -> dict[str, str]:
     names = ["absence_new", "person_death"]
     if _may_change(row, user):
         names.append("guardian_new")
-    return {name: reverse(f"desk:{name}", args=[row.id]) for name in names}
+    return {name: address(f"desk:{name}", row.id) for name in names}
 
 
 def _period(from_on: datetime.date, to_on: datetime.date | None) -> str:
