@@ -1,15 +1,18 @@
 """The search: one box, nothing personal in an address, nobody found who is to be hidden."""
 
+import re
+
 import pytest
 from django.test import Client
 from django.urls import reverse
 
 from arrears.rules.kid import make_kid
-from boligsak import sealed
+from boligsak import dates, sealed
 from boligsak.accounts.models import LookUp
-from boligsak.desk.queries.search import By, read
+from boligsak.desk.queries.search import Asked, By, read
+from boligsak.desk.queries.search_people import people
 from boligsak.desk.searches import MOST_KEPT
-from tenants.models import Person, PersonIdentity
+from tenants.models import Lease, Person, PersonIdentity
 from tenants.rules.identity import make_synthetic
 from tenants.services.people import IDENTITY
 from tests.desk.test_person_page import BORN
@@ -50,7 +53,7 @@ def hits(response, group: str) -> int:
 
 def first_names(response) -> list[str]:
     (people,) = [one for one in response.context["groups"] if one["key"] == "people"]
-    return [row["cells"][0]["text"] for row in people["rows"]]
+    return [re.findall(r"<a [^>]*>([^<]*)</a>", row)[0] for row in people["rows"]]
 
 
 def identified(person: Person) -> str:
@@ -186,6 +189,38 @@ def test_the_uncleared_find_no_protected_person_by_name_nor_who_lives_with_them(
     assert found(signed_in(UserFactory()), "hemmeligg").context["nothing"]
     cleared = signed_in(UserFactory(role="coordinator", role__cleared=True))
     assert hits(found(cleared, "hansen"), "people") == 2
+
+
+def test_an_address_is_gone_from_the_hits_as_soon_as_it_is_protected() -> None:
+    lease = LeaseFactory(dwelling__street="Nygata", dwelling__house_no="7", dwelling__unit="")
+    number = identified(lease.parties.get().person)
+    reader, cleared = (
+        UserFactory(role="coordinator", role__cleared=is_cleared) for is_cleared in (False, True)
+    )
+
+    def address(user) -> str | None:
+        (hit,) = people(read(number), Asked(user, dates.today())).rows
+        return hit.homes[0].address
+
+    assert address(cleared) == address(reader) == "Nygata 7"
+    Lease.objects.filter(pk=lease.pk).update(is_protected=True)
+    assert (address(cleared), address(reader)) == ("Nygata 7", None)
+    Lease.objects.filter(pk=lease.pk).update(is_protected=False)
+    Person.objects.filter(pk=lease.parties.get().person_id).update(protection=7)
+    assert (address(cleared), address(reader)) == ("Nygata 7", None)
+
+
+def test_a_row_that_was_made_for_one_reader_leads_another_back_to_their_own_search() -> None:
+    lease = LeaseFactory(tenant__given_name="Oddvar")
+    PersonFactory(given_name="Oddvar")
+    addresses = []
+    for _reader in range(2):
+        response = found(signed_in(UserFactory()), "oddvar")
+        key = response.wsgi_request.GET["s"]
+        page = response.content.decode()
+        assert f"{reverse('desk:lease', args=[lease.pk])}?s={key}" in page
+        assert not any(other in page for other in addresses)
+        addresses.append(key)
 
 
 def test_an_address_tells_the_uncleared_that_it_is_let_and_no_more() -> None:

@@ -17,20 +17,18 @@ from django.utils.translation import gettext_lazy as _
 
 from arrears.models import Case
 from arrears.rules.cases import case_number
-from boligsak import sealed
 from boligsak.prepared import ask, window
-from tenants.queries.visibility import Condition, person_is_seen, row_is_seen
-from tenants.services.people import IDENTITY
+from tenants.queries.visibility import Condition, row_is_seen
 
 SHORTEST_KID = 3
 IDENTITY_DIGITS = 11
 MOST_WORDS = 6
 
 # Three letters make a trigram; a shorter word finds a name only by how it begins.
-_TRIGRAM = 3
+TRIGRAM = 3
 _APART = re.compile(r"[\s,;]+")
 _IN_NUMBERS = re.compile(r"[\s.\-]")
-_FOLDED = str.maketrans("æäøöå", "{{||}")
+_LAST = chr(0x10FFFF)
 
 
 class By(StrEnum):
@@ -83,17 +81,6 @@ def read(text: str) -> Sought:
     return Sought(typed, words, digits)
 
 
-class PersonHit(NamedTuple):
-    """`leases`: the tenancies that have not ended, else the last one; only those whose row the
-    user may see."""
-
-    id: int
-    name: str
-    born_on: datetime.date | None
-    protection: int
-    leases: tuple[int, ...]
-
-
 class DwellingHit(NamedTuple):
     """`running_lease` may be one the user may not know of."""
 
@@ -134,7 +121,7 @@ class Asked:
         return window(self.offset, self.size)
 
 
-class _Where:
+class Where:
     """Conditions joined by AND, with their parameters under names of their own."""
 
     def __init__(self) -> None:
@@ -149,14 +136,24 @@ class _Where:
         if seen is not None:
             self.add(seen.sql, **seen.parameters)
 
+    def begins(self, column: str, text: str) -> str:
+        """A condition: the text is the beginning of a column with an index for just that.
+
+        From where to where is said outright: to use that index for a LIKE, the plan would have to
+        know the pattern.
+        """
+        name = f"begin{len(self.parameters)}"
+        self.parameters |= {f"{name}_from": text, f"{name}_to": text + _LAST}
+        return f"{column} ~>=~ {_value(f'{name}_from')} AND {column} ~<~ {_value(f'{name}_to')}"
+
     def begins_a_word(self, column: str, word: str) -> None:
         """The word, or the beginning of one, in a column in small letters."""
         number = len(self.parameters)
         names = [f"word{number}_{place}" for place in range(3)]
         self.add(
-            "(" + " OR ".join(f"{column} LIKE %({name})s" for name in names) + ")",
+            "(" + " OR ".join(f"{column} LIKE {_value(name)}" for name in names) + ")",
             **{
-                name: before + _plain(word) + "%"
+                name: before + plain(word) + "%"
                 for name, before in zip(names, ("", "% ", "%-"), strict=True)
             },
         )
@@ -166,105 +163,18 @@ class _Where:
         return " AND ".join(self.parts) or "true"
 
 
-def _plain(text: str) -> str:
+def _value(name: str) -> str:
+    """A value the plan is not to be made for: it would be another for each search, and planning
+    takes longer than finding."""
+    return f"(SELECT %({name})s::text)"
+
+
+def plain(text: str) -> str:
     """The text in a pattern, where nothing of it is a wildcard."""
     return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
 
 # What is found is put in order and counted by its key alone; the rest is read for one page of it.
-_PEOPLE = """
-WITH found AS MATERIALIZED (
-    SELECT person.id, {rank} AS rank FROM tenants_person AS person {join} WHERE {where}
-), hit AS MATERIALIZED (
-    SELECT id, rank FROM found ORDER BY rank, id {window}
-)
-SELECT person.id, given_name || ' ' || family_name, born_on, protection,
-    (SELECT count(*) FROM found), party.leases, party.running
-FROM hit
-JOIN tenants_person AS person ON person.id = hit.id
-LEFT JOIN LATERAL (
-    SELECT array_agg(lease.id ORDER BY own.from_on DESC, own.id DESC) AS leases,
-        array_agg((own.to_on IS NULL OR own.to_on >= %(day)s)
-            AND (lease.moved_out_on IS NULL OR lease.moved_out_on >= %(day)s)
-            ORDER BY own.from_on DESC, own.id DESC) AS running
-    FROM tenants_leaseparty AS own JOIN tenants_lease AS lease ON lease.id = own.lease_id
-    WHERE own.person_id = hit.id AND {seen}
-) AS party ON true
-ORDER BY hit.rank, hit.id
-"""
-
-
-def people(sought: Sought, asked: Asked) -> Hits:
-    """By identity number, whole and exact, or by the beginnings of names in any order."""
-    where = _Where()
-    where.hold_to(person_is_seen(asked.user))
-    if len(sought.digits) == IDENTITY_DIGITS and asked.user.has_perm("tenants.view_identity"):
-        where.add("number_mac = %(mac)s", mac=sealed.mac(sought.digits, IDENTITY))
-        join = "JOIN tenants_personidentity AS identity ON identity.person_id = person.id"
-        return _people(where, "0", asked, join)
-    if sought.by is not By.WORDS or not sought.words:
-        return Hits()
-    _nameable(where, asked.user)
-    near = _Where()
-    near.parts, near.parameters = list(where.parts), dict(where.parameters)
-    if all(len(word) < _TRIGRAM for word in sought.words):
-        folded = _plain(_fold(" ".join(sought.words))) + "%"
-        where.add("sort_name LIKE %(begins)s", begins=folded)
-    else:
-        for word in sought.words:
-            where.begins_a_word("search_name", word)
-    found = _people(where, "sort_name", asked)
-    if found or asked.offset:
-        return found
-    # Written nearly so, the nearest first: somebody spells Kristiansen with a Ch.
-    text = " ".join(word for word in sought.words if not word[:1].isdigit())
-    if len(text) <= _TRIGRAM:
-        return found
-    near.add("%(near)s <%% search_name", near=text)
-    alike = _people(near, "-word_similarity(%(near)s, search_name)", asked)
-    return Hits(alike.rows, len(alike.rows), is_near=True)
-
-
-def _nameable(where: _Where, user: Any) -> None:
-    """Only those whose name may lead the user to them: not the protected, nor who lives with
-    them."""
-    if user.access.is_cleared:
-        return
-    # From the few who are to be hidden, and not by asking of each of thousands who are not.
-    where.add(
-        "person.protection = 0 AND person.id NOT IN ("
-        "SELECT own.person_id FROM tenants_lease AS lease"
-        " JOIN tenants_leaseparty AS own ON own.lease_id = lease.id WHERE lease.is_protected"
-        " UNION ALL SELECT own.person_id FROM tenants_lease AS lease"
-        " JOIN tenants_householdmember AS own ON own.household_id = lease.household_id"
-        " WHERE lease.is_protected)"
-    )
-
-
-def _people(where: _Where, rank: str, asked: Asked, join: str = "") -> Hits:
-    seen = row_is_seen(asked.user)
-    parameters = where.parameters | (seen.parameters if seen else {})
-    statement = _PEOPLE.format(
-        rank=rank,
-        join=join,
-        where=where.sql,
-        seen=seen.sql if seen else "true",
-        window=asked.window,
-    )
-    rows = _all(statement, parameters, asked)
-    return Hits([_person(row) for row in rows], rows[0][4] if rows else 0)
-
-
-def _person(row: tuple[Any, ...]) -> PersonHit:
-    person_id, name, born_on, protection, _hits, leases, running = row
-    kept = [
-        lease for lease, is_running in zip(leases or (), running or (), strict=True) if is_running
-    ]
-    return PersonHit(
-        person_id, name, born_on, protection, tuple(dict.fromkeys(kept or (leases or [])[:1]))
-    )
-
-
 _DWELLINGS = """
 WITH found AS MATERIALIZED (
     SELECT dwelling.id, {rank} AS rank FROM tenants_dwelling AS dwelling WHERE {where}
@@ -289,22 +199,22 @@ def dwellings(sought: Sought, asked: Asked) -> Hits:
     """By street, number and unit in any order, or by the dwelling's own number."""
     if not sought.text:
         return Hits()
-    where = _Where()
+    where = Where()
     held = asked.user.access.office_ids
     if held is not None:
         where.add("office_id = ANY(%(offices)s)", offices=sorted(held))
-    number = _plain(sought.text.upper()) + "%"
+    number = where.begins("number", sought.text.upper())
     rank = "number::text"
-    if sought.by is By.WORDS and any(len(word) >= _TRIGRAM for word in sought.words):
-        address = _Where()
+    if sought.by is By.WORDS and any(len(word) >= TRIGRAM for word in sought.words):
+        address = Where()
         for word in sought.words:
             address.begins_a_word("search_address", word)
-        where.add(f"({address.sql} OR number LIKE %(number)s)", number=number, **address.parameters)
+        where.add(f"({address.sql} OR {number})", **address.parameters)
         rank = "sort_address || ' ' || unit"
     else:
-        where.add("number LIKE %(number)s", number=number)
+        where.add(number)
     statement = _DWELLINGS.format(rank=rank, where=where.sql, window=asked.window)
-    rows = _all(statement, where.parameters, asked)
+    rows = found_by(statement, where.parameters, asked)
     return Hits([DwellingHit(*row[:6]) for row in rows], rows[0][6] if rows else 0)
 
 
@@ -313,13 +223,13 @@ def leases(sought: Sought, asked: Asked) -> Hits:
     number."""
     if not sought.may_be_a_number:
         return Hits()
-    where = _Where()
+    where = Where()
     where.hold_to(row_is_seen(asked.user))
     condition = "number LIKE %(number)s"
     if len(sought.digits) >= SHORTEST_KID:
         condition = f"({condition} OR kid LIKE %(kid)s)"
-    where.add(condition, number=_plain(sought.text.upper()) + "%", kid=_plain(sought.digits) + "%")
-    rows = _all(
+    where.add(condition, number=plain(sought.text.upper()) + "%", kid=plain(sought.digits) + "%")
+    rows = found_by(
         "SELECT id, count(*) OVER () FROM tenants_lease AS lease"  # noqa: S608 - our conditions
         f" WHERE {where.sql} ORDER BY number {asked.window}",
         where.parameters,
@@ -357,10 +267,5 @@ def balances(lease_ids: list[int]) -> dict[int, int]:
     return dict(rows)
 
 
-def _all(statement: str, parameters: dict[str, Any], asked: Asked) -> list[tuple[Any, ...]]:
+def found_by(statement: str, parameters: dict[str, Any], asked: Asked) -> list[tuple[Any, ...]]:
     return ask(statement, parameters | {"day": asked.day, "offset": asked.offset})
-
-
-def _fold(text: str) -> str:
-    """As `tenants.models.sorting.norwegian` folds a column."""
-    return text.lower().replace("aa", "}").translate(_FOLDED)

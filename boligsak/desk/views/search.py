@@ -2,12 +2,15 @@
 
 import datetime
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 from urllib.parse import quote
 
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -18,16 +21,17 @@ from boligsak.desk.case_rows import CaseLine, case_lines
 from boligsak.desk.forms.search import SearchForm
 from boligsak.desk.queries import search as query
 from boligsak.desk.queries.search import Asked, By, Hits, Sought
+from boligsak.desk.queries.search_people import PersonHit, people
 from boligsak.desk.searches import keep_search, kept_search
 from boligsak.paging import SIZE, Paging
-from boligsak.show import NOTHING, kr
+from boligsak.show import NOTHING, escaped, kr, table_row
 from boligsak.show import day as format_day
 from boligsak.web import page
 from tenants.queries.cards import LeaseCard, lease_cards
 
 PEOPLE, DWELLINGS, LEASES, CASES = "people", "dwellings", "leases", "cases"
 _FINDERS: dict[str, Callable[[Sought, Asked], Hits]] = {
-    PEOPLE: query.people,
+    PEOPLE: people,
     DWELLINGS: query.dwellings,
     LEASES: query.leases,
     CASES: query.cases,
@@ -36,6 +40,8 @@ _FINDERS: dict[str, Callable[[Sought, Asked], Hits]] = {
 FIRST_ROWS = 10
 # Fewer digits than this are the beginning of a number, however few things begin so.
 SHORTEST_WHOLE = 5
+# Stands in a row that is kept where the reader's own key goes, to find the way back.
+_CAME = "\ue000"
 _PAGES = {
     PEOPLE: "desk:person",
     DWELLINGS: "desk:dwelling",
@@ -177,19 +183,17 @@ def _columns(group: str) -> list[dict[str, Any]]:
 
 
 class _Rows:
-    """The rows of all three groups. What they have in common is asked for once."""
+    """The rows of all groups. What dwellings and leases have in common is asked for once."""
 
     def __init__(
         self, user: Any, day: datetime.date, shown: Mapping[str, Sequence[Any]], came: str
     ) -> None:
         self._day, self._came = day, came
-        self._is_cleared = user.access.is_cleared
         self._people = shown.get(PEOPLE, ())
         self._dwellings = shown.get(DWELLINGS, ())
         self._leases = list(shown.get(LEASES, ()))
         self._cases = _cases(shown.get(CASES, ()), user, day)
-        lease_ids = {lease_id for row in self._people for lease_id in row.leases}
-        lease_ids |= {row.running_lease for row in self._dwellings if row.running_lease}
+        lease_ids = {row.running_lease for row in self._dwellings if row.running_lease}
         lease_ids.update(self._leases)
         self._cards = lease_cards(lease_ids, user, day)
         self._balances = query.balances(list(self._cards))
@@ -205,9 +209,11 @@ class _Rows:
             seen.update(dict.fromkeys(line.person_ids))
         return list(seen)
 
-    def of(self, group: str) -> list[dict[str, Any]]:
+    def of(self, group: str) -> list[SafeString] | list[dict[str, Any]]:
         if group == PEOPLE:
-            return [{"cells": self._person(row)} for row in self._people]
+            language, came = get_language() or "", escaped(self._came)
+            rows = (came.join(_person_row(row, language)) for row in self._people)
+            return [mark_safe(row) for row in rows]  # noqa: S308 - every part is escaped
         if group == DWELLINGS:
             return [{"cells": self._dwelling(row)} for row in self._dwellings]
         if group == CASES:
@@ -221,25 +227,6 @@ class _Rows:
     def _balance(self, lease_id: int) -> str:
         ore = self._balances.get(lease_id)
         return kr(ore) if ore is not None else ""
-
-    def _person(self, row: query.PersonHit) -> list[Any]:
-        cards = [self._cards[pk] for pk in row.leases if pk in self._cards]
-        name = {"text": row.name, "href": self._href(PEOPLE, row.id)}
-        born = format_day(row.born_on)
-        if not cards:
-            return [name, born, NOTHING, "", ""]
-        card = cards[0]
-        is_masked = card.is_masked or (row.protection and not self._is_cleared)
-        where: Any = _("Protected address") if is_masked else _where(card)
-        if not is_masked and card.moved_out_on is not None and card.moved_out_on < self._day:
-            where = {
-                "text": where,
-                "sub": _("until %(day)s") % {"day": format_day(card.moved_out_on)},
-            }
-        lease = {"text": card.number, "href": self._href(LEASES, card.lease_id)}
-        if len(cards) > 1:
-            lease["sub"] = _("and %(count)d more") % {"count": len(cards) - 1}
-        return [name, born, where, lease, self._balance(card.lease_id)]
 
     def _dwelling(self, row: query.DwellingHit) -> list[Any]:
         address = {
@@ -287,6 +274,28 @@ class _Rows:
             period,
             self._balance(pk),
         ]
+
+
+@lru_cache(maxsize=2_000)
+def _person_row(row: PersonHit, _language: str) -> tuple[str, ...]:
+    """The row of somebody who was found, in the parts between which the way back goes."""
+    before, after = _around(_PAGES[PEOPLE])
+    name = {"text": row.name, "href": f"{before}{row.id}{after}{_CAME}"}
+    cells: list[Any] = [name, format_day(row.born_on)]
+    if row.homes:
+        home = row.homes[0]
+        where: Any = _("Protected address") if home.address is None else home.address
+        if home.until is not None:
+            where = {"text": where, "sub": _("until %(day)s") % {"day": format_day(home.until)}}
+        before, after = _around(_PAGES[LEASES])
+        lease = {"text": home.number, "href": f"{before}{home.lease_id}{after}{_CAME}"}
+        if len(row.homes) > 1:
+            lease["sub"] = _("and %(count)d more") % {"count": len(row.homes) - 1}
+        balance = "" if home.balance_ore is None else kr(home.balance_ore)
+        cells += [where, lease, balance]
+    else:
+        cells += [NOTHING, "", ""]
+    return tuple(table_row({"cells": cells}, _columns(PEOPLE)).split(_CAME))
 
 
 def _cases(case_ids: Sequence[Any], user: Any, day: datetime.date) -> list[CaseLine]:
