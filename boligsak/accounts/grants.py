@@ -42,6 +42,8 @@ GRANTS: dict[str, tuple[str, ...]] = {
     "tenants.answer_offer": (CASEWORKER, COORDINATOR, HOUSING_UNIT),
     "tenants.make_lease": (HOUSING_UNIT, LANDLORD),
     "tenants.work_contract": _TENANCY,
+    # What help a service agreement holds is for the welfare office; the landlord reads that it is
+    "tenants.work_service_agreement": (CASEWORKER, COORDINATOR, HOUSING_UNIT),
     "tenants.view_vacancies": (COORDINATOR, HOUSING_UNIT, LANDLORD, MANAGER),
     "tenants.change_criteria": (ADMINISTRATOR,),
     # A lease while it lasts

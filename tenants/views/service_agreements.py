@@ -66,13 +66,16 @@ def service_agreement(request: HttpRequest, pk: int) -> HttpResponseBase:
         }
         if may_change
         else {},
+        "move_out": reverse("tenants:move_out", args=[pk])
+        if lease.moved_out_on is None and user.has_perm("tenants.change_parties")
+        else "",
         "timeline": _timeline(row) if row is not None else [],
     }
     return render(request, "tenants/service_agreement.html", context)
 
 
 @require_http_methods(["GET", "POST"])
-@page("tenants.change_lease")
+@page("tenants.work_service_agreement")
 def service_write(request: HttpRequest, pk: int) -> HttpResponseBase:
     """What the agreement holds, written down or changed. Who does not see what the help is, can
     write it once, and leaves it as it stands when the rest is changed."""
@@ -115,7 +118,7 @@ def service_write(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 
 @require_http_methods(["GET", "POST"])
-@page("tenants.change_lease")
+@page("tenants.work_service_agreement")
 def service_review(request: HttpRequest, pk: int) -> HttpResponseBase:
     """It has been looked at again."""
     user, day, lease = request.user, dates.today(), find_lease(request.user, pk)
@@ -145,7 +148,7 @@ def service_review(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 
 @require_http_methods(["GET", "POST"])
-@page("tenants.change_lease")
+@page("tenants.work_service_agreement")
 def service_assess(request: HttpRequest, pk: int) -> HttpResponseBase:
     """A lawyer's assessment that stops husleieloven's clocks."""
     user, day, lease = request.user, dates.today(), find_lease(request.user, pk)
@@ -180,7 +183,7 @@ def service_assess(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 
 @require_http_methods(["GET", "POST"])
-@page("tenants.change_lease")
+@page("tenants.work_service_agreement")
 def service_withdraw(request: HttpRequest, pk: int) -> HttpResponseBase:
     """The assessment no longer holds, and the clocks run again."""
     user, day, lease = request.user, dates.today(), find_lease(request.user, pk)
@@ -215,7 +218,7 @@ def find_lease(user: Any, pk: int) -> Lease:
 
 
 def _may_change(user: Any) -> bool:
-    return bool(user.has_perm("tenants.change_lease"))
+    return bool(user.has_perm("tenants.work_service_agreement"))
 
 
 def _page(pk: int) -> str:

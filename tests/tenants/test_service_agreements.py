@@ -225,6 +225,15 @@ def test_the_agreement_is_written_reviewed_and_assessed_by_its_pages(by: Any) ->
     assert "The clocks stand" in page
 
 
+def test_the_page_leads_to_where_the_end_of_the_agreement_is_registered(by: Any) -> None:
+    row = written(service(), by)
+    address = reverse("tenants:service_agreement", args=[row.lease_id])
+    out = reverse("tenants:move_out", args=[row.lease_id])
+    assert out in signed_in(by).get(address).content.decode()
+    Lease.objects.filter(pk=row.lease_id).update(moved_out_on=DAY)
+    assert out not in signed_in(by).get(address).content.decode()
+
+
 def test_what_the_help_is_is_for_the_welfare_side(by: Any) -> None:
     lease = service()
     written(lease, by)
@@ -233,9 +242,20 @@ def test_what_the_help_is_is_for_the_welfare_side(by: Any) -> None:
     assert HELP in signed_in(UserFactory(role="caseworker")).get(address).content.decode()
 
 
+def test_the_office_that_gives_the_help_writes_of_it_and_the_landlord_does_not(by: Any) -> None:
+    row = written(service(), by)
+    pages = ("service_write", "service_review", "service_assess", "service_withdraw")
+    addresses = [reverse(f"tenants:{name}", args=[row.lease_id]) for name in pages]
+    for role, answer in (("caseworker", 200), ("coordinator", 200), ("landlord", 403)):
+        client = signed_in(UserFactory(role=role))
+        assert {client.get(address).status_code for address in addresses} == {answer}, role
+        shown = client.get(reverse("tenants:service_agreement", args=[row.lease_id]))
+        assert (addresses[0] in shown.content.decode()) is (answer == 200), role
+
+
 def test_who_does_not_see_what_the_help_is_changes_the_rest_and_leaves_it(by: Any) -> None:
     row = written(service(), by)
-    client = signed_in(UserFactory(role="landlord"))
+    client = signed_in(by)
     address = reverse("tenants:service_write", args=[row.lease_id])
     assert HELP not in client.get(address).content.decode()
     later = (DAY + dt.timedelta(days=60)).isoformat()
