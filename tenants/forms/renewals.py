@@ -26,7 +26,7 @@ class ExpiringFilter(forms.Form):
 
     office = forms.ChoiceField(label=_("Office"), required=False, widget=PlainSelect)
     within = forms.ChoiceField(label=_("Runs out within"), required=False, widget=PlainSelect)
-    state = forms.ChoiceField(label=_("The clock of § 9-2"), required=False, widget=PlainSelect)
+    state = forms.ChoiceField(label=_("State"), required=False, widget=PlainSelect)
     term = forms.ChoiceField(
         label=_("Term"),
         required=False,

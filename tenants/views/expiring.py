@@ -136,7 +136,7 @@ def _columns() -> list[dict[str, Any]]:
         {"label": _("Tenant"), "header": True, "class": "who"},
         {"label": _("Lease number"), "sort": "number"},
         {"label": _("Term ends"), "sort": "ends"},
-        {"label": _("The clock of § 9-2")},
+        {"label": _("State and deadline")},
         {"label": _("Proposed")},
         {"label": _("Next step")},
     ]

@@ -70,6 +70,13 @@ def test_what_has_run_out_stands_first_by_its_last_safe_day() -> None:
     assert order(text, [soon, late, expired, over, asked]) == expected
 
 
+def test_a_day_is_called_the_deadline_of_9_2_only_once_the_term_is_over() -> None:
+    ending(10)
+    text = page(signed_in(unit()))
+    assert "The clock of § 9-2" not in text
+    assert "State and deadline" in text
+
+
 @pytest.mark.parametrize(
     ("query", "expected"),
     [
