@@ -37,7 +37,9 @@ def charge_due(day: datetime.date) -> Counts:
     offices, with_others = due.falling_due(day, _asked_before(day, None if is_past else last))
     if with_others and len(offices) == len(due.own):
         lines = charge_month(day, rent_due_day(day), None, keeps_rent=not is_past)
-    elif leases := _leases_of(offices, list(due.own), with_others=with_others):
+    elif (offices or with_others) and (
+        leases := _leases_of(offices, list(due.own), with_others=with_others)
+    ):
         lines = charge_month(day, rent_due_day(day), leases, keeps_rent=not is_past)
     late_leases = late_lines = 0
     if last is not None and last.day is not None and not is_past:
