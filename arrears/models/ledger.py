@@ -12,6 +12,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Cast, ExtractYear, Now
 from django.utils.translation import gettext_lazy as _
 
+from boligsak.rates.models import Policy
 from tenants.models import Lease
 
 
@@ -172,6 +173,10 @@ class LeaseAccount(models.Model):
     `balance_ore` = open + disputed + unallocated − credit. `arrears_look_on` and `expiry_look_on`
     are the first days on which a verdict can change without a movement; a lease that moved is
     looked at the same night (`LOOK_TONIGHT`). `next_look_on` is the earlier of the two.
+
+    `past_had` is what `arrears.rules.facts.had_arrears` says of the charges due before
+    `past_until`, by the measure of `past_policy`: read once, and true until a line comes that
+    reaches so far back (`settle` forgets it then). `past_until` None: not read.
     """
 
     lease = models.OneToOneField(
@@ -193,6 +198,12 @@ class LeaseAccount(models.Model):
         db_persist=True,
     )
     has_flag = models.BooleanField(db_default=False)
+    past_until = models.DateField(null=True)
+    past_had = models.BooleanField(null=True)
+    # A policy that something rests on is never deleted, so no need to check that for each account.
+    past_policy = models.ForeignKey(
+        Policy, models.PROTECT, null=True, related_name="+", db_index=False, db_constraint=False
+    )
 
     class Meta:
         verbose_name = _("lease account")
