@@ -1,5 +1,6 @@
 """The lease that is made of an accepted offer."""
 
+import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -17,6 +18,7 @@ from boligsak.web import PageRequest, page
 from tenants.forms.contracts import LeaseForm
 from tenants.models import MemberRole, Offer
 from tenants.queries.contracts import short_terms
+from tenants.queries.move_outs import tenants_of
 from tenants.queries.vacancies import vacancies
 from tenants.rules.contracts import SECURITY_MONTHS, first_charge
 from tenants.services.conditions import review_arrears_conditions
@@ -127,7 +129,7 @@ def _adults(row: Offer) -> list[tuple[str, str]]:
     return [(str(one.person_id), str(one.person)) for one in rows.order_by("pk")]
 
 
-def _initial(row: Offer, day: Any) -> dict[str, Any]:
+def _initial(row: Offer, day: datetime.date) -> dict[str, Any]:
     found = vacancies(None, day, coming_days=366, dwelling_ids=[row.dwelling_id])
     starts_on = max(found[0].free_on, day) if found else day
     return fresh(
@@ -135,8 +137,15 @@ def _initial(row: Offer, day: Any) -> dict[str, Any]:
         starts_on=starts_on,
         told_on=row.offered_on,
         rent=row.dwelling.rent_ore,
-        tenants=[],
+        tenants=[str(person_id) for person_id in _joint_tenants(row, day)],
     )
+
+
+def _joint_tenants(row: Offer, day: datetime.date) -> list[int]:
+    """Who is a tenant of the home that is swapped away: they stay so in the new one unless
+    somebody chooses otherwise. The form offers those alone who are on the application."""
+    old = row.application.lease if _is_swap(row) else None
+    return [person_id for person_id, _name in tenants_of(old, day)] if old is not None else []
 
 
 def _lease_facts(row: Offer, day: Any) -> list[tuple[str, str]]:

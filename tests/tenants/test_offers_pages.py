@@ -1,6 +1,7 @@
 """An offer's page and its steps, the lease that is made of it, and the contract's signatures."""
 
 import datetime as dt
+import re
 from typing import Any
 from uuid import uuid4
 
@@ -15,7 +16,7 @@ from tenants.models import ApplicationMember, Lease, LeaseContract, LeaseParty, 
 from tenants.services.contracts import sign
 from tenants.services.offers import accept_offer, offer_home, reserve
 from tests.desk.work import signed_in
-from tests.factories import DecisionFactory, PersonFactory, UserFactory
+from tests.factories import DecisionFactory, LeaseFactory, PersonFactory, UserFactory
 from tests.tenants import allocating
 from tests.tenants.allocating import home, housing_unit
 from tests.tenants.test_homes_pages import counted, get, text
@@ -65,6 +66,21 @@ def test_the_page_that_holds_a_home_says_whose_turn_it_is(unit: Client) -> None:
     offer = Offer.objects.get()
     assert done.url == reverse("tenants:offer", args=[offer.pk])
     assert offer.over_because == "Nær skolen."
+
+
+@pytest.mark.parametrize(("was_a_tenant", "is_ticked"), [(True, 1), (False, 0)])
+def test_who_is_a_tenant_of_the_home_that_is_swapped_away_is_ticked_for_the_new_one(
+    unit: Client, *, was_a_tenant: bool, is_ticked: int
+) -> None:
+    first, partner = PersonFactory(), PersonFactory()
+    old = LeaseFactory(tenant=first)
+    if was_a_tenant:
+        LeaseParty.objects.create(lease=old, person=partner, from_on=old.starts_on, position=2)
+    application = waiting(kind="swap", lease=old, applicant=first)
+    ApplicationMember.objects.create(application=application, person=partner, role="adult")
+    shown = get(unit, "tenants:make_lease", at("accepted", application).pk)
+    ticked = re.findall(r'name="tenants" value="(\d+)"[^>]* checked', shown)
+    assert ticked == [str(partner.pk)] * is_ticked
 
 
 def test_the_same_form_sent_twice_holds_one_home(unit: Client) -> None:
