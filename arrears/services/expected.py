@@ -6,7 +6,7 @@ from typing import Any
 from django.db import transaction
 
 from arrears.models import Case, CaseStatus, ExpectedPayment, PayerKind, Task, TaskState
-from arrears.queries.payers import missing_payers
+from arrears.queries.payers import PayerMissing, missing_payers
 from arrears.services.cases.base import at_work, note_act, touched
 from arrears.services.tasks import end_tasks_about, make_task
 from boligsak.dates import next_working_day
@@ -136,13 +136,13 @@ def check_payers(day: datetime.date) -> dict[str, int]:
         case.lease_id: case
         for case in Case.objects.filter(lease__in=list(found), status=CaseStatus.OPEN)
     }
-    about_now: set[str] = set()
-    asked_before = set(Task.objects.filter(kind=TASK_MISSING).values_list("about", flat=True))
+    about_now = {_about(row) for rows in found.values() for row in rows}
+    asked = Task.objects.filter(kind=TASK_MISSING, about__in=about_now)
+    asked_before = set(asked.values_list("about", flat=True))
     made = 0
     for lease_id, rows in found.items():
         for row in rows:
-            about = f"payer:{row.payment_id}:{row.missing.month:%Y-%m}"
-            about_now.add(about)
+            about = _about(row)
             if about in asked_before:
                 continue  # asked already, or dropped by somebody who knows why
             made += 1
@@ -163,6 +163,11 @@ def check_payers(day: datetime.date) -> dict[str, int]:
                 about=about,
             )
     return {"missing": len(about_now), "asked": made, "came": _end_what_came(about_now, day)}
+
+
+def _about(row: PayerMissing) -> str:
+    """What the task is about: one agency's payment of one month."""
+    return f"payer:{row.payment_id}:{row.missing.month:%Y-%m}"
 
 
 def _end_what_came(about_now: set[str], day: datetime.date) -> int:
