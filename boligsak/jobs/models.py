@@ -50,6 +50,10 @@ class JobRun(models.Model):
         indexes = [
             models.Index(fields=["job", "-day"], name="jobs_jobrun_job_day"),
             models.Index(fields=["-asked_at"], name="jobs_jobrun_asked"),
+            # Looked for whenever a job begins, among the runs of years
+            models.Index(
+                fields=["job"], name="jobs_jobrun_running", condition=models.Q(state="running")
+            ),
         ]
         constraints = [
             models.CheckConstraint(
