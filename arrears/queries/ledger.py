@@ -9,6 +9,7 @@ from django.db import connection
 from arrears.rules import ledger as rules
 from arrears.rules.ledger import Ageing, State
 from boligsak.prepared import ask
+from boligsak.together import Question, Rows, answers
 
 
 class LedgerRow(NamedTuple):
@@ -165,15 +166,25 @@ class ChargeRow(NamedTuple):
     open_ore: int
 
 
-_CHARGES = """
-SELECT line_id, due_on, kind, reference, amount_ore, open_ore
-FROM arrears_opencharge WHERE lease_id = %(lease)s ORDER BY due_on, kind, reference
-"""
+_CHARGES = Rows(
+    """
+    SELECT line_id, due_on, kind, reference, amount_ore, open_ore
+    FROM arrears_opencharge WHERE lease_id = %(lease)s ORDER BY due_on, kind, reference
+    """,
+    columns=len(ChargeRow._fields),
+    days=(1,),
+)
+
+
+def charges_asked(lease_id: int) -> Question:
+    """The charges that are not fully paid, oldest due first, to be asked for with other things."""
+    return Question(_CHARGES, {"lease": lease_id}, lambda found: [ChargeRow(*row) for row in found])
 
 
 def open_charges(lease_id: int) -> list[ChargeRow]:
-    """The charges that are not fully paid, oldest due first."""
-    return [ChargeRow(*row) for row in ask(_CHARGES, {"lease": lease_id})]
+    """The same, asked for alone."""
+    (found,) = answers([charges_asked(lease_id)])
+    return found
 
 
 class Money(NamedTuple):

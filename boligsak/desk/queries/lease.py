@@ -5,12 +5,12 @@ small queries would cost more than the queries.
 """
 
 import datetime
-import json
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from boligsak.dates import add_months
 from boligsak.prepared import ask
+from boligsak.together import Question, Rows, answers
 from tenants.queries.visibility import row_is_seen
 
 ADULT_AGE_MONTHS = 18 * 12
@@ -158,36 +158,59 @@ class ChangeRow(NamedTuple):
     by: str
 
 
-_PEOPLE = """
-SELECT 'party', person.id, person.given_name, person.family_name, person.born_on, person.died_on,
-    person.protection, person.phone, person.email, person.safety_note, person.needs_interpreter,
-    party.role, party.from_on, party.to_on, party.position AS position
-FROM tenants_leaseparty AS party JOIN tenants_person AS person ON person.id = party.person_id
-WHERE party.lease_id = %(lease)s
-UNION ALL
-SELECT 'member', person.id, person.given_name, person.family_name, person.born_on, person.died_on,
-    person.protection, '', '', '', '', member.role, member.from_on, member.to_on, 0
-FROM tenants_householdmember AS member JOIN tenants_person AS person ON person.id = member.person_id
-WHERE member.household_id = %(household)s AND member.from_on <= %(day)s
-    AND (member.to_on IS NULL OR member.to_on >= %(day)s)
-ORDER BY position, from_on, id
-"""
+_PEOPLE = Rows(
+    """
+    SELECT 'party', person.id, person.given_name, person.family_name, person.born_on,
+        person.died_on, person.protection, person.phone, person.email, person.safety_note,
+        person.needs_interpreter, party.role, party.from_on, party.to_on,
+        party.position AS position
+    FROM tenants_leaseparty AS party JOIN tenants_person AS person ON person.id = party.person_id
+    WHERE party.lease_id = %(lease)s
+    UNION ALL
+    SELECT 'member', person.id, person.given_name, person.family_name, person.born_on,
+        person.died_on, person.protection, '', '', '', '', member.role, member.from_on,
+        member.to_on, 0
+    FROM tenants_householdmember AS member
+    JOIN tenants_person AS person ON person.id = member.person_id
+    WHERE member.household_id = %(household)s AND member.from_on <= %(day)s
+        AND (member.to_on IS NULL OR member.to_on >= %(day)s)
+    ORDER BY position, from_on, id
+    """,
+    columns=15,
+    days=(4, 5, 12, 13),
+)
 
 
-def people(
-    lease: LeaseRow, day: datetime.date, *, household: bool
-) -> tuple[list[PartyRow], list[MemberRow]]:
+class People(NamedTuple):
     """Everybody who is or was a party, those of today first, then by the order of the contract;
-    and, where `household` is asked for, who lives there on `day`, adults first and by age."""
-    moved_out_on = lease.moved_out_on
-    on = min(day, moved_out_on) if moved_out_on else max(day, lease.starts_on)
-    parties, members = [], []
+    and, where the household was asked for, who lives there, adults first and by age."""
+
+    parties: list[PartyRow]
+    members: list[MemberRow]
+
+
+def people_asked(lease: LeaseRow, day: datetime.date, *, household: bool) -> Question:
+    """Who is in the lease and lives there on `day`, to be asked for with other things. Its answer
+    is one `People`."""
     asked = {
         "lease": lease.id,
         "household": lease.household_id if household else None,
         "day": day,
     }
-    for what, *row in ask(_PEOPLE, asked):
+    return Question(_PEOPLE, asked, lambda found: [_people(found, lease, day)])
+
+
+def people(lease: LeaseRow, day: datetime.date, *, household: bool) -> People:
+    """The same, asked for alone."""
+    ((found,),) = answers([people_asked(lease, day, household=household)])
+    return found
+
+
+def _people(found: list[Any], lease: LeaseRow, day: datetime.date) -> People:
+    moved_out_on = lease.moved_out_on
+    on = min(day, moved_out_on) if moved_out_on else max(day, lease.starts_on)
+    parties, members = [], []
+    for what, *row in found:
         person_id, given, family, born_on, died_on, protection = row[:6]
         phone, email, safety_note, interpreter, role, from_on, to_on, _position = row[6:]
         if what == "member":
@@ -213,7 +236,7 @@ def people(
             )
         )
     members.sort(key=lambda row: (row.is_child, row.born_on or datetime.date.max))
-    return sorted(parties, key=lambda row: not row.is_now), members
+    return People(sorted(parties, key=lambda row: not row.is_now), members)
 
 
 def is_child(born_on: datetime.date | None, role: str, day: datetime.date) -> bool:
@@ -238,42 +261,58 @@ class Flags:
 # A flag that rises and falls with a bad payer for ten years is read newest first, not to the end.
 MOST_CHANGES = 300
 
-_FLAGS = """
-SELECT flag.id, flag.lease_id, flag.kind, flag.level, flag.anchor_on, flag.facts, flag.raised_on,
-    flag.changed_on, flag.resolved_on, flag.version,
-    owner.first_name, owner.last_name, owner.username,
-    change.id, change.what, change.on, change.from_level, change.to_level, change.facts,
-    given.first_name, given.last_name, given.username,
-    hand.first_name, hand.last_name, hand.username
-FROM arrears_flag AS flag
-LEFT JOIN accounts_user AS owner ON owner.id = flag.owner_id
-LEFT JOIN arrears_flagchange AS change ON change.flag_id = flag.id
-LEFT JOIN accounts_user AS given ON given.id = change.owner_id
-LEFT JOIN accounts_user AS hand ON hand.id = change.by_id
-WHERE flag.lease_id = ANY(%(leases)s)
-ORDER BY flag.resolved_on IS NOT NULL, flag.level DESC, flag.anchor_on, flag.id,
-    change.on DESC, change.id DESC
-LIMIT %(most)s
-"""
+_FLAGS = Rows(
+    """
+    SELECT flag.id, flag.lease_id, flag.kind, flag.level, flag.anchor_on, flag.facts,
+        flag.raised_on, flag.changed_on, flag.resolved_on, flag.version,
+        owner.first_name, owner.last_name, owner.username,
+        change.id, change.what, change.on, change.from_level, change.to_level, change.facts,
+        given.first_name, given.last_name, given.username,
+        hand.first_name, hand.last_name, hand.username
+    FROM arrears_flag AS flag
+    LEFT JOIN accounts_user AS owner ON owner.id = flag.owner_id
+    LEFT JOIN arrears_flagchange AS change ON change.flag_id = flag.id
+    LEFT JOIN accounts_user AS given ON given.id = change.owner_id
+    LEFT JOIN accounts_user AS hand ON hand.id = change.by_id
+    WHERE flag.lease_id = ANY(%(leases)s)
+    ORDER BY flag.resolved_on IS NOT NULL, flag.level DESC, flag.anchor_on, flag.id,
+        change.on DESC, change.id DESC
+    LIMIT %(most)s
+    """,
+    columns=25,
+    days=(4, 6, 7, 8, 15),
+)
+
+
+def flags_asked(lease_ids: list[int]) -> Question:
+    """The flags of these leases, to be asked for with other things. Its answer is one `Flags`.
+
+    Who may see the leases was asked before.
+    """
+    asked = {"leases": lease_ids, "most": MOST_CHANGES}
+    return Question(_FLAGS, asked, lambda found: [_flags(found)])
 
 
 def flags(lease_ids: list[int]) -> Flags:
-    """One query, whatever the number of leases. Who may see the leases was asked before."""
-    rows = ask(_FLAGS, {"leases": lease_ids, "most": MOST_CHANGES})
+    """The same, asked for alone. One query, whatever the number of leases."""
+    ((found,),) = answers([flags_asked(lease_ids)])
+    return found
+
+
+def _flags(rows: list[Any]) -> Flags:
     found: dict[int, FlagRow] = {}
     changes = []
     for row in rows:
         flag_id, _lease_id, kind = row[:3]
         if flag_id not in found:
-            found[flag_id] = FlagRow(*row[:5], json.loads(row[5]), *row[6:10], _name(*row[10:13]))
-        change_id, what, on, from_level, to_level, change_facts = row[13:19]
+            found[flag_id] = FlagRow(*row[:10], _name(*row[10:13]))
+        change_id, what, on, from_level, to_level, facts = row[13:19]
         if change_id is not None:
-            kept = json.loads(change_facts)
             given, hand = _name(*row[19:22]), _name(*row[22:25])
             changes.append(
                 (
                     (on, change_id),
-                    ChangeRow(flag_id, kind, what, on, from_level, to_level, kept, given, hand),
+                    ChangeRow(flag_id, kind, what, on, from_level, to_level, facts, given, hand),
                 )
             )
     changes.sort(key=lambda change: change[0])

@@ -1,4 +1,4 @@
-"""What a dozen small tables hold of one lease, asked in one question.
+"""Who is in one lease, its flags, and what a dozen small tables hold of it, in one question.
 
 The lease's page is opened all day, and most of these have a row or none. What the reader has no
 right to is not asked for.
@@ -10,6 +10,14 @@ from typing import Any
 
 from arrears.models import Case, ChargeDispute, ExpectedPayment, UnplacedPayment
 from arrears.queries.case_access import is_named_to
+from arrears.queries.ledger import ChargeRow, charges_asked
+from boligsak.desk.queries.lease import (
+    Flags,
+    LeaseRow,
+    People,
+    flags_asked,
+    people_asked,
+)
 from boligsak.letters.models import Document
 from boligsak.together import Part, rows_of
 from tenants.models import (
@@ -34,10 +42,14 @@ _OF_LEASE = "row.lease_id = %(lease)s"
 class LeaseFile:
     """The rows of one lease that one reader may see; with the fields its page shows, no others.
 
+    `charges`: the open ones, oldest due first. `people`: with the household for the welfare side.
     Newest first, but for `acts`, `payers` and `lookalikes`, which come as they were entered, and
     `disputes` and `support`, of which those that last come first.
     """
 
+    charges: list[ChargeRow]
+    people: People
+    flags: Flags
     disputes: list[ChargeDispute] = field(default_factory=list)
     lookalikes: list[UnplacedPayment] = field(default_factory=list)
     acts: list[LeaseAct] = field(default_factory=list)
@@ -163,13 +175,16 @@ _DOCUMENTS = Part(
 )
 
 
-def lease_file(lease_id: int, user: Any, day: datetime.date, *, is_masked: bool) -> LeaseFile:
-    """Of a lease whose row the reader sees; masked, what is said of the money alone. One query."""
+def lease_file(lease: LeaseRow, user: Any, day: datetime.date, *, is_masked: bool) -> LeaseFile:
+    """Of a lease whose row the reader sees; masked, what is said of the money alone. One query.
+
+    The parties are in it for the look-up log also where they are not shown.
+    """
     parts = dict(_MONEY)
-    parameters: dict[str, Any] = {"lease": lease_id}
+    parameters: dict[str, Any] = {}
+    sees_social = user.has_perm("tenants.view_social")
     if not is_masked:
-        sees_social = user.has_perm("tenants.view_social")
-        parameters |= {"day": day, "social": sees_social}
+        parameters |= {"social": sees_social}
         parts |= _OPEN
         if sees_social:
             # That Nav or a guardian pays says something of the tenant: for the welfare side.
@@ -195,4 +210,13 @@ def lease_file(lease_id: int, user: Any, day: datetime.date, *, is_masked: bool)
             named = is_named_to(user)
             parts["cases"] = _CASES._replace(where=_CASES.where.replace("{seen}", named.sql))
             parameters |= named.parameters
-    return LeaseFile(**rows_of(parts, parameters))
+    asked = {
+        "charges": charges_asked(lease.id),
+        "people": people_asked(lease, day, household=sees_social and not is_masked),
+        "flags": flags_asked([lease.id]),
+    }
+    for question in asked.values():
+        parameters |= question.parameters
+    found = rows_of({**parts, **{name: one.part for name, one in asked.items()}}, parameters)
+    charges, (people,), (flags,) = (one.read(found.pop(name)) for name, one in asked.items())
+    return LeaseFile(charges, people, flags, **found)

@@ -62,16 +62,12 @@ def lease(request: HttpRequest, pk: int) -> HttpResponseBase:
     user, day = request.user, dates.today()
     row = _find(user, pk)
     is_masked = lease_query.is_masked(row, user)
-    parties, members = lease_query.people(
-        row, day, household=user.has_perm("tenants.view_social") and not is_masked
-    )
+    file = lease_file(row, user, day, is_masked=is_masked)
+    (parties, members), flags = file.people, file.flags
     request.saw(person.person_id for person in (*parties, *members))
     may_correct = user.has_perm("arrears.correct_ledger")
-    charges = query.open_charges(row.id)
     rent_ore = row.monthly_rent_ore
-    flags = lease_query.flags([row.id])
-    owed = owed_now([(charge.due_on, charge.open_ore) for charge in charges], rent_ore, day)
-    file = lease_file(row.id, user, day, is_masked=is_masked)
+    owed = owed_now([(charge.due_on, charge.open_ore) for charge in file.charges], rent_ore, day)
     context = {
         "title": _("Lease %(number)s") % {"number": row.number},
         "breadcrumb": breadcrumb(request),
@@ -87,7 +83,7 @@ def lease(request: HttpRequest, pk: int) -> HttpResponseBase:
             masked=frozenset({row.id} if is_masked else ()),
         ),
         "charges": charge_rows(
-            charges,
+            file.charges,
             day,
             may_dispute=may_correct,
             disputed={one.line_id for one in file.disputes if one.closed_on is None},
@@ -97,7 +93,7 @@ def lease(request: HttpRequest, pk: int) -> HttpResponseBase:
         "disputes": [_dispute(one, is_masked, may_settle=may_correct) for one in file.disputes],
         "lookalikes": file.lookalikes,
         "may_place": user.has_perm("arrears.place_payments"),
-        **_money(request, row, charges, rent_ore, day),
+        **_money(request, row, file.charges, rent_ore, day),
         **_ledger(request, row, is_masked, day),
     }
     events = flag_events(flags, masked=frozenset({row.id} if is_masked else ()))
