@@ -15,6 +15,7 @@ from boligsak.step import StepForm, done, fresh, step_page
 from boligsak.web import page
 from tenants.forms.offers import AnswerForm, DeclineForm, ExtendForm, OfferForm, WithdrawForm
 from tenants.models import Offer, OfferState
+from tenants.queries.conditions import open_conditions
 from tenants.queries.waiting import policies
 from tenants.rules.offers import NEXT_STEPS, answer_by
 from tenants.services import offers as service
@@ -117,7 +118,9 @@ def offer_accept(request: HttpRequest, pk: int) -> HttpResponseBase:
         title=_("The applicant says yes"),
         about=_("The home stays held. The lease is made next, when every condition is met."),
         button=_("Note the yes"),
-        said=_("The offer is accepted. Now the lease can be made."),
+        said=_("The offer is accepted. The lease can be made when every condition is met.")
+        if open_conditions(row.application_id)
+        else _("The offer is accepted. Now the lease can be made."),
     )
 
 

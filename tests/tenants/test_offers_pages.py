@@ -68,6 +68,18 @@ def test_the_page_that_holds_a_home_says_whose_turn_it_is(unit: Client) -> None:
     assert offer.over_because == "Nær skolen."
 
 
+@pytest.mark.parametrize(
+    ("conditions", "said"),
+    [([], "Now the lease can be made"), ([{"what": "Møter."}], "when every condition is met")],
+)
+def test_a_yes_says_whether_the_lease_can_be_made_now(
+    unit: Client, conditions: list[dict[str, Any]], said: str
+) -> None:
+    offer = at("offered", waiting(conditions=conditions))
+    send(unit, "tenants:offer_accept", offer.pk, row=offer, answered_on=format_day(today()))
+    assert said in get(unit, "tenants:offer", offer.pk)
+
+
 @pytest.mark.parametrize(("was_a_tenant", "is_ticked"), [(True, 1), (False, 0)])
 def test_who_is_a_tenant_of_the_home_that_is_swapped_away_is_ticked_for_the_new_one(
     unit: Client, *, was_a_tenant: bool, is_ticked: int
