@@ -4,11 +4,17 @@ import datetime
 import threading
 
 import pytest
-from django.db import connection, transaction
+from django.db import InterfaceError, connection, transaction
 
 from arrears.models import Flag, LeaseAccount, LineKind
 from arrears.services.flags import look as looking
 from arrears.services.ledger import NewLine, charge_month, post
+from boligsak import night
+from boligsak.jobs import services as jobs
+from boligsak.jobs.models import JobRun
+from boligsak.jobs.services import Counts, Progress
+from boligsak.night import run_night
+from boligsak.rule import RuleBroken
 from tenants.models import Lease
 from tests.arrears.nights import look
 from tests.factories import DwellingFactory, LeaseFactory
@@ -79,6 +85,76 @@ def test_the_night_takes_flags_in_the_order_in_which_they_are_assigned():
     night.join(10)
     assert Flag.objects.get(pk=resolved).resolved_on == D(2026, 11, 3)
     assert Flag.objects.get(pk=changed).level == 2
+
+
+# --- Nights beside nights ---------------------------------------------------------------------
+
+
+def nights(job: str = "night") -> list[tuple[str, str]]:
+    return list(JobRun.objects.filter(job=job).order_by("pk").values_list("state", "error"))
+
+
+def test_a_second_night_is_refused_while_one_is_at_work(monkeypatch):
+    refused: list[str] = []
+
+    def meanwhile(day: datetime.date, progress: Progress) -> Counts:
+        other = threading.Thread(target=_night, args=(day, refused))
+        other.start()
+        other.join(10)
+        return {"refused": len(refused)}
+
+    monkeypatch.setattr(night, "STEPS", {"check": meanwhile})
+    assert run_night(D(2026, 10, 2)).counts == {"check": {"refused": 1}}
+    assert refused == ["job.running"]
+    assert nights() == [("done", ""), ("refused", "")]
+
+
+def test_how_far_a_night_has_come_is_seen_while_it_runs(monkeypatch):
+    seen = []
+
+    def look_on(day: datetime.date, progress: Progress) -> Counts:
+        runs = JobRun.objects.using("progress").order_by("pk")
+        seen.append(list(runs.values_list("job", "state", "done", "total")))
+        return {}
+
+    monkeypatch.setattr(jobs, "_EVERY", 0)
+    monkeypatch.setattr(night, "STEPS", {"charges": look_on, "check": look_on})
+    run_night(D(2026, 10, 2))
+    assert seen[0] == [("night", "running", 0, 2), ("charges", "running", 0, None)]
+    assert seen[1] == [
+        ("night", "running", 1, 2),
+        ("charges", "done", 0, None),
+        ("check", "running", 0, None),
+    ]
+    assert JobRun.objects.get(job="night").done == 2
+
+
+def test_a_night_that_lost_its_server_is_ended_and_done_again_by_the_next(monkeypatch):
+    with monkeypatch.context() as patch:
+        patch.setattr(night, "STEPS", {"charges": _lose_the_server, "check": _lose_the_server})
+        lost = threading.Thread(target=_night, args=(D(2026, 10, 2), []))
+        lost.start()
+        lost.join(10)
+    assert nights() == nights("charges") == [("running", "")]
+    run_night(D(2026, 10, 2))
+    assert nights() == nights("charges") == [("failed", "Cut off"), ("done", "")]
+
+
+def _lose_the_server(day: datetime.date, progress: Progress) -> Counts:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_terminate_backend(pg_backend_pid())")
+    return {}
+
+
+def _night(day: datetime.date, refused: list[str]) -> None:
+    try:
+        run_night(day)
+    except RuleBroken as broken:
+        refused.append(broken.code)
+    except InterfaceError:
+        pass  # it could not even say so
+    finally:
+        connection.close()
 
 
 def _look(day: datetime.date) -> None:
