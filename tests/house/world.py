@@ -86,8 +86,8 @@ class World:
     payment_import: PaymentImport
     administrator: User
 
-    def ids(self, lease: Lease) -> dict[str, dict[str, Any]]:
-        """What stands in for the arguments of each address, about one lease."""
+    def _ids(self, lease: Lease) -> dict[str, dict[str, Any]]:
+        """What stands in for the arguments of each address, about one lease. Makes the case."""
         dwelling, person = lease.dwelling_id, lease.parties.get().person_id
         charge = lease.ledger_lines.filter(due_on__isnull=False).first()
         paid = lease.ledger_lines.filter(kind="payment").first()
@@ -132,14 +132,8 @@ class World:
             for name, pk in pks.items()
             if pk is not None
         }
-        return found | self.on_cases(lease)
-
-    def on_cases(self, lease: Lease) -> dict[str, dict[str, Any]]:
-        """The same for the addresses about the lease's case. Its rows are made once."""
-        if lease.pk not in self.behind:
-            case = CaseFactory(lease=lease, first_due_on=datetime.date(2026, 1, 20))
-            self.behind[lease.pk] = {"desk:case": {"pk": case.pk}} | behind.addresses(self, case)
-        return self.behind[lease.pk]
+        case = CaseFactory(lease=lease, first_due_on=datetime.date(2026, 1, 20))
+        return found | {"desk:case": {"pk": case.pk}} | behind.addresses(self, case)
 
     def _dispute(self, lease: Lease) -> int | None:
         found = ChargeDispute.objects.filter(line__lease=lease)
@@ -149,12 +143,13 @@ class World:
         """Raises KeyError for an address nobody has put anything behind: add it above."""
         if not address.arguments:
             return {}
-        known = self.ids(lease)[address.name]
+        known = self.known[lease.pk][address.name]
         return {name: known[name] for name in address.arguments}
 
     def __post_init__(self) -> None:
-        self.behind: dict[int, dict[str, dict[str, Any]]] = {}
         self.load = ask("import_portfolio", subject="leases.csv", by=self.administrator)
+        leases = (self.lease, self.other, self.secret)
+        self.known = {lease.pk: self._ids(lease) for lease in leases}
 
 
 def build() -> World:
@@ -205,7 +200,7 @@ def build() -> World:
         amount_ore=-100_000, effective_on=datetime.date(2026, 2, 1), kid="123455"
     )
     LookUp.objects.create(user=administrator, page="desk:lease", person_ids=[hidden.pk])
-    world = World(
+    return World(
         office=here,
         elsewhere=elsewhere,
         lease=leases[0],
@@ -220,6 +215,3 @@ def build() -> World:
         payment_import=payment_import,
         administrator=administrator,
     )
-    for lease in (*leases, secret):
-        world.on_cases(lease)
-    return world
