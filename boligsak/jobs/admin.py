@@ -28,13 +28,7 @@ def _state(row: JobRun) -> dict[str, Any]:
 
 
 def _kinds(_user: Any) -> list[tuple[str, str]]:
-    """The jobs that have run, found by stepping through the index: never more than a dozen."""
-    found: list[tuple[str, str]] = []
-    last = ""
-    while row := JobRun.objects.filter(job__gt=last).order_by("job").values_list("job").first():
-        last = row[0]
-        found.append((last, words.job(last)))
-    return found
+    return sorted(((name, words.job(name)) for name in words.JOBS), key=lambda kind: kind[1])
 
 
 @admin.register(JobRun)
@@ -89,7 +83,7 @@ class JobRunRegister(Register):
         if row.total:
             yield _("Done"), f"{number(row.done)} / {number(row.total)}"
         if row.refusal:
-            yield _("Refused because"), row.refusal.get("code", "")
+            yield _("Refused because"), words.refused(row)
         if row.error:
             yield _("Where it broke"), row.error
 
@@ -98,8 +92,5 @@ class JobRunRegister(Register):
             yield Panel(
                 _("What it did"),
                 columns=({"label": _("What"), "header": True}, {"label": _("How many")}),
-                rows=tuple(
-                    {"cells": [name, number(value) if isinstance(value, int) else str(value)]}
-                    for name, value in words.flat(row.counts)
-                ),
+                rows=tuple({"cells": list(counted)} for counted in words.counted(row.counts)),
             )
