@@ -122,7 +122,7 @@ def refused(row: JobRun) -> str:
     code = str((row.refusal or {}).get("code", ""))
     if code == "job.running":
         return str(_ALONE)
-    return str(REFUSALS.get(row.job, code))
+    return str(REFUSALS[row.job]) if row.job in REFUSALS else code
 
 
 def counted(counts: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, str]]:
