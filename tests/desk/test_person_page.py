@@ -204,7 +204,7 @@ def test_fifty_tenancies_cost_the_queries_of_one(django_assert_max_num_queries) 
     counts = []
     for person in people:
         shown(client, person)
-        with django_assert_max_num_queries(15) as queries:
+        with django_assert_max_num_queries(7) as queries:
             shown(client, person)
         counts.append(len(queries))
     assert counts[0] == counts[1]

@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 from boligsak.desk.queries.lease import is_child
 from boligsak.prepared import ask
+from boligsak.together import Question, Rows
 from tenants.queries.visibility import person_is_seen, row_is_seen
 
 
@@ -101,15 +102,19 @@ WHERE party.person_id = %(person)s
 """
 
 
-def tenancies(person_id: int, user: Any, day: datetime.date) -> list[Tenancy]:
-    """The tenancies whose row this user may see, the newest first."""
+def tenancies_asked(person_id: int, user: Any, day: datetime.date) -> Question:
+    """The tenancies whose row this user may see, the newest first, to be asked for with others."""
     seen = row_is_seen(user)
     statement, parameters = _TENANCIES, {"person": person_id, "day": day}
     if seen is not None:
         statement += f" AND {seen.sql}"
         parameters |= seen.parameters
-    rows = ask(f"{statement} ORDER BY party.from_on DESC, party.id DESC", parameters)
-    return [Tenancy(*row) for row in rows]
+    part = Rows(
+        f"{statement} ORDER BY party.from_on DESC, party.id DESC",
+        columns=len(Tenancy._fields),
+        days=(4, 5, 6),
+    )
+    return Question(part, parameters, lambda found: [Tenancy(*row) for row in found])
 
 
 class Member(NamedTuple):
@@ -134,22 +139,27 @@ class Member(NamedTuple):
         return is_child(self.born_on, self.role, day)
 
 
-_MEMBERS = """
-SELECT household.id, household.number, person.id, person.given_name, person.family_name,
-    person.born_on, member.role, member.from_on, member.to_on,
-    bool_or(person.protection <> 0) OVER (PARTITION BY household.id)
-FROM tenants_householdmember AS member
-JOIN tenants_household AS household ON household.id = member.household_id
-JOIN tenants_person AS person ON person.id = member.person_id
-WHERE member.household_id IN (
-    SELECT household_id FROM tenants_householdmember WHERE person_id = %(person)s)
-ORDER BY household.id, person.born_on, member.id
-"""
+_MEMBERS = Rows(
+    """
+    SELECT household.id, household.number, person.id, person.given_name, person.family_name,
+        person.born_on, member.role, member.from_on, member.to_on,
+        bool_or(person.protection <> 0) OVER (PARTITION BY household.id)
+    FROM tenants_householdmember AS member
+    JOIN tenants_household AS household ON household.id = member.household_id
+    JOIN tenants_person AS person ON person.id = member.person_id
+    WHERE member.household_id IN (
+        SELECT household_id FROM tenants_householdmember WHERE person_id = %(person)s)
+    ORDER BY household.id, person.born_on, member.id
+    """,
+    columns=len(Member._fields),
+    days=(5, 7, 8),
+)
 
 
-def members(person_id: int) -> list[Member]:
+def members_asked(person_id: int) -> Question:
     """Everybody who is or was in the person's households, the person too; the oldest first."""
-    return [Member(*row) for row in ask(_MEMBERS, {"person": person_id})]
+    asked = {"person": person_id}
+    return Question(_MEMBERS, asked, lambda found: [Member(*row) for row in found])
 
 
 class Guardian(NamedTuple):
@@ -163,13 +173,18 @@ class Guardian(NamedTuple):
     post_address: str
 
 
-_GUARDIANS = """
-SELECT guardian_name, phone, email, mandate, from_on, to_on, id, post_address
-FROM tenants_guardianship
-WHERE person_id = %(person)s ORDER BY from_on DESC, id DESC
-"""
+_GUARDIANS = Rows(
+    """
+    SELECT guardian_name, phone, email, mandate, from_on, to_on, id, post_address
+    FROM tenants_guardianship
+    WHERE person_id = %(person)s ORDER BY from_on DESC, id DESC
+    """,
+    columns=len(Guardian._fields),
+    days=(4, 5),
+)
 
 
-def guardians(person_id: int) -> list[Guardian]:
+def guardians_asked(person_id: int) -> Question:
     """Who may act for the person, now and before; the newest first."""
-    return [Guardian(*row) for row in ask(_GUARDIANS, {"person": person_id})]
+    asked = {"person": person_id}
+    return Question(_GUARDIANS, asked, lambda found: [Guardian(*row) for row in found])

@@ -1,9 +1,20 @@
-"""What some small tables hold of one person, asked in one question."""
+"""The tenancies of one person, whom they live with, who acts for them, and what some small tables
+hold of them, asked in one question."""
 
+import datetime
 from dataclasses import dataclass, field
 from typing import Any
 
-from boligsak.together import Part, rows_of
+from boligsak.desk.queries.person import (
+    Guardian,
+    Member,
+    PersonRow,
+    Tenancy,
+    guardians_asked,
+    members_asked,
+    tenancies_asked,
+)
+from boligsak.together import Part, Rows, rows_of
 from tenants.models import Absence, Application, Estate
 from tenants.queries.visibility import row_is_seen
 
@@ -15,6 +26,9 @@ class PersonFile:
     """The newest first, with the fields a person's page shows; what the reader does not see of
     the person is not asked for."""
 
+    tenancies: list[Tenancy] = field(default_factory=list)
+    members: list[Member] = field(default_factory=list)
+    guardians: list[Guardian] = field(default_factory=list)
     absences: list[Absence] = field(default_factory=list)
     estates: list[Estate] = field(default_factory=list)
     applications: list[Application] = field(default_factory=list)
@@ -53,18 +67,27 @@ _APPLICATIONS = Part(
 
 
 def person_file(
-    person_id: int, user: Any, *, absences: bool, estate: bool, applications: bool
+    row: PersonRow, user: Any, day: datetime.date, *, absences: bool, social: bool
 ) -> PersonFile:
-    """Of a person this user sees: each part where it is asked for. One query at the most."""
-    parts = {}
-    parameters: dict[str, Any] = {"person": person_id}
+    """Of a person this user sees: the tenancies, what there is for the welfare side where that is
+    asked for, and where somebody is away besides. One query."""
+    asked = {"tenancies": tenancies_asked(row.id, user, day)}
+    parts: dict[str, Part | Rows] = {}
+    parameters: dict[str, Any] = {"person": row.id}
+    if social:
+        asked["members"] = members_asked(row.id)
+        if row.has_guardian:
+            asked["guardians"] = guardians_asked(row.id)
+        if row.died_on is not None:
+            parts["estates"] = _ESTATES
     if absences:
         parts["absences"] = _ABSENCES
-    if estate:
-        parts["estates"] = _ESTATES
-    if applications:
+    if user.has_perm("tenants.view_application"):
         seen = row_is_seen(user, "application")
         where = _APPLICATIONS.where.replace("{seen}", "true" if seen is None else seen.sql)
         parts["applications"] = _APPLICATIONS._replace(where=where)
         parameters |= {"most": MOST_APPLICATIONS, **(seen.parameters if seen is not None else {})}
-    return PersonFile(**rows_of(parts, parameters))
+    for question in asked.values():
+        parameters |= question.parameters
+    found = rows_of({**parts, **{name: one.part for name, one in asked.items()}}, parameters)
+    return PersonFile(**found | {name: one.read(found[name]) for name, one in asked.items()})

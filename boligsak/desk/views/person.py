@@ -91,24 +91,20 @@ def _page(
     request: HttpRequest, row: PersonRow, form: IdentityForm, *, shown: str = "", status: int = 200
 ) -> HttpResponseBase:
     user, day = request.user, dates.today()
-    tenancies = query.tenancies(row.id, user, day)
     is_cleared = user.access.is_cleared
+    sees_social = user.has_perm("tenants.view_social")
+    # Where somebody with a protected address is now is as secret as where they live.
+    hides_absences = bool(row.protection) and not is_cleared
+    file = person_file(
+        row, user, day, absences=sees_social and not hides_absences, social=sees_social
+    )
+    tenancies = file.tenancies
     masked = frozenset(
         one.lease_id for one in tenancies if not is_cleared and (one.is_protected or row.protection)
     )
     lease_ids = list({one.lease_id for one in tenancies})
     flags = lease_query.flags(lease_ids)
     back = here(request)
-    sees_social = user.has_perm("tenants.view_social")
-    # Where somebody with a protected address is now is as secret as where they live.
-    hides_absences = bool(row.protection) and not is_cleared
-    file = person_file(
-        row.id,
-        user,
-        absences=sees_social and not hides_absences,
-        estate=sees_social and row.died_on is not None,
-        applications=user.has_perm("tenants.view_application"),
-    )
     context: dict[str, Any] = {
         "title": row.name,
         "breadcrumb": breadcrumb(request),
@@ -143,14 +139,13 @@ def _page(
     }
     events = flag_events(flags, masked=masked)
     if sees_social:
-        members = query.members(row.id)
+        members = file.members
         hides = {one.household_id for one in members if one.is_secret and not is_cleared}
         request.saw(one.person_id for one in members if one.household_id not in hides)
-        guardians = query.guardians(row.id) if row.has_guardian else []
         context |= {
             "households": _households(row, members, hides, day, back),
             "hides_household": bool(hides),
-            "guardians": [_guardian(one, day, _may_change(row, user)) for one in guardians],
+            "guardians": [_guardian(one, day, _may_change(row, user)) for one in file.guardians],
             "language": language_name(row.language),
             "hides_absences": hides_absences,
             "absences": [_absence(one, day) for one in file.absences],
