@@ -169,7 +169,12 @@ def deadline(value: dt.date | None, today: dt.date | None = None) -> SafeString 
     """A deadline as its date and the distance to it, marked when it is near or over."""
     if not value:
         return NOTHING
-    today = today or dates.today()
+    return _deadline(value, today or dates.today(), get_language() or "")
+
+
+# A day's few deadlines stand on many pages.
+@lru_cache(maxsize=256)
+def _deadline(value: dt.date, today: dt.date, _language: str) -> SafeString:
     days = (value - today).days
     state = "over" if days < 0 else "soon" if days <= SOON_DAYS else "later"
     return format_html(

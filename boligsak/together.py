@@ -83,6 +83,11 @@ def answers(questions: Sequence[Question]) -> list[list[Any]]:
     return [question.read(found[str(place)]) for place, question in enumerate(questions)]
 
 
+def answered(questions: Mapping[str, Question]) -> dict[str, list[Any]]:
+    """The same of questions that go by names."""
+    return dict(zip(questions, answers(list(questions.values())), strict=True))
+
+
 # --- The question ---------------------------------------------------------------------------------
 
 

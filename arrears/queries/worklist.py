@@ -16,6 +16,7 @@ from arrears.queries.case_access import is_named_to
 from arrears.rules.flags import FlagKind
 from boligsak.dates import add_months
 from boligsak.prepared import ask, window
+from boligsak.together import Question, Rows
 from tenants.queries.visibility import row_is_seen, row_is_unmasked
 from tenants.rules.leases import MONTHS_TO_ACT_AFTER_EXPIRY
 
@@ -71,7 +72,6 @@ ORDERS: Mapping[str, str] = {
 }
 """By name in the address. "work" is the order in which it should be worked."""
 
-_NEWEST_SOLVED = "flag.resolved_on DESC, flag.id DESC"
 
 _OWED = """
 LEFT JOIN LATERAL (
@@ -112,6 +112,17 @@ FROM arrears_flag AS flag LEFT JOIN accounts_user AS owner ON owner.id = flag.ow
 """
 
 
+_DAYS = tuple(place for place, name in enumerate(WorkRow._fields) if name.endswith("_on"))
+
+
+def _as_rows(statement: str) -> Rows:
+    return Rows(statement, columns=len(WorkRow._fields), days=_DAYS)
+
+
+def _work_rows(found: list[Any]) -> list[WorkRow]:
+    return [WorkRow(*row) for row in found]
+
+
 @dataclass(frozen=True, slots=True)
 class Chosen:
     """The flags of one choice that one reader may see a row of: a condition, ready to be asked."""
@@ -131,17 +142,28 @@ class Chosen:
             return self._rows(_LEASE + _OWED, terms, offset, limit)
         return self._rows(self._joins, terms, offset, limit)
 
-    def deadlines(self, first: datetime.date, last: datetime.date, limit: int) -> list[WorkRow]:
-        """Those with a deadline from `first` to `last`, under § 9-2's clock first, each by day."""
-        conditions = " AND ".join(f"({condition})" for condition in self.conditions)
-        parts = [
-            f"({_ROWS} {_LEASE} WHERE {conditions} AND {term}"
+    def top(self, limit: int, offset: int = 0) -> Question:
+        """The rows in working order, to be asked for with other things."""
+        terms = f"{self._where} ORDER BY {ORDERS['work']} {window(offset, limit)}"
+        statement = f"{_ROWS} {self._joins} {terms}"
+        return Question(_as_rows(statement), self.parameters | {"offset": offset}, _work_rows)
+
+    def deadlines(self, first: datetime.date, last: datetime.date, limit: int) -> Question:
+        """Those with a deadline from `first` to `last`, under § 9-2's clock first, each by day, to
+        be asked for with other things."""
+        # Under names of its own: the choice may be of other deadlines.
+        days = {f"in_{name}": value for name, value in _deadline_between(first, last).items()}
+        statement = " UNION ALL ".join(
+            f"({_ROWS} {_LEASE} {self._where} AND {term.replace('%(', '%(in_')}"
             f" ORDER BY flag.anchor_on, flag.id LIMIT {limit:d})"
             for term in _TERMS
-        ]
-        asked = self.parameters | _deadline_between(first, last)
-        found = [WorkRow(*row) for row in ask(" UNION ALL ".join(parts), asked)]
-        return sorted(found, key=lambda row: (row.kind, row.anchor_on, row.flag_id))[:limit]
+        )
+
+        def read(found: list[Any]) -> list[WorkRow]:
+            rows = _work_rows(found)
+            return sorted(rows, key=lambda row: (row.kind, row.anchor_on, row.flag_id))[:limit]
+
+        return Question(_as_rows(statement), self.parameters | days, read)
 
     def ids(self, order: str, most: int) -> list[tuple[int, int]]:
         """(flag id, lease id) of at most `most` flags in a named order."""
@@ -245,15 +267,17 @@ def _deadline_between(first: datetime.date, last: datetime.date) -> dict[str, An
     }
 
 
-def solved_since(user: Any, owner_id: int, since: datetime.date, limit: int) -> list[WorkRow]:
-    """This owner's flags that were resolved on `since` or later, newest first."""
-    conditions = ["flag.changed_on >= %(since)s", "flag.resolved_on >= %(since)s"]
-    parameters: dict[str, Any] = {"since": since, "owner": owner_id}
+def solved_since(user: Any, owner_id: int, since: datetime.date, limit: int) -> Question:
+    """This owner's flags that were resolved on `since` or later, newest first, to be asked for with
+    other things."""
+    conditions = ["flag.changed_on >= %(solved_since)s", "flag.resolved_on >= %(solved_since)s"]
+    parameters: dict[str, Any] = {"solved_since": since, "owner": owner_id}
     if (seen := row_is_seen(user)) is not None:
         conditions.append(seen.sql)
         parameters |= seen.parameters
     solved = Chosen((*conditions, "flag.owner_id = %(owner)s"), parameters, user.access.is_cleared)
-    return solved._rows(solved._joins, _NEWEST_SOLVED, 0, limit)
+    terms = f"{solved._where} ORDER BY flag.resolved_on DESC, flag.id DESC LIMIT {limit:d}"
+    return Question(_as_rows(f"{_ROWS} {solved._joins} {terms}"), parameters, _work_rows)
 
 
 def rows_by_id(flag_ids: Collection[int]) -> list[WorkRow]:

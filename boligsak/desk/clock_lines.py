@@ -2,7 +2,7 @@
 the flags' own."""
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.urls import reverse
@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from boligsak.desk.rows import DeadlineLine
-from boligsak.together import answers
+from boligsak.together import Question
 from meetings.models import Meeting
 from meetings.queries.calendar import planned
 from tenants.queries import clocks, complaints, offers, terms
@@ -26,16 +26,9 @@ _OTHERS: dict[str, Promise] = {
 }
 
 
-def clock_lines(
-    user: Any, first: datetime.date, last: datetime.date, office_id: int | None, most: int
-) -> list[DeadlineLine]:
-    """At most `most` of them, the law's own first and each part by day. They name rows by number
-    and nobody by name. A filter on the office leaves out what is masked.
-
-    Two queries, however much there is.
-    """
-    found: list[tuple[int, bool, DeadlineLine]] = []
-    asked = {"terms": terms.asked()}
+def questions(user: Any, first: datetime.date, last: datetime.date) -> dict[str, Question]:
+    """What `clock_lines` is to be told, to be asked for with other things."""
+    asked = {"terms": terms.asked(), "applications": clocks.ending(user, first, last)}
     if user.has_perm("tenants.view_complaint"):
         asked["complaints"] = complaints.due(user, first, last)
     if user.has_perm("tenants.view_lease"):
@@ -44,10 +37,26 @@ def clock_lines(
         asked["offers"] = offers.due(user, first, last)
     if user.has_perm("meetings.view"):
         asked["meetings"] = planned(user, first, last)
-    told = dict(zip(asked, answers(list(asked.values())), strict=True))
-    of_others = (*told.get("reviews", ()), *told.get("complaints", ()))
+    return asked
+
+
+def clock_lines(
+    told: Mapping[str, list[Any]],
+    user: Any,
+    first: datetime.date,
+    last: datetime.date,
+    office_id: int | None,
+    most: int,
+) -> list[DeadlineLine]:
+    """At most `most` of them, the law's own first and each part by day. They name rows by number
+    and nobody by name. A filter on the office leaves out what is masked.
+
+    `told`: what these days' `questions` have been answered.
+    """
     versions = terms.read(told["terms"])
-    for clock in (*clocks.of_applications(user, first, last, versions), *of_others):
+    applied = clocks.of_applications(told["applications"], versions, first, last)
+    found: list[tuple[int, bool, DeadlineLine]] = []
+    for clock in (*applied, *told.get("reviews", ()), *told.get("complaints", ())):
         line = DeadlineLine(
             clock.on,
             clock.code in _LEGAL,

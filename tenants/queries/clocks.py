@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from django.db.models import QuerySet
 
 from boligsak.prepared import ask
-from boligsak.together import Part, Question, answers
+from boligsak.together import Part, Question, Rows, answers
 from tenants.models import (
     AppealState,
     Application,
@@ -39,6 +39,7 @@ _HEARD = (AppealState.RECEIVED, AppealState.SENT_ON)
 
 
 class _Row(NamedTuple):
+    id: int
     number: str
     office_id: int
     is_protected: bool
@@ -77,27 +78,35 @@ def deadlines(user: Any, first: datetime.date, last: datetime.date) -> list[Cloc
     """The municipality's own clocks that run and end from `first` to `last`, of what this user
     sees, by day: applications, appeals, conditions, and service agreements to be looked at again.
 
-    `first` is also the day on which they are looked at. Two queries.
+    `first` is also the day on which they are looked at. One query.
     """
-    versions, looked_at = answers([dated.asked(), reviews(user, first, last)])
-    found = of_applications(user, first, last, dated.read(versions))
+    versions, running, looked_at = answers(
+        [dated.asked(), ending(user, first, last), reviews(user, first, last)]
+    )
+    found = of_applications(running, dated.read(versions), first, last)
     if user.has_perm("tenants.view_lease"):
         found += looked_at
     return sorted(found, key=lambda clock: (clock.on, clock.code, clock.number))
 
 
-def of_applications(
-    user: Any, first: datetime.date, last: datetime.date, versions: Terms
-) -> list[Clock]:
-    """Of them those of applications. One query."""
+def ending(user: Any, first: datetime.date, last: datetime.date) -> Question:
+    """What the clocks of applications rest on that may end in these days, to be asked for with
+    other things. Nothing for who sees no applications."""
+    wanted, asked = _ENDING, {"first": first, "last": last}
     if not user.has_perm("tenants.view_application"):
-        return []
-    wanted, asked = _ENDING, _ending(first, last, versions)
-    if (seen := row_is_seen(user, "application")) is not None:
+        wanted = "false"
+    elif (seen := row_is_seen(user, "application")) is not None:
         wanted, asked = f"{wanted} AND {seen.sql}", asked | seen.parameters
+    return Question(Rows(_ROWS.replace("{wanted}", wanted), _COLUMNS, _DAYS), asked, _rows)
+
+
+def of_applications(
+    rows: Iterable[_Row], versions: Terms, first: datetime.date, last: datetime.date
+) -> list[Clock]:
+    """Of these the municipality's own clocks that run on `first` and end in these days."""
     return [
-        Clock(due.on, due.code, row.number, row.office_id, row.is_protected, pk)
-        for pk, row in _read(wanted, asked).items()
+        Clock(due.on, due.code, row.number, row.office_id, row.is_protected, row.id)
+        for row in rows
         for due in _dues(row, versions, first)
         if due.is_ours and due.done_on is None and first <= due.on <= last
     ]
@@ -144,22 +153,33 @@ def _of(application_ids: Iterable[int]) -> dict[int, _Row]:
     return _read("application.id = ANY(%(ids)s)", {"ids": list(application_ids)})
 
 
+# The days that lie so many months before one of these, by any terms there are; 0: no such day has
+# been set. Of two months the shorter one's last day stands for up to three more of the other.
+_BEGAN = """ARRAY(
+    SELECT day::date FROM rates_policy AS terms CROSS JOIN generate_series(
+        %(first)s::date - make_interval(months => {months}, days => 3),
+        %(last)s::date - make_interval(months => {months}, days => -3), interval '1 day'
+    ) AS day
+    WHERE terms.kind = 'applications' AND {months} > 0
+        AND day + make_interval(months => {months}) BETWEEN %(first)s AND %(last)s
+)"""
+
 # Applications of which any clock of ours may end in some days, one kind of clock after the other.
 # Each has an index, whose condition is written out here as it is there. The rule decides which do.
 # A value in a select of its own tells the planner nothing: so it plans once, not for every page.
 _ENDING = """application.id IN (
     SELECT id FROM tenants_application
     WHERE state IN ('received', 'decided', 'waiting') AND preliminary_sent_on IS NULL
-        AND received_on = ANY({answered_from})
+        AND received_on = ANY({preliminary})
     UNION ALL SELECT id FROM tenants_application
     WHERE state IN ('received', 'decided', 'waiting') AND decision_expected_on IS NULL
-        AND received_on = ANY({decided_from})
+        AND received_on = ANY({decision})
     UNION ALL SELECT id FROM tenants_application
     WHERE state IN ('received', 'decided', 'waiting')
         AND decision_expected_on BETWEEN {first} AND {last}
     UNION ALL SELECT application_id FROM tenants_decision
     WHERE kind = 'allocation' AND outcome = 'granted' AND state = 'final'
-        AND made_on = ANY({allocated_from})
+        AND made_on = ANY({allocation})
     UNION ALL SELECT staying.id FROM tenants_application AS staying
     JOIN tenants_lease AS own ON own.id = staying.lease_id
     WHERE staying.state IN ('received', 'decided', 'waiting') AND staying.kind = 'extension'
@@ -170,33 +190,16 @@ _ENDING = """application.id IN (
         ))
     UNION ALL SELECT decision.application_id FROM tenants_appeal AS appeal
     JOIN tenants_decision AS decision ON decision.id = appeal.decision_id
-    WHERE appeal.state IN ('received', 'sent_on') AND appeal.received_on = ANY({answered_from})
+    WHERE appeal.state IN ('received', 'sent_on') AND appeal.received_on = ANY({preliminary})
     UNION ALL SELECT decision.application_id FROM tenants_condition AS condition
     JOIN tenants_decision AS decision ON decision.id = condition.decision_id
     WHERE condition.state = 'open' AND condition.due_on BETWEEN {first} AND {last}
-)""".format(  # noqa: S608 - places for values, by name
-    **{name: f"(SELECT %({name})s::date)" for name in ("first", "last")},
-    **{
-        name: f"(SELECT %({name})s::date[])::date[]"
-        for name in ("answered_from", "decided_from", "allocated_from")
-    },
-)
-
-
-def _ending(first: datetime.date, last: datetime.date, versions: Terms) -> dict[str, Any]:
-    """What `_ENDING` asks for, by any terms there are."""
-    answers, decides, allocates = set(), set(), set()
-    for policy in versions.policies():
-        answers.add(policy.preliminary_months)
-        decides.add(policy.decision_months)
-        allocates.add(policy.allocation_months)
-    return {
-        "first": first,
-        "last": last,
-        "answered_from": rules.began(answers, first, last),
-        "decided_from": rules.began(decides - {0}, first, last),  # 0: no such day has been set
-        "allocated_from": rules.began(allocates, first, last),
-    }
+)"""
+for _name in ("first", "last"):
+    _ENDING = _ENDING.replace(f"{{{_name}}}", f"(SELECT %({_name})s::date)")
+for _name in ("preliminary", "decision", "allocation"):
+    _months = f"(terms.values->>'{_name}_months')::int"
+    _ENDING = _ENDING.replace(f"{{{_name}}}", _BEGAN.replace("{months}", _months))
 
 
 # Received and not ended, or housed with an appeal that is open: then their clocks can run. A lease
@@ -246,15 +249,22 @@ WHERE {wanted} AND application.received_on IS NOT NULL
                 AND appeal.state IN ('received', 'sent_on')
         ))
 """
+# How many columns, and which of them are days.
+_COLUMNS, _DAYS = 13, (4, 6, 7, 9)
 
 
 def _read(wanted: str, parameters: Mapping[str, Any]) -> dict[int, _Row]:
     """What the clocks rest on, of those of the wanted applications whose clocks can run: a
     condition on an `application`. One query."""
-    return {row[0]: _row(*row[1:]) for row in ask(_ROWS.replace("{wanted}", wanted), parameters)}
+    return {row.id: row for row in _rows(ask(_ROWS.replace("{wanted}", wanted), parameters))}
+
+
+def _rows(found: Iterable[tuple[Any, ...]]) -> list[_Row]:
+    return [_row(*values) for values in found]
 
 
 def _row(
+    pk: int,
     number: str,
     office_id: int,
     is_protected: bool,
@@ -285,7 +295,7 @@ def _row(
         ),
         conditions=tuple((pk, _day(due)) for pk, due in conditions or ()),
     )
-    return _Row(number, office_id, is_protected, facts)
+    return _Row(pk, number, office_id, is_protected, facts)
 
 
 def _day(text: str | None) -> Any:

@@ -5,7 +5,6 @@ deadlines do not move for Sundays and holidays; the citizen's deadline to appeal
 """
 
 import datetime as dt
-from collections.abc import Iterable
 from typing import NamedTuple
 
 from boligsak.dates import add_months, deadline
@@ -18,9 +17,6 @@ CONDITION, SERVICE_REVIEW = "condition", "service_review"
 
 HOUSING_HELP, HOME = "housing_help", "allocation"
 """The kinds of decision."""
-
-_ONE_DAY = dt.timedelta(days=1)
-_MONTH_END = dt.timedelta(days=3)
 
 
 class Clock(NamedTuple):
@@ -101,19 +97,6 @@ def preliminary_by(received_on: dt.date, policy: ApplicationPolicy) -> dt.date:
     """Forvaltningsloven § 11 a third paragraph: when no decision can be made within a month of the
     application's arrival, a preliminary answer says why and when a decision can be expected."""
     return add_months(received_on, policy.preliminary_months)
-
-
-def began(months: Iterable[int], first: dt.date, last: dt.date) -> list[dt.date]:
-    """The days of which any of these numbers of months has its last day from `first` to `last`."""
-    found = set()
-    for count in months:
-        # Of two months the shorter one's last day stands for up to three more of the other.
-        day, end = add_months(first, -count) - _MONTH_END, add_months(last, -count) + _MONTH_END
-        while day <= end:
-            if first <= add_months(day, count) <= last:
-                found.add(day)
-            day += _ONE_DAY
-    return sorted(found)
 
 
 def decision_by(

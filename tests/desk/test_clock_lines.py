@@ -7,7 +7,8 @@ from django.test import Client
 from django.urls import reverse
 
 from boligsak.dates import today
-from boligsak.desk.clock_lines import clock_lines
+from boligsak.desk.clock_lines import clock_lines, questions
+from boligsak.together import answered
 from meetings.models import Meeting
 from tenants.models import ServiceAgreement
 from tests.factories import (
@@ -34,7 +35,8 @@ def due_in(days: int, **more):  # type: ignore[no-untyped-def]
 
 
 def lines(user, office_id=None, most=9):  # type: ignore[no-untyped-def]
-    return clock_lines(user, DAY, WEEK, office_id, most)
+    told = answered(questions(user, DAY, WEEK))
+    return clock_lines(told, user, DAY, WEEK, office_id, most)
 
 
 def test_a_condition_that_is_due_this_week_is_on_the_list() -> None:

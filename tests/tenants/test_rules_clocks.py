@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from boligsak.dates import add_months, is_working_day
+from boligsak.dates import is_working_day
 from boligsak.rule import RuleBroken
 from tenants.rules.application_policy import ApplicationPolicy, default_values
 from tenants.rules.clocks import (
@@ -23,7 +23,6 @@ from tenants.rules.clocks import (
     allocation_by,
     appeal_by,
     appeal_limit,
-    began,
     dues,
     is_overdue,
     preliminary_by,
@@ -231,15 +230,3 @@ def test_a_missing_term_is_refused() -> None:
 def test_each_kind_of_decision_has_its_own_appeal_body() -> None:
     assert POLICY.appeal_body("housing_help") == "Statsforvalteren"
     assert POLICY.appeal_body("allocation") == "Kommunens klagenemnd"
-
-
-@given(
-    first=st.dates(dt.date(2023, 1, 1), dt.date(2029, 1, 1)),
-    length=st.integers(0, 40),
-    months=st.lists(st.integers(1, 24), max_size=3),
-)
-def test_the_days_a_clock_began_are_those_that_end_in_time(first, length, months) -> None:
-    last = first + dt.timedelta(days=length)
-    days = [first - dt.timedelta(days=back) for back in range(-length, 24 * 31 + 5)]
-    expected = {day for day in days for count in months if first <= add_months(day, count) <= last}
-    assert began(months, first, last) == sorted(expected)

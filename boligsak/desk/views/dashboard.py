@@ -1,24 +1,27 @@
 """The coordinator's morning, on one screen: what is new, what to do first, what runs out."""
 
 import datetime
+from functools import lru_cache
 
 from django.http import HttpResponseBase
 from django.shortcuts import render
 from django.utils.formats import date_format
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from arrears.queries import worklist as query
-from arrears.queries.figures import counted_on, figures_for
+from arrears.queries.figures import last_night, sums
 from arrears.queries.worklist import Choice
 from boligsak import dates
 from boligsak.desk import overview
-from boligsak.desk.clock_lines import clock_lines, in_order
+from boligsak.desk.clock_lines import clock_lines, in_order, questions
 from boligsak.desk.filters import asked
 from boligsak.desk.giving import for_reader
 from boligsak.desk.queries.caseworkers import caseworkers, offices
 from boligsak.desk.queries.deadlines import deadline_rows
 from boligsak.desk.rows import deadline_lines, week_from, work_lines
+from boligsak.together import answered
 from boligsak.web import PageRequest, page
 
 _FILTER = "desk/_dashboard_filter.html"
@@ -37,29 +40,34 @@ def dashboard(request: PageRequest) -> HttpResponseBase:
     choice, form = asked(
         request, offices(user), workers, day, template="desk/_dashboard_filter.html"
     )
-    figures = figures_for(user, choice.office_id)
-
-    flags = query.chosen(user, choice, day)
-    top = flags.rows(0, TOP + 1)
     last = week_from(day)
-    due = deadline_rows(user, day, last, Choice(office_id=choice.office_id), DEADLINES + 1)
+    told = answered(
+        {
+            "figures": sums(user, choice.office_id),
+            "night": last_night(),
+            "top": query.chosen(user, choice, day).top(TOP + 1),
+            "due": deadline_rows(user, day, last, Choice(office_id=choice.office_id), DEADLINES),
+            **questions(user, day, last),
+        }
+    )
+    top, due = told["top"], told["due"]
     here = request.get_full_path()
-    shown = top[:TOP] + [row for row in due[:DEADLINES] if row not in top[:TOP]]
+    shown = top[:TOP] + [row for row in due if row not in top[:TOP]]
     lines = work_lines(shown, user, day, back=here)
     request.saw(person for line in lines for person in line.person_ids)
     by_flag = {line.flag_id: line for line in lines}
     top_lines = [by_flag[row.flag_id] for row in top[:TOP] if row.flag_id in by_flag]
 
-    clocks = clock_lines(user, day, last, choice.office_id, DEADLINES)
+    clocks = clock_lines(told, user, day, last, choice.office_id, DEADLINES)
     link = overview.Links(choice.office_id)
-    counted = counted_on()
-    drawn = overview.drawn(figures, choice.office_id, day, counted)
+    ((counted,),) = told["night"]
+    drawn = overview.drawn(dict(told["figures"]), choice.office_id, day, counted)
     return render(
         request,
         "desk/dashboard.html",
         {
             "title": _("Dashboard"),
-            "lead": _lead(day, counted),
+            "lead": _lead(day, counted, get_language() or ""),
             "filter": form,
             "is_filtered": not choice.is_everything,
             "query": request.GET,
@@ -68,14 +76,15 @@ def dashboard(request: PageRequest) -> HttpResponseBase:
             "lines": top_lines,
             "has_more": len(top) > TOP,
             "all_work": link.worklist_like(request.GET),
-            "deadlines": in_order([*deadline_lines(due[:DEADLINES], lines), *clocks])[:MOST_DUE],
+            "deadlines": in_order([*deadline_lines(due, lines), *clocks])[:MOST_DUE],
             "all_deadlines": link.worklist(due="week"),
             "assign": for_reader(user, workers, back=here) if top_lines else None,
         },
     )
 
 
-def _lead(day: datetime.date, counted: datetime.date | None) -> str:
+@lru_cache(maxsize=16)
+def _lead(day: datetime.date, counted: datetime.date | None, _language: str) -> str:
     words = date_format(day, _("l j F Y"))
     today = words[:1].upper() + words[1:]
     if counted is None:

@@ -18,6 +18,7 @@ from boligsak.desk.mine import lists
 from boligsak.desk.queries.deadlines import deadline_rows
 from boligsak.desk.rows import deadline_lines, week_from, work_lines
 from boligsak.paging import Paging
+from boligsak.together import answers
 from boligsak.web import PageRequest, page
 
 _MINE_AT_A_TIME = 20
@@ -34,12 +35,17 @@ def my_work(request: PageRequest) -> HttpResponseBase:
     mine = Choice(owner=user.pk)
     flags = query.chosen(user, mine, day)
     paging = Paging.asked(request.GET, size=_MINE_AT_A_TIME)
-    own = flags.rows(paging.offset, paging.limit)
-    due = deadline_rows(user, day, week_from(day), mine, _DEADLINES + 1)
     since = counted_on() or day
     free = Choice(owner=NOBODY, raised_from=since)
-    new = query.chosen(user, free, day).rows(0, _NEW + 1)
-    solved = query.solved_since(user, user.pk, day - datetime.timedelta(days=_SOLVED_DAYS), _SOLVED)
+    solved_from = day - datetime.timedelta(days=_SOLVED_DAYS)
+    own, due, new, solved = answers(
+        [
+            flags.top(paging.limit, paging.offset),
+            deadline_rows(user, day, week_from(day), mine, _DEADLINES + 1),
+            query.chosen(user, free, day).top(_NEW + 1),
+            query.solved_since(user, user.pk, solved_from, _SOLVED),
+        ]
+    )
     shown = {
         row.flag_id: row for row in (*own[: paging.size], *due[:_DEADLINES], *new[:_NEW], *solved)
     }
