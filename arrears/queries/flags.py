@@ -11,10 +11,7 @@ from django.db.models import Q
 
 from arrears.models import Flag, FlagKind, UnplacedPayment, UnplacedState
 from arrears.rules.complaint_pattern import Told
-from arrears.rules.facts import (
-    charge_missing_from,
-    newest_month_due,
-)
+from arrears.rules.facts import Past, charge_missing_from, newest_month_due
 from arrears.rules.flags import Lookalike, OwedCharge
 from boligsak.jobs.models import JobRun, RunState
 from boligsak.rates.models import Policy
@@ -45,6 +42,15 @@ class Looked(NamedTuple):
     has_flag: bool
     arrears_look_on: datetime.date | None
     expiry_look_on: datetime.date | None
+    past_until: datetime.date | None
+    past_had: bool | None
+    past_policy_id: int | None
+
+    @property
+    def past(self) -> Past | None:
+        if self.past_until is None or self.past_policy_id is None:
+            return None
+        return Past(self.past_until, self.past_had, self.past_policy_id)
 
 
 class OpenFlag(NamedTuple):
@@ -266,7 +272,8 @@ def lock_and_read(lease_ids: Collection[int], day: datetime.date) -> list[Looked
                 lease.kind = 'service' AND EXISTS (SELECT FROM tenants_serviceagreement
                     WHERE lease_id = lease.id AND lawyer_on <= %s), lease.kid, account.balance_ore,
                 account.monthly_rent_ore, account.oldest_due_on, account.last_due_on,
-                account.has_flag, account.arrears_look_on, account.expiry_look_on
+                account.has_flag, account.arrears_look_on, account.expiry_look_on,
+                account.past_until, account.past_had, account.past_policy_id
             FROM arrears_leaseaccount AS account
             JOIN tenants_lease AS lease ON lease.id = account.lease_id
             WHERE account.lease_id = ANY(%s)

@@ -41,6 +41,27 @@ def pattern_from(oldest_due_on: dt.date, policy: ArrearsPolicy) -> dt.date:
     return oldest_due_on + (days + 1) * _ONE_DAY
 
 
+class Past(NamedTuple):
+    """What `had_arrears` says of a lease's charges due before `until`, by one policy's measure."""
+
+    until: dt.date
+    had: bool | None
+    policy_id: int
+
+
+def known_of_past(past: Past | None, policy_id: int, before: dt.date) -> Past | None:
+    """`past` as far as it answers for the charges due before `before`; None when it says nothing.
+
+    Once in arrears is in arrears before any later day, and never before one day is never before
+    an earlier one. Its `until` is then `before`, or earlier: the charges from there on are unread.
+    """
+    if past is None or past.policy_id != policy_id:
+        return None
+    if past.until <= before:
+        return past._replace(until=before) if past.had else past
+    return past._replace(until=before) if past.had is False else None
+
+
 class PastLine(NamedTuple):
     """A ledger line as far as the question of earlier arrears goes. Only charges have a due day."""
 

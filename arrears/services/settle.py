@@ -18,6 +18,8 @@ from collections.abc import Collection, Iterable
 
 from django.db import connection, transaction
 
+from arrears.services.open_charges import OPEN_OF, settle_far
+
 # Before every day there is: such a lease is looked at in the first night that comes.
 LOOK_TONIGHT = "0001-01-01"
 
@@ -39,7 +41,9 @@ CREATE TEMPORARY TABLE IF NOT EXISTS touched (
     disputed_ore bigint NOT NULL,
     last_due_on date,
     last_payment_on date,
-    later_from date
+    later_from date,
+    due_from date,
+    moved_from date
 ) ON COMMIT DELETE ROWS
 """
 
@@ -76,13 +80,15 @@ SELECT account.lease_id,
     greatest(account.last_due_on, delta.last_due_on),
     greatest(account.last_payment_on, delta.paid_on),
     CASE WHEN delta.charges AND delta.first_due_on > coalesce(account.last_due_on, '-infinity')
-        THEN delta.first_due_on END
+        THEN delta.first_due_on END,
+    delta.first_due_on, delta.moved_from
 FROM (
     SELECT lease_id,
         sum(amount_ore)::bigint AS amount_ore,
         bool_and(due_on IS NOT NULL) AS charges,
         bool_or(names_id IS NOT NULL) AS names,
         min(due_on) AS first_due_on,
+        min(effective_on) FILTER (WHERE due_on IS NULL) AS moved_from,
         max(due_on) AS last_due_on,
         max(effective_on) FILTER (WHERE kind = 'payment') AS paid_on
     FROM moved GROUP BY lease_id
@@ -105,19 +111,6 @@ WHERE booked.lease_id = touched.lease_id AND NOT touched.is_far AND touched.bala
         WHERE open.lease_id = touched.lease_id), 0)
 """
 
-# Windows run newest first; `newer` is what the newer charges make together.
-_OPEN_OF = """
-    SELECT line_id, lease_id, due_on, kind, reference, amount_ore,
-        least(amount_ore, greatest(owed_ore - coalesce(newer_ore, 0), 0)) AS open_ore
-    FROM (
-        SELECT candidate.*, sum(amount_ore) OVER (
-            PARTITION BY lease_id ORDER BY due_on DESC, kind DESC, reference DESC
-            ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
-        ) AS newer_ore
-        FROM candidate
-    ) AS ranked
-"""
-
 # A paid account needs no ranking: nothing is open.
 _NEAR_PAID = """
 DELETE FROM arrears_opencharge AS open USING touched
@@ -135,7 +128,7 @@ WITH candidate AS MATERIALIZED (
         moved.amount_ore, touched.balance_ore
     FROM touched JOIN moved USING (lease_id)
     WHERE NOT touched.is_far AND touched.balance_ore > 0 AND moved.due_on IS NOT NULL
-), ranked AS MATERIALIZED ({_OPEN_OF}
+), ranked AS MATERIALIZED ({OPEN_OF}
 ), gone AS (
     DELETE FROM arrears_opencharge AS open USING ranked
     WHERE open.line_id = ranked.line_id AND ranked.open_ore = 0
@@ -152,95 +145,13 @@ FROM ranked JOIN moved USING (line_id)
 WHERE ranked.open_ore > 0
 """
 
-# From the ledger. What names a charge and what is deposited of it come off it first.
-_FAR_DISPUTED = """
-UPDATE touched SET disputed_ore = coalesce(deposit.ore, 0)
-FROM touched AS far LEFT JOIN (
-    SELECT line.lease_id,
-        sum(greatest(least(dispute.deposited_ore, line.amount_ore + coalesce((
-            SELECT sum(named.amount_ore) FROM arrears_ledgerline AS named
-            WHERE named.names_id = line.id), 0)), 0))::bigint AS ore
-    FROM arrears_chargedispute AS dispute
-    JOIN arrears_ledgerline AS line ON line.id = dispute.line_id
-    WHERE dispute.closed_on IS NULL
-    GROUP BY line.lease_id
-) AS deposit USING (lease_id)
-WHERE far.is_far AND touched.lease_id = far.lease_id
-    AND touched.disputed_ore <> coalesce(deposit.ore, 0)
-"""
-
-# The charges of some leases, from the ledger: of each what may be open of it.
-_CHARGES_OF = """
-    SELECT charge.id AS line_id, charge.lease_id, charge.due_on, charge.kind, charge.reference,
-        greatest(charge.amount_ore + coalesce(named.amount_ore, 0), 0) - greatest(least(
-            coalesce(deposit.deposited_ore, 0),
-            charge.amount_ore + coalesce(named.amount_ore, 0)), 0) AS amount_ore,
-        owing.owed_ore
-    FROM {leases} AS owing
-    CROSS JOIN LATERAL (
-        SELECT id, lease_id, due_on, kind, reference, amount_ore FROM arrears_ledgerline AS line
-        WHERE line.lease_id = owing.lease_id AND line.due_on IS NOT NULL
-            AND EXTRACT(YEAR FROM due_on)::smallint {years} EXTRACT(YEAR FROM from_on)::smallint
-            AND line.due_on {days} owing.from_on
-        OFFSET 0
-    ) AS charge
-    LEFT JOIN named ON named.line_id = charge.id
-    LEFT JOIN deposit ON deposit.line_id = charge.id
-"""
-
-# The newest charges make what is owed: nearly always those of a month more than it holds rents.
-# Older ones are read where they do not. What is right already (in a rebuild nearly all) stays.
-_FAR = f"""
-WITH owing AS MATERIALIZED (
-    SELECT lease_id, touched.balance_ore - touched.disputed_ore AS owed_ore,
-        coalesce(touched.last_due_on - make_interval(months => 1 + least(24,
-            (touched.balance_ore - touched.disputed_ore)
-            / greatest(account.monthly_rent_ore, 1))::integer), '0001-01-01')::date AS from_on
-    FROM touched JOIN arrears_leaseaccount AS account USING (lease_id)
-    WHERE is_far AND touched.balance_ore > touched.disputed_ore
-), named AS MATERIALIZED (
-    SELECT charge.id AS line_id, sum(line.amount_ore)::bigint AS amount_ore
-    FROM arrears_ledgerline AS line
-    JOIN arrears_ledgerline AS charge ON charge.id = line.names_id
-    WHERE line.names_id IS NOT NULL AND charge.due_on IS NOT NULL
-        AND charge.lease_id IN (SELECT lease_id FROM owing)
-    GROUP BY charge.id
-), deposit AS MATERIALIZED (
-    SELECT dispute.line_id, dispute.deposited_ore
-    FROM arrears_chargedispute AS dispute WHERE dispute.closed_on IS NULL
-), newest AS MATERIALIZED (
-    {_CHARGES_OF.format(leases="owing", years=">=", days=">=")}
-), short AS MATERIALIZED (
-    SELECT lease_id, owing.owed_ore, from_on FROM owing LEFT JOIN newest USING (lease_id)
-    GROUP BY lease_id, owing.owed_ore, from_on
-    HAVING owing.owed_ore > coalesce(sum(newest.amount_ore), 0)
-), candidate AS (
-    SELECT * FROM newest
-    UNION ALL
-    {_CHARGES_OF.format(leases="short", years="<=", days="<")}
-), answer AS MATERIALIZED (
-    SELECT * FROM ({_OPEN_OF}) AS found WHERE open_ore > 0
-), gone AS (
-    DELETE FROM arrears_opencharge AS open USING touched
-    WHERE touched.is_far AND open.lease_id = touched.lease_id
-        AND NOT EXISTS (SELECT FROM answer WHERE answer.line_id = open.line_id)
-), changed AS (
-    UPDATE arrears_opencharge AS open
-    SET amount_ore = answer.amount_ore, open_ore = answer.open_ore
-    FROM answer
-    WHERE open.line_id = answer.line_id
-        AND (open.amount_ore, open.open_ore) <> (answer.amount_ore, answer.open_ore)
-)
-INSERT INTO arrears_opencharge (line_id, lease_id, due_on, kind, reference, amount_ore, open_ore)
-SELECT line_id, lease_id, due_on, kind, reference, amount_ore, open_ore
-FROM answer
-WHERE NOT EXISTS (SELECT FROM arrears_opencharge AS open WHERE open.line_id = answer.line_id)
-"""
-
 # A charge is no matter before its grace is over, by the shortest grace any policy gives; under a
 # new policy every lease is looked at anyway. A lease that has a flag is looked at tonight, unless
 # all that came are later charges: they leave what it is flagged for as it was, but for the flag
 # that says a charge is missing.
+# What was read of the past is forgotten when a line reaches into it: a charge that was due then, or
+# a movement from before the longest grace of such a charge was over. `resettle` does not know which
+# lines are new, so it forgets whatever it writes.
 _SUM_UP = f"""
 UPDATE arrears_leaseaccount AS account SET
     balance_ore = summed.balance_ore,
@@ -256,10 +167,13 @@ UPDATE arrears_leaseaccount AS account SET
             SELECT FROM arrears_flag AS flag WHERE flag.lease_id = account.lease_id
                 AND flag.kind = 'no_charge' AND flag.resolved_on IS NULL)
         THEN DATE '{LOOK_TONIGHT}'
-        ELSE least(account.arrears_look_on, summed.later_from + 1 + summed.grace_days) END
+        ELSE least(account.arrears_look_on, summed.later_from + 1 + summed.grace_days) END,
+    past_until = CASE
+        WHEN least(summed.due_from, summed.moved_from - 1 - summed.longest_grace_days)
+            >= account.past_until THEN account.past_until END
 FROM (
     SELECT touched.*, coalesce(open.ore, 0) AS open_ore, open.oldest_due_on,
-        grace.days AS grace_days
+        grace.days AS grace_days, grace.longest_days AS longest_grace_days
     FROM touched
     LEFT JOIN (
         SELECT lease_id, sum(open_ore)::bigint AS ore, min(due_on) AS oldest_due_on
@@ -267,7 +181,8 @@ FROM (
         GROUP BY lease_id
     ) AS open USING (lease_id)
     CROSS JOIN (
-        SELECT coalesce(min(("values" ->> 'grace_days')::integer), 0) AS days
+        SELECT coalesce(min(("values" ->> 'grace_days')::integer), 0) AS days,
+            coalesce(max(("values" ->> 'grace_days')::integer), 0) AS longest_days
         FROM rates_policy WHERE kind = 'arrears'
     ) AS grace
 ) AS summed
@@ -329,7 +244,7 @@ def settle() -> int:
         cursor.execute(_TOO_SHORT)
         cursor.execute(_NEAR_PAID)
         cursor.execute(_NEAR)
-        _far(cursor)
+        settle_far(cursor)
         cursor.execute(_SUM_UP)
         return int(cursor.rowcount)
 
@@ -382,17 +297,10 @@ def resettle(lease_ids: Iterable[int] | None = None) -> int:
             cursor.execute(_TOTALS.format(chosen="lease_id = ANY(%s)"), [chosen, chosen])
         cursor.execute(_TOUCH, [chosen, chosen])
         cursor.execute("ANALYZE touched")
-        _far(cursor)
+        settle_far(cursor)
         cursor.execute(_SUM_UP if chosen is not None else _SUM_UP + _ONLY_WHAT_DIFFERS)
         cursor.execute("SELECT count(*) FROM touched")
         return int(cursor.fetchone()[0])
-
-
-def _far(cursor) -> None:  # type: ignore[no-untyped-def]
-    cursor.execute("SELECT EXISTS (SELECT FROM touched WHERE is_far)")
-    if cursor.fetchone()[0]:
-        cursor.execute(_FAR_DISPUTED)
-        cursor.execute(_FAR)
 
 
 def _inside_transaction() -> None:

@@ -15,6 +15,8 @@ from arrears.models import (
     OpenCharge,
 )
 from arrears.queries import flags as facts
+from arrears.rules.facts import PastLine, had_arrears
+from arrears.rules.policy import ArrearsPolicy
 from arrears.services.charges import charge_due
 from arrears.services.check import check_all
 from arrears.services.flags import rebuild
@@ -49,6 +51,21 @@ def kept():
     )
     charges = OpenCharge.objects.values_list("line_id", "amount_ore", "open_ore")
     return sorted(flags), sorted(accounts), sorted(charges)
+
+
+def pasts():
+    """What is kept of pasts that were read, and what the rule says of the ledger today."""
+    said, ruled = {}, {}
+    for account in LeaseAccount.objects.exclude(past_until=None).select_related("past_policy"):
+        lines = account.lease.ledger_lines.values_list(
+            "kind", "amount_ore", "effective_on", "due_on"
+        )
+        policy = ArrearsPolicy.from_values(account.past_policy.values)
+        said[account.pk] = account.past_had
+        ruled[account.pk] = had_arrears(
+            [PastLine(*row) for row in lines], policy, account.past_until
+        )
+    return said, ruled
 
 
 class History:
@@ -139,7 +156,7 @@ class History:
 def test_after_any_night_a_rebuild_changes_nothing(seed):
     history = History(seed)
     skipped = history.chance.sample(range(120), 20)
-    looked = 0
+    looked = read = 0
     for number in range(120):
         day = START + number * ONE
         history.day(day)
@@ -148,11 +165,16 @@ def test_after_any_night_a_rebuild_changes_nothing(seed):
         looked += look(day)["looked"]
         if number % 4 == 0:
             before, changes = kept(), FlagChange.objects.count()
+            said, ruled = pasts()
+            assert said == ruled, f"seed {seed}, {day}"
+            read += len(said)
             rebuild(day)
             assert kept() == before, f"seed {seed}, {day}"
+            assert pasts()[0] == said
             assert FlagChange.objects.count() == changes
     assert check_all()["wrong"] == 0
     assert Flag.objects.count() > 10
+    assert read > 25 * 3
     assert looked < 0.6 * 100 * len(KIDS)  # the nights did not just look at everything
 
 

@@ -2,12 +2,13 @@
 
 import datetime
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from django.db import connection
 
 from arrears.queries.flags import OpenFlag
+from arrears.rules.facts import Past
 from arrears.rules.flags import Verdict
 
 
@@ -123,18 +124,53 @@ def write_resolved(flag_ids: Sequence[int], day: datetime.date) -> None:
         )
 
 
-def write_accounts(rows: Sequence[tuple[Any, ...]]) -> None:
+class Kept(NamedTuple):
+    """What a look leaves in a lease's account."""
+
+    lease_id: int
+    has_flag: bool
+    arrears_look_on: datetime.date | None
+    expiry_look_on: datetime.date | None
+    past: Past | None
+
+
+def write_accounts(rows: Sequence[Kept]) -> None:
     if not rows:
         return
-    ids, flags, arrears, expiry = zip(*rows, strict=True)
+    ids, flags, arrears, expiry, pasts = zip(*rows, strict=True)
     with connection.cursor() as cursor:
         cursor.execute(
             """
             UPDATE arrears_leaseaccount AS account SET has_flag = kept.has_flag,
-                arrears_look_on = kept.arrears_look_on, expiry_look_on = kept.expiry_look_on
-            FROM unnest(%s::bigint[], %s::boolean[], %s::date[], %s::date[])
-                AS kept (lease_id, has_flag, arrears_look_on, expiry_look_on)
+                arrears_look_on = kept.arrears_look_on, expiry_look_on = kept.expiry_look_on,
+                past_until = kept.past_until, past_had = kept.past_had,
+                past_policy_id = kept.past_policy_id
+            FROM unnest(%s::bigint[], %s::boolean[], %s::date[], %s::date[], %s::date[],
+                    %s::boolean[], %s::bigint[])
+                AS kept (lease_id, has_flag, arrears_look_on, expiry_look_on, past_until, past_had,
+                    past_policy_id)
             WHERE account.lease_id = kept.lease_id
             """,
-            [list(ids), list(flags), list(arrears), list(expiry)],
+            [list(ids), list(flags), list(arrears), list(expiry), *_past_columns(pasts)],
         )
+
+
+def write_pasts(pasts: Mapping[int, Past]) -> None:
+    if not pasts:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            UPDATE arrears_leaseaccount AS account SET past_until = kept.past_until,
+                past_had = kept.past_had, past_policy_id = kept.past_policy_id
+            FROM unnest(%s::bigint[], %s::date[], %s::boolean[], %s::bigint[])
+                AS kept (lease_id, past_until, past_had, past_policy_id)
+            WHERE account.lease_id = kept.lease_id
+            """,
+            [list(pasts), *_past_columns(pasts.values())],
+        )
+
+
+def _past_columns(pasts: Iterable[Past | None]) -> list[list[Any]]:
+    columns = zip(*(past or (None, None, None) for past in pasts), strict=True)
+    return [list(column) for column in columns]

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from arrears.queries import flags as facts
 from arrears.queries import past
 from arrears.queries.flags import Looked, Policies
+from arrears.queries.past import AskedPast
 from arrears.queries.plans import broken_plans
-from arrears.rules.facts import newest_month_due, pattern_from
+from arrears.rules.facts import Past, newest_month_due, pattern_from
 from arrears.rules.flags import AccountFacts, FlagKind, Lookalike, OwedCharge
 from arrears.rules.policy import ArrearsPolicy
 
@@ -86,16 +87,18 @@ class Gathered:
     def _gather_earlier(self, owing: Sequence[Looked]) -> None:
         """Whether arrears are the first is asked when they begin, and stands while they last."""
         self.ever_before: dict[int, bool | None] = {}
-        new: dict[int, tuple[datetime.date, ArrearsPolicy]] = {}
+        self.pasts: dict[int, Past] = {}
+        new: dict[int, AskedPast] = {}
         for row in owing:
             standing = self.flags.get(row.lease_id, {})
             if FlagKind.ARREARS in standing:
                 self.ever_before[row.lease_id] = FlagKind.FIRST_ARREARS not in standing
             elif row.oldest_due_on is not None:
-                policy = self.asking.policies.of(row.office_id).values
-                new[row.lease_id] = (row.oldest_due_on, policy)
+                policy = self.asking.policies.of(row.office_id)
+                new[row.lease_id] = AskedPast(row.oldest_due_on, policy, row.balance_ore, row.past)
         if new:
-            self.ever_before.update(past.earlier_arrears(new))
+            answers, self.pasts = past.earlier_arrears(new)
+            self.ever_before.update(answers)
 
     def _gather_usual(self, owing: Sequence[Looked]) -> None:
         """The usual is worked out no earlier than a change from it could be seen."""

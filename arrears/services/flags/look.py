@@ -6,7 +6,6 @@ compared with the open flags, and only what differs is written, with a line of h
 
 import datetime
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any
 
 from django.db import connection, transaction
 
@@ -16,6 +15,7 @@ from arrears.rules.complaint_pattern import decide_complaints
 from arrears.rules.flags import FlagKind, Verdict, decide
 from arrears.services.flags.changes import (
     Changed,
+    Kept,
     Raised,
     lock_flags,
     write_accounts,
@@ -24,6 +24,7 @@ from arrears.services.flags.changes import (
     write_resolved,
 )
 from arrears.services.flags.facts import Asking, Gathered
+from arrears.services.flags.pasts import read_unread
 from arrears.services.settle import resettle
 from boligsak.jobs.services import Counts
 from boligsak.rates.services import cite_policies
@@ -57,7 +58,7 @@ def bring_flags_up_to_date(day: datetime.date, *, progress: Tell | None = None) 
     complaint_policies = facts.complaint_policies(day)
     look = _Look(Asking(day, policies, complaint_policies, lookalikes, frozenset(asked)))
     counts = look.at(leases, progress)
-    return {**counts, "changes_until": changes_until}
+    return {**counts, "read": read_unread(day, policies), "changes_until": changes_until}
 
 
 def rebuild(day: datetime.date, *, progress: Tell | None = None) -> Counts:
@@ -123,7 +124,7 @@ class _Look:
         raised: list[Raised] = []
         changed: list[Changed] = []
         resolved: list[int] = []
-        accounts: list[tuple[Any, ...]] = []
+        accounts: list[Kept] = []
         no_flags: dict[str, OpenFlag] = {}
         for row in rows:
             policy = self.policies.of(row.office_id)
@@ -162,12 +163,22 @@ class _Look:
                 if len(standing) > 0:
                     kinds = {verdict.kind for verdict in verdicts}
                     resolved += [flag.id for kind, flag in standing.items() if kind not in kinds]
+            past = gathered.pasts.get(row.lease_id)
             if (
-                row.arrears_look_on != arrears_look_on
+                past is not None
+                or row.arrears_look_on != arrears_look_on
                 or row.expiry_look_on != expiry_look_on
                 or row.has_flag != bool(verdicts)
             ):
-                accounts.append((row.lease_id, bool(verdicts), arrears_look_on, expiry_look_on))
+                accounts.append(
+                    Kept(
+                        row.lease_id,
+                        bool(verdicts),
+                        arrears_look_on,
+                        expiry_look_on,
+                        past or row.past,
+                    )
+                )
             self._cite(policy.id)
         lock_flags([*(row.flag.id for row in changed), *resolved])
         write_raised(raised, self.day)
