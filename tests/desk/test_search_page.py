@@ -314,7 +314,7 @@ def test_fifty_hits_cost_the_queries_of_one(django_assert_max_num_queries) -> No
     for text in ("sjelden", "vanlig"):
         address = client.post(reverse("desk:search"), {"q": text}).headers["Location"]
         client.get(address)
-        with django_assert_max_num_queries(15) as queries:
+        with django_assert_max_num_queries(7) as queries:
             client.get(address)
         counts.append(len(queries))
     assert counts[0] == counts[1]

@@ -236,7 +236,7 @@ def test_fifty_rows_ask_as_little_as_one(
     owing()
     client = signed_in(coordinator)
     client.get(WORKLIST, query)
-    with django_assert_max_num_queries(15) as asked:
+    with django_assert_max_num_queries(7) as asked:
         client.get(WORKLIST, query)
     for _ in range(49):
         owing()

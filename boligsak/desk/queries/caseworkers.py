@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from boligsak.accounts.grants import CASEWORKER, COORDINATOR
-from boligsak.prepared import ask
+from boligsak.together import Question, Rows, answers
 
 WORKERS: Sequence[str] = (CASEWORKER, COORDINATOR)
 
@@ -18,41 +18,62 @@ class Caseworker(NamedTuple):
     offices: str
 
 
-_OFFICES = """
-SELECT id, name FROM accounts_office
-WHERE %(offices)s::bigint[] IS NULL OR id = ANY(%(offices)s) ORDER BY name
-"""
+_OFFICES = Rows(
+    """
+    SELECT id, name FROM accounts_office
+    WHERE %(of_offices)s::bigint[] IS NULL OR id = ANY(%(of_offices)s) ORDER BY name
+    """,
+    columns=2,
+)
 
 
 def offices(user: Any) -> list[tuple[int, str]]:
     """(id, name) of the offices this user works for, by name."""
-    held = user.access.office_ids
-    return [(pk, name) for pk, name in ask(_OFFICES, {"offices": _or_all(held)})]
+    (found,) = answers([offices_of(user)])
+    return found
+
+
+def offices_of(user: Any) -> Question:
+    """The same, to be asked for with other things."""
+    return Question(_OFFICES, {"of_offices": _or_all(user.access.office_ids)}, list)
 
 
 def _or_all(office_ids: frozenset[int] | None) -> list[int] | None:
     return None if office_ids is None else sorted(office_ids)
 
 
-_CASEWORKERS = """
-SELECT worker.id, worker.first_name, worker.last_name, worker.username,
-    string_agg(DISTINCT office.name, ', ' ORDER BY office.name)
-FROM accounts_roleassignment AS held
-JOIN accounts_user AS worker ON worker.id = held.user_id AND worker.is_active
-LEFT JOIN accounts_office AS office ON office.id = held.office_id
-WHERE held.role = ANY(%(roles)s) AND held.valid_from <= %(day)s
-    AND (held.valid_to IS NULL OR held.valid_to >= %(day)s)
-    AND (%(offices)s::bigint[] IS NULL OR held.office_id IS NULL
-        OR held.office_id = ANY(%(offices)s))
-GROUP BY worker.id
-ORDER BY worker.first_name, worker.last_name, worker.id
-"""
+_CASEWORKERS = Rows(
+    """
+    SELECT worker.id, worker.first_name, worker.last_name, worker.username,
+        string_agg(DISTINCT office.name, ', ' ORDER BY office.name)
+    FROM accounts_roleassignment AS held
+    JOIN accounts_user AS worker ON worker.id = held.user_id AND worker.is_active
+    LEFT JOIN accounts_office AS office ON office.id = held.office_id
+    WHERE held.role = ANY(%(roles)s) AND held.valid_from <= %(day)s
+        AND (held.valid_to IS NULL OR held.valid_to >= %(day)s)
+        AND (%(of_offices)s::bigint[] IS NULL OR held.office_id IS NULL
+            OR held.office_id = ANY(%(of_offices)s))
+    GROUP BY worker.id
+    ORDER BY worker.first_name, worker.last_name, worker.id
+    """,
+    columns=5,
+)
 
 
 def caseworkers(user: Any, day: datetime.date) -> list[Caseworker]:
     """Who holds a role as caseworker or coordinator on `day` at an office this user works for."""
-    asked = {"roles": list(WORKERS), "day": day, "offices": _or_all(user.access.office_ids)}
-    rows = ask(_CASEWORKERS, asked)
+    (found,) = answers([caseworkers_of(user, day)])
+    return found
+
+
+def caseworkers_of(user: Any, day: datetime.date) -> Question:
+    """The same, to be asked for with other things."""
+    offices = _or_all(user.access.office_ids)
+    asked = {"roles": list(WORKERS), "day": day, "of_offices": offices}
+    return Question(_CASEWORKERS, asked, _workers)
+
+
+def _workers(rows: list[Any]) -> list[Caseworker]:
     return [
         Caseworker(pk, f"{given} {family}".strip() or username, places or "")
         for pk, given, family, username, places in rows

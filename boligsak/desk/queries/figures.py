@@ -2,9 +2,7 @@
 
 import datetime
 from collections.abc import Iterable, Mapping
-from typing import Any
 
-from arrears.queries.figures import figures_for
 from arrears.queries.worklist import NOBODY, Choice
 from arrears.rules.flags import FlagKind
 
@@ -57,16 +55,16 @@ def open_flags(figures: Figures, kinds: Iterable[str] = ALL_KINDS, least_level: 
     )
 
 
-def kept_count(user: Any, choice: Choice) -> int | None:
-    """How many flags this choice has, when the counters say just that; None: it must be counted."""
+def kept_count(choice: Choice, figures: Figures) -> int | None:
+    """How many flags this choice has, when the counters say just that; None: it must be counted.
+
+    `figures` are those of the choice's office, or of all the reader's.
+    """
     if choice.raised_from is not None or choice.due_by is not None:
         return None
     is_narrow = bool(choice.kinds) or choice.least_level > 1
     if choice.owner == NOBODY and not is_narrow:
-        return figures_for(user, choice.office_id).get(UNASSIGNED)
-    if choice.owner is not None:
-        return None
-    figures = figures_for(user, choice.office_id)
-    if OPEN_FLAGS not in figures:
+        return figures.get(UNASSIGNED)
+    if choice.owner is not None or OPEN_FLAGS not in figures:
         return None
     return open_flags(figures, choice.kinds or ALL_KINDS, choice.least_level)

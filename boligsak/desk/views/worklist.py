@@ -15,15 +15,22 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from arrears.queries import worklist as query
+from arrears.queries.figures import figures_for, sums
 from boligsak import dates
 from boligsak.desk.filters import asked
 from boligsak.desk.giving import for_reader
-from boligsak.desk.queries.caseworkers import caseworkers, offices
-from boligsak.desk.queries.figures import kept_count
+from boligsak.desk.queries.caseworkers import (
+    caseworkers,
+    caseworkers_of,
+    offices,
+    offices_of,
+)
+from boligsak.desk.queries.figures import Figures, kept_count
 from boligsak.desk.rows import WorkLine, came_from, people_shown, work_lines
 from boligsak.export import FORMATS, Cell, Ore, as_file
 from boligsak.paging import Paging
 from boligsak.show import LEVEL_WORDS, table_row
+from boligsak.together import answered
 from boligsak.web import PageRequest, page
 
 _AT_A_TIME = 500
@@ -38,13 +45,16 @@ _BACK = "\ue000"
 def worklist(request: PageRequest) -> HttpResponseBase:
     """The list with its filter, and for the coordinator the form that gives flags away."""
     user, day = request.user, dates.today()
-    workers = caseworkers(user, day)
-    choice, form = asked(request, offices(user), workers, day)
+    told = answered(
+        {"offices": offices_of(user), "workers": caseworkers_of(user, day), "figures": sums(user)}
+    )
+    workers = told["workers"]
+    choice, form = asked(request, told["offices"], workers, day)
     order = _order(request)
     paging = Paging.asked(request.GET)
     flags = query.chosen(user, choice, day)
     rows = flags.rows(paging.offset, paging.limit, order)
-    hits = _hits(user, choice, flags, paging, len(rows))
+    hits = _hits(user, choice, flags, paging, len(rows), dict(told["figures"]))
     here = request.get_full_path()
     lines = work_lines(rows[: paging.size], user, day)
     request.saw(person for line in lines for person in line.person_ids)
@@ -101,12 +111,19 @@ def _order(request: PageRequest) -> str:
 
 
 def _hits(
-    user: Any, choice: query.Choice, flags: query.Chosen, paging: Paging, fetched: int
+    user: Any,
+    choice: query.Choice,
+    flags: query.Chosen,
+    paging: Paging,
+    fetched: int,
+    figures: Figures,
 ) -> int:
     """How many there are: known from the last page itself, from a kept figure, or counted."""
     if fetched <= paging.size and (fetched or paging.offset == 0):
         return paging.offset + fetched
-    kept = kept_count(user, choice)
+    if choice.office_id is not None:
+        figures = figures_for(user, choice.office_id)
+    kept = kept_count(choice, figures)
     if kept is not None and kept >= paging.offset + fetched:
         return kept
     return flags.count()
