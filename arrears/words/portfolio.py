@@ -32,14 +32,17 @@ def reason(refusal: Refusal) -> str:
 def sentence(code: str, facts: Mapping[str, Any]) -> str:
     """The sentence of a code with its facts. Raises KeyError for a code nobody has words for."""
     if code in _SENTENCES:
-        return str(_SENTENCES[code]) % {name: _shown(name, fact) for name, fact in facts.items()}
+        show = _shown_amount if code == "cell.amount_out_of_range" else _shown
+        return str(_SENTENCES[code]) % {name: show(fact) for name, fact in facts.items()}
     return tenants_words.refusal(RuleBroken(code, **facts))
 
 
-def _shown(name: str, fact: Any) -> Any:
-    if name in ("lowest", "highest") and isinstance(fact, int) and abs(fact) >= 1_000_000:
-        return format_kr(fact)
+def _shown(fact: Any) -> Any:
     return format_day(fact) if hasattr(fact, "isoformat") else fact
+
+
+def _shown_amount(fact: Any) -> Any:
+    return format_kr(fact) if isinstance(fact, int) else fact
 
 
 _SENTENCES: dict[str, Promise] = {
@@ -100,8 +103,14 @@ _SENTENCES: dict[str, Promise] = {
     "portfolio.building_kind_differs": gettext_lazy(
         "The building has another kind elsewhere in the file or in Boligsak."
     ),
-    "portfolio.unknown_file": gettext_lazy("“%(name)s” is not a file that can be loaded."),
-    "portfolio.no_files": gettext_lazy("There is no file to load."),
+    "portfolio.unknown_file": gettext_lazy(
+        "“%(name)s” is none of the files that can be loaded: dwellings.csv, people.csv, "
+        "leases.csv, charges.csv and payments.csv. Nothing was stored."
+    ),
+    "portfolio.no_files": gettext_lazy(
+        "There is no file to load. The files are called dwellings.csv, people.csv, leases.csv, "
+        "charges.csv and payments.csv."
+    ),
     "portfolio.refused": gettext_lazy("%(rows)s rows were refused. Nothing was stored."),
     "charge.no_reference": gettext_lazy(
         "Only rent and utilities may be without a reference; other charges need one."

@@ -130,7 +130,7 @@ def counted(counts: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, 
     for name, value in counts.items():
         if name in _FOR_ITSELF:
             continue
-        what = str(COUNTS.get(name) or JOBS.get(name, name))
+        what = str(COUNTS.get(name) or job(name))
         if isinstance(value, Mapping):
             yield from counted(value, f"{before}{what}: ")
         else:

@@ -300,6 +300,12 @@ def test_the_command_runs_the_night_of_the_day_it_is_given(lease):
     assert last_night() == D(2026, 10, 20)
 
 
+def test_the_command_answers_in_words_when_the_day_is_none():
+    with pytest.raises(CommandError, match="i_overmorgen"):
+        call_command("run_night", "--today", "i_overmorgen")
+    assert last_night() is None
+
+
 def test_the_beat_calls_the_night_outside_the_hour_that_is_there_twice():
     schedule = night.BEAT["night"]["schedule"]
     assert night.BEAT["night"]["task"] == night.night.name

@@ -232,7 +232,22 @@ def test_another_encoding_is_refused_by_its_name(content: bytes, found: str, lin
 
 def test_a_file_in_ebcdic_is_no_ocr_giro() -> None:
     content = "".join(line + "\n" for line in sample().lines()).encode("cp037")
-    assert refusal(content).code in {"ocr.line_length", "ocr.encoding"}
+    assert refusal(content).code == "ocr.format_code"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR",
+        b"%PDF-1.7\n",
+        b"PK\x03\x04\x14\x00\x06\x00",
+        "dato;beløp\n20.11.2026;100\n".encode(),
+        b"hello",
+    ],
+)
+def test_another_kind_of_file_is_refused_as_no_ocr_giro(content: bytes) -> None:
+    refused = refusal(content)
+    assert (refused.code, refused.facts["line"]) == ("ocr.format_code", 1)
 
 
 def test_an_unsigned_sum_is_refused_where_there_are_reversals() -> None:

@@ -5,12 +5,13 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import translation
 
 from arrears.models import LeaseAccount, LedgerLine, OpenCharge
 from arrears.services.ledger import charge_month
 from arrears.services.portfolio import Report, import_portfolio
 from arrears.services.settle import resettle
-from arrears.words.portfolio import reason
+from arrears.words.portfolio import reason, sentence
 from boligsak.jobs.models import JobRun
 from boligsak.rule import RuleBroken
 from tenants.models import Dwelling, Guardianship, Household, Lease, LeaseParty, Person, RentTerm
@@ -341,3 +342,17 @@ def test_the_command_tells_every_refused_row_and_stores_nothing(tmp_path, capsys
 def test_the_command_says_when_a_folder_holds_none_of_the_files(tmp_path) -> None:  # type: ignore[no-untyped-def]
     with pytest.raises(CommandError):
         call_command("import_portfolio", tmp_path, today=DAY)
+
+
+def test_the_command_does_not_leave_a_misspelt_file_out_in_silence(tmp_path) -> None:  # type: ignore[no-untyped-def]
+    for name, text in good.FILES.items():
+        (tmp_path / name.replace("charges", "charge")).write_text(text)
+    with pytest.raises(CommandError, match=r"charge\.csv"):
+        call_command("import_portfolio", tmp_path, today=DAY)
+    assert not Lease.objects.exists()
+
+
+def test_an_amount_out_of_range_is_answered_in_kroner() -> None:
+    with translation.override("en"):
+        said = sentence("cell.amount_out_of_range", {"lowest": 1, "highest": 10_000})
+    assert "between 0,01\N{NO-BREAK SPACE}kr and 100,00\N{NO-BREAK SPACE}kr." in said

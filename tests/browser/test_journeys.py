@@ -133,7 +133,7 @@ def file_for(kid: str, number: str) -> dict[str, Any]:
 
 def send_in(page: Any, file: dict[str, Any]) -> None:
     page.get_by_label("Innbetalingsfil fra banken").set_input_files(file)
-    page.get_by_role("button", name="Importer fila").click()
+    page.get_by_role("button", name="Importer filen").click()
 
 
 def was_booked(page: Any) -> None:

@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from arrears.services.portfolio import FILES, Report, run_import
+from arrears.services.portfolio import Report, run_import
 from arrears.words.portfolio import place, reason, sentence
 from boligsak import dates
 from boligsak.rule import RuleBroken
@@ -29,10 +29,11 @@ class Command(BaseCommand):
         if not folder.is_dir():
             raise CommandError(_("There is no folder %(name)s.") % {"name": folder})
         with ExitStack() as stack:
+            # Others than the five as well: one that is misspelt is not to be left out in silence.
             files = {
-                name: stack.enter_context((folder / name).open("rb"))
-                for name in FILES
-                if (folder / name).is_file()
+                path.name: stack.enter_context(path.open("rb"))
+                for path in sorted(folder.glob("*.csv"))
+                if path.is_file()
             }
             try:
                 report = run_import(files, today=options["today"] or dates.today())

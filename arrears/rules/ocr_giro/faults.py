@@ -4,6 +4,7 @@ from arrears.rules.ocr_giro.layout import LINE_LENGTH, RECORDS, Field, FieldClas
 from arrears.rules.ocr_giro.values import OcrError
 
 _BOMS = {b"\xef\xbb\xbf": "utf-8", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
+_FORMAT = b"NY"
 # Free text and whatever stands in its place may be a name: never repeated in a refusal.
 _PRIVATE = frozenset({FieldClass.TEXT})
 
@@ -20,6 +21,9 @@ def fault(
     if line is None:
         return OcrError("ocr.truncated", line=number, expected=codes, found=None)
     encoding = _foreign_encoding(line, number)
+    if number == 1 and not _FORMAT.startswith(line[:2]) and encoding not in _BOMS.values():
+        # A picture, a statement of account: what else is wrong with it helps nobody.
+        return OcrError("ocr.format_code", line=1, expected="NY", found=_shown(line[:2]))
     if encoding:
         return OcrError("ocr.encoding", line=number, expected="iso-8859-1", found=encoding)
     if len(line) < LINE_LENGTH and unfinished:
@@ -28,7 +32,7 @@ def fault(
         return OcrError("ocr.line_end", line=number, expected=None, found=None)
     if len(line) != LINE_LENGTH:
         return OcrError("ocr.line_length", line=number, expected=LINE_LENGTH, found=len(line))
-    if line[:2] != b"NY":
+    if not line.startswith(_FORMAT):
         return OcrError("ocr.format_code", line=number, expected="NY", found=_shown(line[:2]))
     return _wrong_record(line, number, expected)
 
@@ -43,7 +47,8 @@ def _foreign_encoding(line: bytes, number: int) -> str | None:
         for mark, name in _BOMS.items():
             if line.startswith(mark):
                 return name
-    if b"\x00" in line[: LINE_LENGTH * 2]:
+    start = line[: LINE_LENGTH * 2]
+    if b"\x00" in start and (number > 1 or start.replace(b"\x00", b"").startswith(_FORMAT)):
         return "utf-16"
     if len(line) > LINE_LENGTH and not line.isascii():
         try:

@@ -5,10 +5,18 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils.translation import gettext_lazy
 
 from boligsak import dates
 from boligsak.night import NightFailed, run_night
 from boligsak.rule import RuleBroken
+
+_REFUSALS = {
+    "date.unreadable": gettext_lazy(
+        "“%(text)s” is not a date. Write for instance 20.11.2026 or “i går”."
+    ),
+    "job.running": gettext_lazy("Another night is running. Nothing was done."),
+}
 
 
 class Command(BaseCommand):
@@ -30,7 +38,9 @@ class Command(BaseCommand):
                 raise CommandError("That day is yet to come: rent charged cannot be taken back.")
             row = run_night(day, fill_gaps=not options["only"])
         except RuleBroken as broken:
-            raise CommandError(f"{broken.code} {broken.facts}") from None
+            if broken.code not in _REFUSALS:
+                raise
+            raise CommandError(_REFUSALS[broken.code] % broken.facts) from None
         except NightFailed as failed:
             raise CommandError(f"These steps failed, see their job runs: {failed}") from None
         for step, counts in row.counts.items():
