@@ -374,6 +374,16 @@ def test_a_package_of_what_is_protected_is_there_for_the_cleared_alone(user, cle
         assert signed_in(cleared).get(url).status_code == 200
 
 
+def test_who_handles_a_package_of_what_is_protected_is_told_what_its_files_hold(cleared) -> None:
+    kept(lease_folder(LeaseFactory(is_protected=True), ON), cleared)
+    kept(lease_folder(LeaseFactory(), ON), cleared)
+    warned = "a letter can have a protected address on it"
+    for is_protected in (True, False):
+        row = package(cleared, is_protected=is_protected)
+        told = signed_in(cleared).get(reverse("letters:archive_package", args=[row.pk])).text
+        assert (warned in told) is is_protected
+
+
 def test_the_journal_lists_what_came_and_went_and_names_nobody(user) -> None:
     kept(lease_folder(LeaseFactory(), ON), user, "Purring")
     told = signed_in(user).get(reverse("letters:journal")).text

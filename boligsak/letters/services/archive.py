@@ -2,8 +2,9 @@
 
 The package is a zip, sealed as it is written. In it every document has a folder of its own with
 `arkivmelding.xml` and the file, as the archive's import takes them; `innhold.csv` lists them. What
-is protected is in packages of its own, ordered and fetched by who is cleared, and no package tells
-where anybody protected lives.
+is protected is in packages of its own, ordered and fetched by who is cleared, and no message tells
+where anybody protected lives. The files are the documents themselves, unchanged: a letter from
+before the protection still has its address on it.
 """
 
 import csv

@@ -118,7 +118,9 @@ def archive_new(request: PageRequest) -> HttpResponseBase:
         breadcrumb=[_journal(), _list()],
         about=_(
             "The package holds a Noark 5 message (arkivmelding) and the file of each document. "
-            "A document is in one package, and nobody's protected address is in any."
+            "A document is in one package. What a message says of a document tells nobody's "
+            "protected address. The files are as they were made: protected folders are in packages "
+            "of their own."
         ),
         button=_("Order"),
         back=reverse("letters:archive"),
