@@ -8,7 +8,6 @@ from django.db import connection
 
 from arrears.rules import ledger as rules
 from arrears.rules.ledger import Ageing, State
-from boligsak.prepared import ask
 from boligsak.together import Question, Rows, answers
 
 
@@ -41,53 +40,57 @@ class LedgerRow(NamedTuple):
 # that are shown are read line by line; what it comes to, and how many lines it has, is added up
 # from the indexes that cover it. `is_recent` is made in the inner question: out here the database
 # expects more of a day it knows than of one it does not, and plans anew every time.
-_LINES = """
-SELECT line.id, line.kind, line.amount_ore, line.effective_on, line.due_on, line.reference,
-    line.payer, line.note, line.corrects_id, named.due_on,
-    coalesce(nullif(btrim(who.first_name || ' ' || who.last_name), ''), who.username, ''),
-    whole.balance_ore - line.newer_ore, line.place, whole.lines,
-    EXISTS (SELECT FROM arrears_ledgerline AS later WHERE later.corrects_id = line.id)
-FROM (
-    SELECT sum(amount_ore)::bigint AS balance_ore, count(*) AS lines FROM (
-        SELECT amount_ore FROM arrears_ledgerline
-        WHERE lease_id = %(lease)s AND due_on IS NOT NULL
-        UNION ALL
-        SELECT amount_ore FROM arrears_ledgerline
-        WHERE lease_id = %(lease)s AND due_on IS NULL
-    ) AS every
-) AS whole, (
-    SELECT *, (sum(amount_ore) OVER newest)::bigint - amount_ore AS newer_ore,
-        row_number() OVER newest AS place, effective_on > %(since)s AS is_recent
-    FROM arrears_ledgerline
-    WHERE lease_id = %(lease)s
-        AND EXTRACT(YEAR FROM effective_on)::smallint >= least(
-            EXTRACT(YEAR FROM %(since)s::date)::smallint,
-            coalesce((
-                SELECT EXTRACT(YEAR FROM effective_on)::smallint FROM arrears_ledgerline
-                WHERE lease_id = %(lease)s
-                ORDER BY EXTRACT(YEAR FROM effective_on)::smallint DESC
-                OFFSET %(last)s::bigint - 1 LIMIT 1
-            ), 0::smallint)
-        )
-    WINDOW newest AS (ORDER BY effective_on DESC, id DESC)
-) AS line
-LEFT JOIN arrears_ledgerline AS named ON named.id = line.names_id
-LEFT JOIN accounts_user AS who ON who.id = line.by_id
-WHERE line.place > %(offset)s AND line.place <= %(last)s OR line.is_recent
-ORDER BY line.place
-"""
+_LINES = Rows(
+    """
+    SELECT line.id, line.kind, line.amount_ore, line.effective_on, line.due_on, line.reference,
+        line.payer, line.note, line.corrects_id, named.due_on,
+        coalesce(nullif(btrim(who.first_name || ' ' || who.last_name), ''), who.username, ''),
+        whole.balance_ore - line.newer_ore, line.place, whole.lines,
+        EXISTS (SELECT FROM arrears_ledgerline AS later WHERE later.corrects_id = line.id)
+    FROM (
+        SELECT sum(amount_ore)::bigint AS balance_ore, count(*) AS lines FROM (
+            SELECT amount_ore FROM arrears_ledgerline
+            WHERE lease_id = %(lease)s AND due_on IS NOT NULL
+            UNION ALL
+            SELECT amount_ore FROM arrears_ledgerline
+            WHERE lease_id = %(lease)s AND due_on IS NULL
+        ) AS every
+    ) AS whole, (
+        SELECT *, (sum(amount_ore) OVER newest)::bigint - amount_ore AS newer_ore,
+            row_number() OVER newest AS place, effective_on > %(since)s AS is_recent
+        FROM arrears_ledgerline
+        WHERE lease_id = %(lease)s
+            AND EXTRACT(YEAR FROM effective_on)::smallint >= least(
+                EXTRACT(YEAR FROM %(since)s::date)::smallint,
+                coalesce((
+                    SELECT EXTRACT(YEAR FROM effective_on)::smallint FROM arrears_ledgerline
+                    WHERE lease_id = %(lease)s
+                    ORDER BY EXTRACT(YEAR FROM effective_on)::smallint DESC
+                    OFFSET %(last)s::bigint - 1 LIMIT 1
+                ), 0::smallint)
+            )
+        WINDOW newest AS (ORDER BY effective_on DESC, id DESC)
+    ) AS line
+    LEFT JOIN arrears_ledgerline AS named ON named.id = line.names_id
+    LEFT JOIN accounts_user AS who ON who.id = line.by_id
+    WHERE line.place > %(offset)s AND line.place <= %(last)s OR line.is_recent
+    ORDER BY line.place
+    """,
+    columns=len(LedgerRow._fields),
+    days=(3, 4, 9),
+)
 
 _ALL = 2**31  # lines; no lease has as many
 
 
-def lines(
+def lines_asked(
     lease_id: int,
     offset: int = 0,
     limit: int | None = None,
     since: datetime.date | None = None,
-) -> list[LedgerRow]:
+) -> Question:
     """Newest first: at most `limit` (None: all) after the first `offset`, and besides all that
-    count from a day later than `since`, for a curve. One query.
+    count from a day later than `since`, for a curve. To be asked for with other things.
 
     Lines of one day stand in the order they were entered.
     """
@@ -97,7 +100,18 @@ def lines(
         "last": _ALL if limit is None else offset + limit,
         "since": since or datetime.date.max,
     }
-    return [LedgerRow(*row) for row in ask(_LINES, asked)]
+    return Question(_LINES, asked, lambda found: [LedgerRow(*row) for row in found])
+
+
+def lines(
+    lease_id: int,
+    offset: int = 0,
+    limit: int | None = None,
+    since: datetime.date | None = None,
+) -> list[LedgerRow]:
+    """The same, asked for alone. One query."""
+    (found,) = answers([lines_asked(lease_id, offset, limit, since)])
+    return found
 
 
 def balance_points(

@@ -313,7 +313,7 @@ def test_fifty_lines_and_flags_cost_the_queries_of_one(django_assert_max_num_que
     counts = []
     for lease in (few, many):
         shown(client, lease)
-        with django_assert_max_num_queries(9) as queries:
+        with django_assert_max_num_queries(6) as queries:
             shown(client, lease)
         counts.append(len(queries))
     assert counts[0] == counts[1]

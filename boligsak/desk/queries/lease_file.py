@@ -10,7 +10,8 @@ from typing import Any
 
 from arrears.models import Case, ChargeDispute, ExpectedPayment, UnplacedPayment
 from arrears.queries.case_access import is_named_to
-from arrears.queries.ledger import ChargeRow, charges_asked
+from arrears.queries.ledger import ChargeRow, LedgerRow, charges_asked
+from boligsak.desk.queries.caseworkers import Caseworker, caseworkers_of
 from boligsak.desk.queries.lease import (
     Flags,
     LeaseRow,
@@ -19,7 +20,7 @@ from boligsak.desk.queries.lease import (
     people_asked,
 )
 from boligsak.letters.models import Document
-from boligsak.together import Part, rows_of
+from boligsak.together import Part, Question, Rows, rows_of
 from tenants.models import (
     Application,
     Complaint,
@@ -42,14 +43,18 @@ _OF_LEASE = "row.lease_id = %(lease)s"
 class LeaseFile:
     """The rows of one lease that one reader may see; with the fields its page shows, no others.
 
-    `charges`: the open ones, oldest due first. `people`: with the household for the welfare side.
+    `charges`: the open ones, oldest due first. `lines`: of the ledger, those that were asked for.
+    `people`: with the household for the welfare side. `workers`: to whom the reader may give the
+    lease's flags.
     Newest first, but for `acts`, `payers` and `lookalikes`, which come as they were entered, and
     `disputes` and `support`, of which those that last come first.
     """
 
     charges: list[ChargeRow]
+    lines: list[LedgerRow]
     people: People
     flags: Flags
+    workers: list[Caseworker] = field(default_factory=list)
     disputes: list[ChargeDispute] = field(default_factory=list)
     lookalikes: list[UnplacedPayment] = field(default_factory=list)
     acts: list[LeaseAct] = field(default_factory=list)
@@ -175,12 +180,15 @@ _DOCUMENTS = Part(
 )
 
 
-def lease_file(lease: LeaseRow, user: Any, day: datetime.date, *, is_masked: bool) -> LeaseFile:
+def lease_file(
+    lease: LeaseRow, user: Any, day: datetime.date, *, is_masked: bool, lines: Question
+) -> LeaseFile:
     """Of a lease whose row the reader sees; masked, what is said of the money alone. One query.
 
+    `lines`: which of the ledger (`arrears.queries.ledger.lines_asked`).
     The parties are in it for the look-up log also where they are not shown.
     """
-    parts = dict(_MONEY)
+    parts: dict[str, Part | Rows] = dict(_MONEY)
     parameters: dict[str, Any] = {}
     sees_social = user.has_perm("tenants.view_social")
     if not is_masked:
@@ -212,11 +220,15 @@ def lease_file(lease: LeaseRow, user: Any, day: datetime.date, *, is_masked: boo
             parameters |= named.parameters
     asked = {
         "charges": charges_asked(lease.id),
+        "lines": lines,
         "people": people_asked(lease, day, household=sees_social and not is_masked),
         "flags": flags_asked([lease.id]),
     }
+    if user.has_perm("arrears.assign_flag") and not is_masked:
+        asked["workers"] = caseworkers_of(user, day)
     for question in asked.values():
         parameters |= question.parameters
     found = rows_of({**parts, **{name: one.part for name, one in asked.items()}}, parameters)
-    charges, (people,), (flags,) = (one.read(found.pop(name)) for name, one in asked.items())
-    return LeaseFile(charges, people, flags, **found)
+    found |= {name: one.read(found[name]) for name, one in asked.items()}
+    (people,), (flags,) = found.pop("people"), found.pop("flags")
+    return LeaseFile(people=people, flags=flags, **found)

@@ -1,7 +1,7 @@
 """One lease: who and where, the money, the clock, the flags, and the ledger they rest on."""
 
 import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import render
@@ -40,7 +40,6 @@ from boligsak.desk.ledger_rows import (
 )
 from boligsak.desk.own_applications import of_lease
 from boligsak.desk.queries import lease as lease_query
-from boligsak.desk.queries.caseworkers import caseworkers
 from boligsak.desk.queries.lease import LeaseRow
 from boligsak.desk.queries.lease_file import LeaseFile, lease_file
 from boligsak.desk.trail import breadcrumb, here
@@ -62,7 +61,9 @@ def lease(request: HttpRequest, pk: int) -> HttpResponseBase:
     user, day = request.user, dates.today()
     row = _find(user, pk)
     is_masked = lease_query.is_masked(row, user)
-    file = lease_file(row, user, day, is_masked=is_masked)
+    shown = _Shown.asked(request.GET, day)
+    lines = query.lines_asked(row.id, *shown.window, shown.since)
+    file = lease_file(row, user, day, is_masked=is_masked, lines=lines)
     (parties, members), flags = file.people, file.flags
     request.saw(person.person_id for person in (*parties, *members))
     may_correct = user.has_perm("arrears.correct_ledger")
@@ -94,7 +95,7 @@ def lease(request: HttpRequest, pk: int) -> HttpResponseBase:
         "lookalikes": file.lookalikes,
         "may_place": user.has_perm("arrears.place_payments"),
         **_money(request, row, file.charges, rent_ore, day),
-        **_ledger(request, row, is_masked, day),
+        **_ledger(user, row, file.lines, shown, is_masked, day),
     }
     events = flag_events(flags, masked=frozenset({row.id} if is_masked else ()))
     if is_masked:
@@ -132,7 +133,7 @@ def lease(request: HttpRequest, pk: int) -> HttpResponseBase:
         }
     if flags.open and not is_masked:
         back = request.get_full_path()
-        context["assign"] = for_reader(user, caseworkers(user, day), back=back)
+        context["assign"] = for_reader(user, file.workers, back=back)
     context["timeline"] = newest_first(sorted(events, key=lambda event: event[0]), MOST_EVENTS)
     return render(request, "desk/lease.html", context)
 
@@ -226,23 +227,44 @@ def _money(
     }
 
 
+class _Shown(NamedTuple):
+    """Which part of the ledger an address asks for, and how many months of the curve."""
+
+    paging: Paging
+    is_whole: bool
+    months: int
+    since: datetime.date
+
+    @classmethod
+    def asked(cls, query: Any, day: datetime.date) -> "_Shown":
+        months = query.get("months", "")
+        span = int(months) if months in map(str, CURVE_MONTHS) else CURVE_MONTHS[0]
+        paging = Paging.asked(query, LINES_SHOWN)
+        return cls(paging, query.get("lines") == "all", span, add_months(day, -span))
+
+    @property
+    def window(self) -> tuple[int, int | None]:
+        """After how many lines it begins, and how many there are; None: all."""
+        return (0, None) if self.is_whole else (self.paging.offset, self.paging.size)
+
+    def of(self, found: list[query.LedgerRow]) -> list[query.LedgerRow]:
+        """The lines without those that only the curve needs."""
+        first, size = self.window
+        return (
+            found if size is None else [row for row in found if first < row.place <= first + size]
+        )
+
+
 def _ledger(
-    request: HttpRequest, row: LeaseRow, is_masked: bool, day: datetime.date
+    user: Any,
+    row: LeaseRow,
+    found: list[query.LedgerRow],
+    asked: _Shown,
+    is_masked: bool,
+    day: datetime.date,
 ) -> dict[str, Any]:
-    user = request.user
     may_correct = user.has_perm("arrears.correct_ledger")
-    is_whole = request.GET.get("lines") == "all"
-    paging = Paging.asked(request.GET, LINES_SHOWN)
-    asked = request.GET.get("months", "")
-    span = int(asked) if asked in map(str, CURVE_MONTHS) else CURVE_MONTHS[0]
-    since = add_months(day, -span)
-    found = query.lines(
-        row.id, 0 if is_whole else paging.offset, None if is_whole else paging.size, since
-    )
-    shown = found
-    if not is_whole:
-        first, last = paging.offset, paging.offset + paging.size
-        shown = [line for line in found if first < line.place <= last]
+    shown, paging = asked.of(found), asked.paging
     lines = found[0].lines if found else 0
     are_linked = any(line.is_corrected or line.corrects_id for line in shown)
     return {
@@ -256,16 +278,16 @@ def _ledger(
         ),
         "lines": lines,
         "pager": None
-        if is_whole
+        if asked.is_whole
         else paging.pager(min(max(lines - paging.offset, 0), paging.limit), lines),
-        "is_whole": is_whole,
+        "is_whole": asked.is_whole,
         "export": address("desk:ledger_export", row.id),
-        "chart": curve(query.balance_points(found, since), day, span),
+        "chart": curve(query.balance_points(found, asked.since), day, asked.months),
         "spans": [
             {
                 "months": months,
                 "words": _("%(months)d months") % {"months": months},
-                "current": months == span,
+                "current": months == asked.months,
             }
             for months in CURVE_MONTHS
         ],
