@@ -127,7 +127,7 @@ class FlagChange(models.Model):
     """What happened to a flag, on which day (`on`), by which hand. Append-only.
 
     Written with the flag in one statement. Flags are never deleted, and the flag's own foreign key
-    holds for the policy: checking both again for each line costs a night a tenth of its time.
+    holds for the policy: checking both again for each line is a tenth of what flags cost a night.
     """
 
     flag = models.ForeignKey(Flag, models.PROTECT, related_name="changes", db_constraint=False)
