@@ -66,17 +66,19 @@ def figures_for(user: Any, office_id: int | None = None) -> dict[str, int]:
 
 _SUMS = Rows(
     """
-    SELECT name, sum(value)::bigint FROM (
-        SELECT office_id, is_protected, name, value FROM arrears_figure
-        UNION ALL
-        SELECT office_id, is_protected, name, value FROM arrears_figurestep
-        WHERE "on" = %(at_once)s AND due_on IS NULL
-    ) AS figure
-    WHERE (%(of_offices)s::bigint[] IS NULL OR office_id = ANY(%(of_offices)s))
-        AND (%(of_protected)s OR NOT is_protected)
-    GROUP BY name
+    SELECT json_object_agg(name, value) FROM (
+        SELECT name, sum(value)::bigint AS value FROM (
+            SELECT office_id, is_protected, name, value FROM arrears_figure
+            UNION ALL
+            SELECT office_id, is_protected, name, value FROM arrears_figurestep
+            WHERE "on" = %(at_once)s AND due_on IS NULL
+        ) AS figure
+        WHERE (%(of_offices)s::bigint[] IS NULL OR office_id = ANY(%(of_offices)s))
+            AND (%(of_protected)s OR NOT is_protected)
+        GROUP BY name
+    ) AS summed
     """,
-    columns=2,
+    columns=1,
 )
 
 
@@ -91,7 +93,12 @@ def sums(user: Any, office_id: int | None = None) -> Question:
         "of_offices": None if single is None else sorted(single),
         "of_protected": access.is_cleared or single is None,
     }
-    return Question(_SUMS, asked, list)
+    return Question(_SUMS, asked, _named)
+
+
+def _named(rows: list[Any]) -> list[tuple[str, int]]:
+    ((figures,),) = rows
+    return list(figures.items()) if figures else []
 
 
 def counted_on() -> datetime.date | None:

@@ -153,53 +153,55 @@ def _of(application_ids: Iterable[int]) -> dict[int, _Row]:
     return _read("application.id = ANY(%(ids)s)", {"ids": list(application_ids)})
 
 
-# The days that lie so many months before one of these, by any terms there are; 0: no such day has
-# been set. Of two months the shorter one's last day stands for up to three more of the other.
-_BEGAN = """ARRAY(
-    SELECT day::date FROM rates_policy AS terms CROSS JOIN generate_series(
-        %(first)s::date - make_interval(months => {months}, days => 3),
-        %(last)s::date - make_interval(months => {months}, days => -3), interval '1 day'
-    ) AS day
-    WHERE terms.kind = 'applications' AND {months} > 0
-        AND day + make_interval(months => {months}) BETWEEN %(first)s AND %(last)s
-)"""
-
 # Applications of which any clock of ours may end in some days, one kind of clock after the other.
 # Each has an index, whose condition is written out here as it is there. The rule decides which do.
+# First the days that lie as many months before one of these as any terms say; 0: no day has been
+# set. Of two months the shorter one's last day stands for up to three more of the other.
 # A value in a select of its own tells the planner nothing: so it plans once, not for every page.
 _ENDING = """application.id IN (
+    WITH began AS MATERIALIZED (
+        SELECT term.clock, day::date FROM rates_policy AS terms
+        CROSS JOIN LATERAL (VALUES
+            ('preliminary', (terms.values->>'preliminary_months')::int),
+            ('decision', (terms.values->>'decision_months')::int),
+            ('allocation', (terms.values->>'allocation_months')::int)
+        ) AS term (clock, months)
+        CROSS JOIN LATERAL generate_series(
+            %(first)s::date - make_interval(months => term.months, days => 3),
+            %(last)s::date - make_interval(months => term.months, days => -3), interval '1 day'
+        ) AS day
+        WHERE terms.kind = 'applications' AND term.months > 0
+            AND day + make_interval(months => term.months) BETWEEN %(first)s AND %(last)s
+    )
     SELECT id FROM tenants_application
     WHERE state IN ('received', 'decided', 'waiting') AND preliminary_sent_on IS NULL
-        AND received_on = ANY({preliminary})
+        AND received_on = ANY(ARRAY(SELECT day FROM began WHERE clock = 'preliminary'))
     UNION ALL SELECT id FROM tenants_application
     WHERE state IN ('received', 'decided', 'waiting') AND decision_expected_on IS NULL
-        AND received_on = ANY({decision})
+        AND received_on = ANY(ARRAY(SELECT day FROM began WHERE clock = 'decision'))
     UNION ALL SELECT id FROM tenants_application
     WHERE state IN ('received', 'decided', 'waiting')
-        AND decision_expected_on BETWEEN {first} AND {last}
+        AND decision_expected_on BETWEEN (SELECT %(first)s::date) AND (SELECT %(last)s::date)
     UNION ALL SELECT application_id FROM tenants_decision
     WHERE kind = 'allocation' AND outcome = 'granted' AND state = 'final'
-        AND made_on = ANY({allocation})
+        AND made_on = ANY(ARRAY(SELECT day FROM began WHERE clock = 'allocation'))
     UNION ALL SELECT staying.id FROM tenants_application AS staying
     JOIN tenants_lease AS own ON own.id = staying.lease_id
+    LEFT JOIN tenants_leasecontract AS contract ON contract.lease_id = own.id
+        AND contract.state IN ('draft', 'signing')
+    CROSS JOIN LATERAL (VALUES (own.ends_on), ((contract.terms->>'old_ends_on')::date))
+        AS term (last_on)
     WHERE staying.state IN ('received', 'decided', 'waiting') AND staying.kind = 'extension'
-        AND (own.ends_on BETWEEN {first} AND {last} OR EXISTS (
-            SELECT FROM tenants_leasecontract AS contract
-            WHERE contract.lease_id = own.id AND contract.state IN ('draft', 'signing')
-                AND (contract.terms->>'old_ends_on')::date BETWEEN {first} AND {last}
-        ))
+        AND term.last_on BETWEEN (SELECT %(first)s::date) AND (SELECT %(last)s::date)
     UNION ALL SELECT decision.application_id FROM tenants_appeal AS appeal
     JOIN tenants_decision AS decision ON decision.id = appeal.decision_id
-    WHERE appeal.state IN ('received', 'sent_on') AND appeal.received_on = ANY({preliminary})
+    WHERE appeal.state IN ('received', 'sent_on')
+        AND appeal.received_on = ANY(ARRAY(SELECT day FROM began WHERE clock = 'preliminary'))
     UNION ALL SELECT decision.application_id FROM tenants_condition AS condition
     JOIN tenants_decision AS decision ON decision.id = condition.decision_id
-    WHERE condition.state = 'open' AND condition.due_on BETWEEN {first} AND {last}
+    WHERE condition.state = 'open'
+        AND condition.due_on BETWEEN (SELECT %(first)s::date) AND (SELECT %(last)s::date)
 )"""
-for _name in ("first", "last"):
-    _ENDING = _ENDING.replace(f"{{{_name}}}", f"(SELECT %({_name})s::date)")
-for _name in ("preliminary", "decision", "allocation"):
-    _months = f"(terms.values->>'{_name}_months')::int"
-    _ENDING = _ENDING.replace(f"{{{_name}}}", _BEGAN.replace("{months}", _months))
 
 
 # Received and not ended, or housed with an appeal that is open: then their clocks can run. A lease
