@@ -1,4 +1,5 @@
-"""What is a caseworker's own to do: tasks, late measures, cases, and cases offered to them."""
+"""What is a caseworker's own to do: tasks, late measures, cases, letters that came back, and cases
+offered to them."""
 
 import datetime
 from dataclasses import dataclass
@@ -15,8 +16,11 @@ from arrears.queries.tasks import OfferRow, TaskRow, offers_to, tasks_of, tasks_
 from arrears.words.measures import kind_name
 from arrears.words.tasks import task_title
 from boligsak.desk.case_rows import CaseLine, case_lines
+from boligsak.letters.models import Dispatch
+from boligsak.letters.queries.outbox import back_to
+from boligsak.letters.words.outbox import because
 
-_TASKS, _CASES = 12, 12
+_TASKS, _CASES, _LETTERS = 12, 12, 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +28,16 @@ class TaskLine:
     """One task in words."""
 
     due_on: datetime.date
+    title: str
+    about: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class LetterLine:
+    """A letter that came back: when it was to go, what it is and why it did not."""
+
+    on: datetime.date
     title: str
     about: str
     href: str
@@ -42,6 +56,8 @@ class Lists:
     offers: list[OfferRow]
     measures: list[TaskLine]
     more_measures: bool
+    letters: list[LetterLine]
+    more_letters: bool
 
 
 def lists(user: Any, day: datetime.date) -> Lists:
@@ -51,6 +67,7 @@ def lists(user: Any, day: datetime.date) -> Lists:
     found = query.chosen(user, CaseChoice(owner=user.pk), day)
     rows = query.rows(query.ordered(found, "step", user, day), user, day, 0, _CASES + 1)
     late = list(overdue_measures(user, day)[: _TASKS + 1])
+    back = back_to(user, _LETTERS + 1)
     return Lists(
         tasks=[_line(row, user) for row in mine[:_TASKS]],
         more_tasks=len(mine) > _TASKS,
@@ -61,6 +78,8 @@ def lists(user: Any, day: datetime.date) -> Lists:
         offers=offers_to(user, day),
         measures=[_measure(row) for row in late[:_TASKS]],
         more_measures=len(late) > _TASKS,
+        letters=[_letter(row, user) for row in back[:_LETTERS]],
+        more_letters=len(back) > _LETTERS,
     )
 
 
@@ -86,4 +105,18 @@ def _measure(row: Measure) -> TaskLine:
         title=kind_name(row.kind),
         about=_("Case %(number)s") % {"number": row.case.number},
         href=reverse("arrears:measure", args=[row.pk]),
+    )
+
+
+def _letter(row: Dispatch, user: Any) -> LetterLine:
+    """Leads to where it is decided on: the outbox, or the document for whoever has none."""
+    document = row.document
+    why = because(row.code or row.facts.get("because", ""), document.source, row.facts)
+    return LetterLine(
+        on=row.on,
+        title=document.title,
+        about=f"{document.folder.number}: {why}" if why else document.folder.number,
+        href=reverse("letters:dispatch", args=[row.pk])
+        if user.has_perm("letters.view_outbox")
+        else reverse("desk:document", args=[document.pk]),
     )

@@ -96,6 +96,12 @@ def chosen(user: Any, choice: OutboxChoice) -> QuerySet[Dispatch]:
     return rows
 
 
+def back_to(user: Any, most: int) -> list[Dispatch]:
+    """What this user sent and what came back, the oldest first: a decision is needed on each."""
+    rows = visible_to(user).filter(_TAB[BACK], by=user)
+    return list(rows.select_related("document__folder").order_by("on", "pk")[:most])
+
+
 def ordered(rows: QuerySet[Dispatch], order: str) -> QuerySet[Dispatch]:
     """With what a line of the list says."""
     found = rows.select_related("document__folder", "party", "office", "batch", "settled_by")
