@@ -294,10 +294,11 @@ def in_parts(ids: list[int], size: int) -> Iterator[list[int]]:
 
 
 class Owed(NamedTuple):
-    """What is past due today, and what a month costs, in øre."""
+    """What is past due today, what a month costs, in øre, and since when the oldest of it is."""
 
     overdue_ore: int
     monthly_rent_ore: int
+    oldest_due_on: datetime.date
 
     @property
     def months_permille(self) -> int | None:
@@ -310,7 +311,8 @@ def owed(lease_ids: Collection[int], day: datetime.date) -> dict[int, Owed]:
     """What each of these leases owes past due on `day`; those that owe nothing are left out."""
     rows = ask(
         """
-        SELECT charge.lease_id, sum(charge.open_ore)::bigint, account.monthly_rent_ore
+        SELECT charge.lease_id, sum(charge.open_ore)::bigint, account.monthly_rent_ore,
+            min(charge.due_on)
         FROM arrears_opencharge AS charge
         JOIN arrears_leaseaccount AS account ON account.lease_id = charge.lease_id
         WHERE charge.lease_id = ANY(%(leases)s) AND charge.due_on < %(day)s
@@ -318,7 +320,7 @@ def owed(lease_ids: Collection[int], day: datetime.date) -> dict[int, Owed]:
         """,
         {"leases": list(lease_ids), "day": day},
     )
-    return {lease_id: Owed(ore, rent) for lease_id, ore, rent in rows}
+    return {lease_id: Owed(*what) for lease_id, *what in rows}
 
 
 class Standing(NamedTuple):
@@ -335,7 +337,7 @@ _STANDINGS = """
 SELECT asked.lease_id, (
         SELECT sum(charge.open_ore)::bigint FROM arrears_opencharge AS charge
         WHERE charge.lease_id = asked.lease_id AND charge.due_on < %(day)s
-    ), account.monthly_rent_ore, (
+    ), account.monthly_rent_ore, account.oldest_due_on, (
         SELECT string_agg(flag.kind, ' ' ORDER BY flag.level DESC, flag.anchor_on, flag.id)
         FROM arrears_flag AS flag
         WHERE flag.lease_id = asked.lease_id AND flag.resolved_on IS NULL
@@ -359,7 +361,7 @@ def standings(lease_ids: Collection[int], user: Any, day: datetime.date) -> dict
     )
     return {
         lease_id: Standing(
-            None if ore is None else Owed(ore, rent or 0), tuple((kinds or "").split()), *case
+            None if ore is None else Owed(ore, rent, oldest), tuple((kinds or "").split()), *case
         )
-        for lease_id, ore, rent, kinds, *case in rows
+        for lease_id, ore, rent, oldest, kinds, *case in rows
     }

@@ -135,8 +135,10 @@ def _said(change: ChangeRow, is_masked: bool) -> tuple[str, str, str]:
 
 def owed_now(charges: list[tuple[datetime.date, int]], rent_ore: int, day: datetime.date) -> Any:
     """What is past due of these (due day, open øre); None when nothing is."""
-    overdue = sum(ore for due_on, ore in charges if due_on < day)
-    return Owed(overdue, rent_ore) if overdue else None
+    late = [(due_on, ore) for due_on, ore in charges if due_on < day and ore]
+    if not late:
+        return None
+    return Owed(sum(ore for _, ore in late), rent_ore, min(due_on for due_on, _ in late))
 
 
 def newest_first(events: list[Dated], most: int) -> list[dict[str, Any]]:

@@ -32,6 +32,9 @@ def why_now(
         if kind in _BY_MONEY:
             live["owed_ore"] = owed.overdue_ore
             live["months_permille"] = owed.months_permille
+        if "oldest_due_on" in live:
+            # What the flag was raised for may have been paid since; what is left is younger.
+            live["oldest_due_on"] = max(str(live["oldest_due_on"]), owed.oldest_due_on.isoformat())
     return why_then(kind, level, live, day)
 
 

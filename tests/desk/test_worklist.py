@@ -64,6 +64,20 @@ def test_the_reason_counts_the_money_as_it_is_now(coordinator) -> None:
     assert "Has paid what was overdue" in page
 
 
+def test_the_reason_counts_the_days_of_what_is_still_owed(coordinator) -> None:
+    from arrears.services.ledger import NewLine, post
+
+    row = owing(days=53, ore=900_000)
+    person = row.lease.parties.get().person
+    later = today() - 23 * DAY
+    post([NewLine(row.lease_id, "rent", 900_000, later, "rent:later", due_on=later)])
+    post([NewLine(row.lease_id, "payment", -900_000, today(), "paid the oldest")])
+    client = signed_in(coordinator)
+    addresses = (WORKLIST, f"/leases/{row.lease_id}/", f"/people/{person.pk}/")
+    pages = [body(client, address) for address in addresses]
+    assert ["Owes one month's rent, 23 days past due" in page for page in pages] == [True] * 3
+
+
 def test_other_flags_of_the_lease_are_named_beside_it(coordinator) -> None:
     row = owing()
     flag(row.lease, "no_kid")

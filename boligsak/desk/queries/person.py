@@ -75,6 +75,7 @@ class Tenancy(NamedTuple):
     balance_ore: int | None
     monthly_rent_ore: int
     overdue_ore: int
+    oldest_due_on: datetime.date | None
 
     @property
     def address(self) -> str:
@@ -92,7 +93,8 @@ SELECT lease.id, lease.number, lease.is_protected, party.role, party.from_on, pa
     lease.moved_out_on, lease.dwelling_id, dwelling.street, dwelling.house_no, dwelling.unit,
     office.name, account.balance_ore, coalesce(account.monthly_rent_ore, 0),
     coalesce((SELECT sum(open_ore) FROM arrears_opencharge AS charge
-        WHERE charge.lease_id = lease.id AND charge.due_on < %(day)s), 0)::bigint
+        WHERE charge.lease_id = lease.id AND charge.due_on < %(day)s), 0)::bigint,
+    account.oldest_due_on
 FROM tenants_leaseparty AS party
 JOIN tenants_lease AS lease ON lease.id = party.lease_id
 JOIN tenants_dwelling AS dwelling ON dwelling.id = lease.dwelling_id
@@ -112,7 +114,7 @@ def tenancies_asked(person_id: int, user: Any, day: datetime.date) -> Question:
     part = Rows(
         f"{statement} ORDER BY party.from_on DESC, party.id DESC",
         columns=len(Tenancy._fields),
-        days=(4, 5, 6),
+        days=(4, 5, 6, 15),
     )
     return Question(part, parameters, lambda found: [Tenancy(*row) for row in found])
 

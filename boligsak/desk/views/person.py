@@ -233,9 +233,9 @@ def _sums(tenancies: list[query.Tenancy], day: datetime.date) -> dict[str, Any]:
 
 def _owed(tenancies: list[query.Tenancy]) -> dict[int, Owed]:
     return {
-        one.lease_id: Owed(one.overdue_ore, one.monthly_rent_ore)
+        one.lease_id: Owed(one.overdue_ore, one.monthly_rent_ore, one.oldest_due_on)
         for one in tenancies
-        if one.overdue_ore
+        if one.overdue_ore and one.oldest_due_on
     }
 
 
