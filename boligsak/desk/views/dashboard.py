@@ -18,10 +18,10 @@ from boligsak.desk import overview
 from boligsak.desk.clock_lines import clock_lines, in_order, questions
 from boligsak.desk.filters import asked
 from boligsak.desk.giving import for_reader
-from boligsak.desk.queries.caseworkers import caseworkers, offices
+from boligsak.desk.queries.caseworkers import caseworkers_of, offices_of
 from boligsak.desk.queries.deadlines import deadline_rows
 from boligsak.desk.rows import deadline_lines, week_from, work_lines
-from boligsak.together import answered
+from boligsak.together import answered, answers
 from boligsak.web import PageRequest, page
 
 _FILTER = "desk/_dashboard_filter.html"
@@ -36,21 +36,24 @@ MOST_DUE = 8
 def dashboard(request: PageRequest) -> HttpResponseBase:
     """Figures are kept counters; the rows are the top of the same worklist they lead to."""
     user, day = request.user, dates.today()
-    workers = caseworkers(user, day)
-    choice, form = asked(
-        request, offices(user), workers, day, template="desk/_dashboard_filter.html"
-    )
     last = week_from(day)
     told = answered(
         {
-            "figures": sums(user, choice.office_id),
+            "offices": offices_of(user),
+            "workers": caseworkers_of(user, day),
             "night": last_night(),
-            "top": query.chosen(user, choice, day).top(TOP + 1),
-            "due": deadline_rows(user, day, last, Choice(office_id=choice.office_id), DEADLINES),
             **questions(user, day, last),
         }
     )
-    top, due = told["top"], told["due"]
+    workers, ((counted,),) = told["workers"], told["night"]
+    choice, form = asked(request, told["offices"], workers, day, template=_FILTER)
+    figures, top, due = answers(
+        [
+            sums(user, choice.office_id),
+            query.chosen(user, choice, day).top(TOP + 1),
+            deadline_rows(user, day, last, Choice(office_id=choice.office_id), DEADLINES),
+        ]
+    )
     here = request.get_full_path()
     shown = top[:TOP] + [row for row in due if row not in top[:TOP]]
     lines = work_lines(shown, user, day, back=here)
@@ -60,8 +63,7 @@ def dashboard(request: PageRequest) -> HttpResponseBase:
 
     clocks = clock_lines(told, user, day, last, choice.office_id, DEADLINES)
     link = overview.Links(choice.office_id)
-    ((counted,),) = told["night"]
-    drawn = overview.drawn(dict(told["figures"]), choice.office_id, day, counted)
+    drawn = overview.drawn(dict(figures), choice.office_id, day, counted)
     return render(
         request,
         "desk/dashboard.html",
