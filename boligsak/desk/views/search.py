@@ -20,6 +20,7 @@ from boligsak import dates
 from boligsak.desk.case_rows import CaseLine, case_lines
 from boligsak.desk.forms.search import SearchForm
 from boligsak.desk.queries import search as query
+from boligsak.desk.queries.references import referred_to
 from boligsak.desk.queries.search import Asked, By, Hits, Sought
 from boligsak.desk.queries.search_people import PersonHit, people
 from boligsak.desk.searches import keep_search, kept_search
@@ -70,12 +71,15 @@ def search(request: HttpRequest) -> HttpResponseBase:
 
 def _asked(request: HttpRequest) -> HttpResponseBase:
     """Keeps the words and goes on to what they find. A number that is only one thing's leads
-    straight there."""
+    straight there, and so does the reference on a letter about an application or a complaint."""
     form = SearchForm(request.POST)
     where = reverse("desk:search")
     if not form.is_valid() or not form.cleaned_data["q"]:
         return redirect(where)
     sought = query.read(form.cleaned_data["q"])
+    reference = referred_to(sought.text, request.user)
+    if reference is not None:
+        return redirect(reverse(reference.page, args=[reference.pk]))
     key = keep_search(request, sought.text, sought.by)
     only = _only_hit(sought, request.user) if sought.by is not By.WORDS else None
     if only is not None:
