@@ -150,13 +150,16 @@ def import_progress(request: HttpRequest, pk: int) -> HttpResponseBase:
 def _job(row: PaymentImport) -> dict[str, Any]:
     run: JobRun | None = row.run
     state = run.state if run else RunState.WAITING
+    text = _("Nothing is booked before the whole file has been read and found in order.")
+    if run and run.total and run.done == run.total:
+        text = _("The whole file has been read and is in order. Its payments are being booked.")
     return {
         "id": row.pk,
         "title": _("Importing %(file)s") % {"file": row.filename},
         "state": "failed" if state in (RunState.FAILED, RunState.REFUSED) else state,
         "done": run.done if run else 0,
         "total": run.total if run else None,
-        "text": _("Nothing is booked before the whole file has been read and found in order."),
+        "text": text,
         "url": reverse("arrears:import_progress", args=[row.pk]),
         "page": reverse("arrears:import", args=[row.pk]),
     }

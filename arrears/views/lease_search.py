@@ -68,7 +68,8 @@ def lease_line(card: LeaseCard) -> dict[str, Any]:
 def lease_facts(card: LeaseCard, change_ore: int) -> dict[str, Any]:
     """The lease a payment is about to go to: who, where, and its balance before and after.
 
-    `change_ore` is what the step adds to the balance. Of a masked lease the number is all.
+    `change_ore` is what the step adds to the balance; 0 when there is nothing left to do, and then
+    there is no balance after it. Of a masked lease the number is all.
     """
     facts: dict[str, Any] = lease_line(card)
     if card.is_masked:
@@ -79,7 +80,7 @@ def lease_facts(card: LeaseCard, change_ore: int) -> dict[str, Any]:
         "people": ", ".join(name for _id, name in card.people),
         "rent": kr(account.monthly_rent_ore) if account and account.monthly_rent_ore else "",
         "before": owes(balance),
-        "after": owes(balance + change_ore),
+        "after": owes(balance + change_ore) if change_ore else "",
     }
 
 

@@ -130,11 +130,12 @@ def unplaced_place(request: HttpRequest, pk: int, lease_id: int) -> HttpResponse
             return redirect(where)
     cards = lease_cards([lease_id], request.user, dates.today())
     see(request, cards.values())
+    waits = payment.state == UnplacedState.OPEN
     context = _about(request, payment) | {
         "title": _("Place the payment"),
         "form": _anew(form, payment, StepForm) if refused else form,
         "refused": reason_of(refused) if refused else "",
-        "lease": lease_facts(cards[lease_id], -payment.amount_ore),
+        "lease": lease_facts(cards[lease_id], -payment.amount_ore if waits else 0),
     }
     context["breadcrumb"].append(_crumb(payment))
     return render(request, "arrears/unplaced_place.html", context, status=409 if refused else 200)

@@ -107,6 +107,16 @@ def test_a_waiting_import_asks_every_second_and_can_be_found_again(client, landl
     )
 
 
+def test_a_file_that_has_been_read_says_that_it_is_being_booked(client, landlord):
+    row = receive(SimpleUploadedFile("x.ocr", b"NY"), by=landlord, today=TODAY)
+    part = reverse("arrears:import_progress", args=[row.pk])
+    said = []
+    for done in (40, 100):
+        JobRun.objects.filter(pk=row.run_id).update(state=RunState.RUNNING, done=done, total=100)
+        said.append(client.get(part, headers={"HX-Request": "true"}).content.decode())
+    assert ["bokføres nå" in page for page in said] == [False, True]
+
+
 def test_when_it_is_over_the_whole_page_is_fetched(client, landlord):
     row = imported(content(paid(ore=1)))
     answer = client.get(

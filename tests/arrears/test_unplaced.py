@@ -148,8 +148,10 @@ def test_the_second_of_two_people_is_told_who_was_first(client, landlord):
     first = UserFactory(role="landlord", first_name="Berit", last_name="Moe")
     service.place(payment.pk, lease_id=lease.pk, version=1, by=first)
     answer = posted(client, place_url(payment, lease), version=1)
+    page = answer.content.decode()
     assert answer.status_code == 409
-    assert "Berit Moe" in answer.content.decode()
+    assert "Berit Moe" in page
+    assert "Etterpå" not in page
     assert LedgerLine.objects.count() == 1
 
 
