@@ -179,10 +179,11 @@ class Cluster:
         self.run(cursor, "ALTER DATABASE {old} RENAME TO {new}", old=building, new=self.template)
 
     def clone(self, cursor: Any, name: str, template: str) -> None:
+        """By its files, which takes a third of writing every page to the log first."""
         self.drop(cursor, name)
         self.run(
             cursor,
-            "CREATE DATABASE {name} OWNER {owner} TEMPLATE {template}",
+            "CREATE DATABASE {name} OWNER {owner} TEMPLATE {template} STRATEGY file_copy",
             name=name,
             owner=self.owner["USER"],
             template=template,
