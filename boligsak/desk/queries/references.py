@@ -24,12 +24,20 @@ def referred_to(text: str, user: Any) -> Reference | None:
     if typed is None:
         return None
     number = application_number(int(typed[2]), int(typed[3]))
-    if typed[1].upper() == "S" and user.has_perm("tenants.view_application"):
-        rows, page = Application.objects.visible_to(user).filter(number=number), "desk:application"
-    elif typed[1].upper() == "K" and user.has_perm("tenants.view_complaint"):
-        number = "K" + number[1:]
-        rows, page = Complaint.objects.visible_to(user).filter(number=number), "desk:complaint"
-    else:
+    if typed[1].upper() == "S":
+        return _application(number, user)
+    return _complaint("K" + number[1:], user)
+
+
+def _application(number: str, user: Any) -> Reference | None:
+    if not user.has_perm("tenants.view_application"):
         return None
-    pk = rows.values_list("pk", flat=True).first()
-    return Reference(page, pk) if pk is not None else None
+    row = Application.objects.visible_to(user).filter(number=number).first()
+    return Reference("desk:application", row.pk) if row is not None else None
+
+
+def _complaint(number: str, user: Any) -> Reference | None:
+    if not user.has_perm("tenants.view_complaint"):
+        return None
+    row = Complaint.objects.visible_to(user).filter(number=number).first()
+    return Reference("desk:complaint", row.pk) if row is not None else None
