@@ -1,9 +1,10 @@
 """The worker is killed, at every place where it could be: nothing is sent twice, nothing is lost.
 
 A worker in a process of its own, on the same database, is stopped where the test says and killed
-with SIGKILL; then another one goes on as the beat would let it.
+with SIGKILL; then another one, the process of the test, goes on as the beat would let it.
 """
 
+import datetime
 import os
 import random
 import signal
@@ -18,13 +19,13 @@ from django.conf import settings as loaded
 from django.db import connection
 
 from boligsak import sealed
-from boligsak.letters.models import Dispatch
+from boligsak.letters.services.delivering import deliver
 from boligsak.letters.services.journal import NewParty
 from boligsak.letters.services.outbox import note_sent, retry
 from tenants.models import PersonIdentity
 from tenants.services.people import IDENTITY
 from tests.factories import PersonFactory, UserFactory
-from tests.letters.posting import ON, waiting
+from tests.letters.posting import NOW, ON, state, waiting
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -67,11 +68,13 @@ AFTER = ("between sending and writing it down", "before what is written down is 
 def folder(tmp_path, settings):
     settings.FILES_DIR = tmp_path / "files"
     settings.OUTGOING_DIR = tmp_path / "outgoing"
+    settings.EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    settings.EMAIL_FILE_PATH = tmp_path / "mail"
     return tmp_path
 
 
 def worker(folder: Path, place: str = "", later: int = 0) -> subprocess.Popen[str]:
-    """A worker on this test's database, some minutes later than the first."""
+    """A worker to be killed, on this test's database, some minutes later than the first."""
     own = connection.settings_dict["NAME"]
     head, _, tail = loaded.DATABASE_URL.partition("?")
     there = head.rpartition("/")[0] + f"/{own}" + (f"?{tail}" if tail else "")
@@ -114,11 +117,9 @@ def killed_at(place: str, folder: Path) -> None:
         kill(process)
 
 
-def goes_on(folder: Path, later: int = 11) -> None:
+def goes_on(later: int = 11) -> None:
     """Another worker, when it is certain that the first one is gone."""
-    process = worker(folder, later=later)
-    process.communicate(timeout=60)
-    assert process.returncode == 0
+    deliver(NOW + datetime.timedelta(minutes=later))
 
 
 def somebody() -> NewParty:
@@ -131,10 +132,6 @@ def somebody() -> NewParty:
         number_mac=sealed.mac(number, IDENTITY),
     )
     return NewParty("recipient", str(person), "Lia 1", "ola@example.org", person.pk)
-
-
-def state(row: Dispatch) -> str:
-    return Dispatch.objects.get(pk=row.pk).state
 
 
 def packages(folder: Path) -> dict[str, Any]:
@@ -152,7 +149,7 @@ def test_killed_before_the_taking_is_committed_it_waits_as_before(channel, folde
     row = waiting(channel, somebody())
     killed_at("before taking is committed", folder)
     assert state(row) == "waiting"
-    goes_on(folder, later=0)
+    goes_on(later=0)
     assert state(row) == "sent"
     assert len(packages(folder)) + mails(folder) == 1
 
@@ -162,7 +159,7 @@ def test_killed_before_the_package_is_there_it_is_sent_again_and_is_whole(place,
     row = waiting("digital", somebody())
     killed_at(place, folder)
     assert (state(row), packages(folder)) == ("taken", {})
-    goes_on(folder)
+    goes_on()
     assert state(row) == "sent"
     (package,) = packages(folder)
     letter = folder / "outgoing" / package / "letter.pdf"
@@ -176,7 +173,7 @@ def test_killed_when_the_package_is_there_it_is_the_same_package(place, folder):
     killed_at(place, folder)
     made = packages(folder)
     assert (state(row), len(made)) == ("taken", 1)
-    goes_on(folder)
+    goes_on()
     assert (state(row), packages(folder)) == ("sent", made)
 
 
@@ -185,24 +182,24 @@ def test_killed_after_a_mail_has_gone_it_is_uncertain_and_not_sent_again(place, 
     row = waiting("email", somebody())
     killed_at(place, folder)
     assert (state(row), mails(folder)) == ("taken", 1)
-    goes_on(folder)
-    goes_on(folder, later=60 * 24)
+    goes_on()
+    goes_on(later=60 * 24)
     assert (state(row), mails(folder)) == ("uncertain", 1)
     row.refresh_from_db()
     by = UserFactory()
     note_sent(row.pk, ON, "Mottakeren bekrefter", version=row.version, by=by, on=ON)
-    goes_on(folder, later=60 * 24)
+    goes_on(later=60 * 24)
     assert (state(row), mails(folder)) == ("sent", 1)
 
 
 def test_killed_before_a_mail_has_gone_it_is_uncertain_until_somebody_sends_it_again(folder):
     row = waiting("email", somebody())
     killed_at("between taking and sending", folder)
-    goes_on(folder)
+    goes_on()
     assert (state(row), mails(folder)) == ("uncertain", 0)
     row.refresh_from_db()
     retry(row.pk, version=row.version, by=UserFactory(), on=ON)
-    goes_on(folder, later=12)
+    goes_on(later=12)
     assert (state(row), mails(folder)) == ("sent", 1)
 
 
@@ -217,8 +214,8 @@ def test_however_often_it_is_killed_every_letter_goes_once(folder):
         finally:
             kill(process)
     before = packages(folder)
-    goes_on(folder, later=60)
-    goes_on(folder, later=90)
+    goes_on(later=60)
+    goes_on(later=90)
     assert {state(row) for row in rows} == {"sent"}
     after = packages(folder)
     assert len(after) == len(rows)
