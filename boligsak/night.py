@@ -34,6 +34,7 @@ from meetings.services.agenda import fill_agendas
 from meetings.services.planning import plan_meetings
 from tenants.services.conditions import review_every_condition
 from tenants.services.extensions import close_extensions
+from tenants.services.kept_cards import forget_card_changes
 from tenants.services.offers import expire_offers
 from tenants.services.party_changes import let_silence_answer
 
@@ -76,10 +77,11 @@ STEPS: dict[str, Step] = {
     "figures": lambda day, progress: refresh_figures(day),
     # A sample of what is kept, against the ledger
     "check": lambda day, progress: check_sample(day),
-    # Sent forms and sessions that nobody needs; on Sundays also sealed files that no row names,
-    # for then every file is looked at
+    # Sent forms, sessions and notes of changes that nobody needs; on Sundays also sealed files that
+    # no row names, for then every file is looked at
     "housekeeping": lambda day, progress: {
         **forget_old(day),
+        **forget_card_changes(day),
         **(sweep_files(day) if day.weekday() == _SUNDAY else {}),
     },
 }

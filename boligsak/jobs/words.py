@@ -45,6 +45,7 @@ COUNTS: dict[str, Promise] = {
     "broken": pgettext_lazy("counted by a job", "broken"),
     "bytes": pgettext_lazy("counted by a job", "bytes"),
     "came": pgettext_lazy("counted by a job", "payments that came after all"),
+    "card_changes": pgettext_lazy("counted by a job", "old notes of changes removed"),
     "cases": pgettext_lazy("counted by a job", "cases looked at"),
     "changed": pgettext_lazy("counted by a job", "flags changed"),
     "checked": pgettext_lazy("counted by a job", "leases checked"),

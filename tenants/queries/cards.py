@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Collection
+from functools import partial
 from typing import Any, NamedTuple
+
+from django.db import connection
 
 from boligsak.dates import add_months
 from boligsak.prepared import ask
+from tenants.queries.kept_cards import MOST_AT_ONCE, Read, Since, kept_or_read
 from tenants.queries.visibility import row_is_seen
 
 _COMES_OF_AGE = 18
@@ -50,10 +54,22 @@ class LeaseCard(NamedTuple):
 
 # A row for each tenant, put together here: gathering them in the database, lease by lease, takes as
 # long again. The tenants of a day are those of the tenancy's first day before it and of its last
-# day after it. OFFSET 0: all else is read once for a lease, and then its tenants.
+# day after it. OFFSET 0: all else is read once for a lease, and then its tenants. First of all, and
+# once: what is read here is of which snapshot, and may what was kept since another be used.
+# TABLES lists what is read: whatever is added has to leave its changes in tenants_cardchange.
 _CARDS = """
-SELECT home.*, tenant.position, tenant.id, tenant.person_id, tenant.name
+SELECT kept.*, home.*, tenant.position, tenant.id, tenant.person_id, tenant.name
 FROM (
+    SELECT (SELECT oid::bigint FROM pg_database WHERE datname = current_database()),
+        (SELECT pg_current_snapshot()::text),
+        (SELECT %(snapshot)s::pg_snapshot IS NULL OR NOT EXISTS (
+            SELECT FROM tenants_cardchange WHERE xid >= pg_snapshot_xmin(%(snapshot)s::pg_snapshot)
+                AND NOT pg_visible_in_snapshot(xid, %(snapshot)s::pg_snapshot)
+        ) AND EXISTS (
+            SELECT FROM pg_database WHERE datname = current_database() AND oid = %(database)s
+        ))
+) AS kept
+LEFT JOIN (
     SELECT lease.id, lease.number, lease.is_protected AND NOT %(cleared)s AS is_masked,
         lease.dwelling_id, dwelling.street, dwelling.house_no, dwelling.unit,
         lease.office_id, office.name, lease.starts_on, lease.ends_on, lease.moved_out_on,
@@ -62,7 +78,7 @@ FROM (
     JOIN tenants_dwelling AS dwelling ON dwelling.id = lease.dwelling_id
     JOIN accounts_office AS office ON office.id = lease.office_id
     WHERE lease.id = ANY(%(leases)s) AND {seen} OFFSET 0
-) AS home
+) AS home ON true
 LEFT JOIN LATERAL (
     SELECT party.position, party.id, party.person_id,
         person.given_name || ' ' || person.family_name AS name
@@ -84,8 +100,18 @@ _CHILDREN = """(
         AND (person.born_on > %(adult_from)s OR person.born_on IS NULL AND member.role = 'child')
 )"""
 
-# Where in a row its tenant begins: place among the tenants, ids of party and person, name.
-_TENANT = -4
+TABLES = (
+    "accounts_office",
+    "tenants_dwelling",
+    "tenants_householdmember",
+    "tenants_lease",
+    "tenants_leaseparty",
+    "tenants_person",
+)
+
+# Where in a row its lease begins, and its tenant: place among the tenants, ids of party and person,
+# name.
+_LEASE, _TENANT = 3, -4
 
 
 def lease_cards(
@@ -97,7 +123,8 @@ def lease_cards(
     to_file: bool = False,
     children: bool = False,
 ) -> dict[int, LeaseCard]:
-    """Cards by lease id, only of leases whose row the user may see. One query.
+    """Cards by lease id, only of leases whose row the user may see. One query, and a second one
+    when something has changed since cards were kept.
 
     `also`: leases among them that the user sees for another reason than their office, because a
     case on them was handed over. A protected address stays masked; with `to_file` for the cleared
@@ -109,7 +136,6 @@ def lease_cards(
         "cleared": user.access.is_cleared and not to_file,
         "day": day,
         "adult_from": add_months(day, -12 * _COMES_OF_AGE),
-        "leases": list(lease_ids),
     }
     statement = _CARDS.replace("{children}", _CHILDREN if children else "0")
     if (seen := row_is_seen(user)) is not None:
@@ -117,18 +143,39 @@ def lease_cards(
         parameters |= {**seen.parameters, "also": list(also)}
     else:
         statement = statement.replace("{seen}", "true")
+    read = partial(_read, statement, parameters)
+    if also or to_file or connection.in_atomic_block or len(lease_ids) > MOST_AT_ONCE:
+        return read(lease_ids, None).found
+    key = (statement, *(_hashable(value) for value in parameters.values()))
+    return kept_or_read(key, lease_ids, read)
+
+
+def _hashable(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value
+
+
+def _read(
+    statement: str, parameters: dict[str, Any], lease_ids: Collection[int], since: Since | None
+) -> Read:
+    """These cards; and whether others, that were read `since` then, would be the same now."""
+    database, snapshot = since or (None, None)
+    asked = {"leases": list(lease_ids), "database": database, "snapshot": snapshot}
+    rows = ask(statement, parameters | asked)
     told: dict[int, tuple[Any, ...]] = {}
     tenants: dict[int, list[tuple[int, int, int, str]]] = {}
-    for row in ask(statement, parameters):
-        lease_id, tenant = row[0], row[_TENANT:]
-        told[lease_id] = row
-        if tenant[0] is not None:
-            tenants.setdefault(lease_id, []).append(tenant)
-    return {lease_id: _card(row, tenants.get(lease_id, [])) for lease_id, row in told.items()}
+    for row in rows:
+        lease_id, tenant = row[_LEASE], row[_TENANT:]
+        if lease_id is not None:
+            told[lease_id] = row
+            if tenant[0] is not None:
+                tenants.setdefault(lease_id, []).append(tenant)
+    found = {lease_id: _card(row, tenants.get(lease_id, [])) for lease_id, row in told.items()}
+    database, snapshot, is_current = rows[0][:_LEASE]
+    return Read(found, Since(database, snapshot), is_current)
 
 
 def _card(row: tuple[Any, ...], tenants: list[tuple[int, int, int, str]]) -> LeaseCard:
-    lease_id, number, is_masked, dwelling_id, street, house_no, *rest = row[:_TENANT]
+    lease_id, number, is_masked, dwelling_id, street, house_no, *rest = row[_LEASE:_TENANT]
     if is_masked:
         return LeaseCard(lease_id, number, is_masked=True)
     unit, office_id, office, starts_on, ends_on, moved_out_on, children = rest
