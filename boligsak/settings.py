@@ -441,6 +441,7 @@ LOGGING = {
         "django": {"handlers": [], "propagate": True},
         "django.server": {"handlers": [], "propagate": True},
         "celery.beat": {"level": "WARNING"},
+        "pikepdf": {"level": "WARNING"},  # greets at every start of every command
     },
 }
 SILENCED_SYSTEM_CHECKS: list[str] = []
