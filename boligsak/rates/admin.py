@@ -135,9 +135,9 @@ class PolicyRegister(Register):
         Filter(
             "office",
             gettext_lazy("Office"),
-            gettext_lazy("All offices"),
+            gettext_lazy("Common and an office's own"),
             lambda _user: [
-                ("none", _("Every office")),
+                ("none", _("Common to every office")),
                 *((str(pk), name) for pk, name in queries.offices()),
             ],
             lambda rows, word: rows.filter(office=None if word == "none" else int(word)),

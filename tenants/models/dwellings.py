@@ -104,7 +104,8 @@ class Dwelling(models.Model):
 
     @property
     def address(self) -> str:
-        return f"{self.street} {self.house_no}, {self.postcode} {self.place}"
+        """As a letter names the home: with the unit, for a house has many."""
+        return f"{self.street} {self.house_no}, {self.unit}, {self.postcode} {self.place}"
 
 
 class HeadActionKind(models.TextChoices):

@@ -1,6 +1,7 @@
 """Policies and rates: typed as people write them, dated, and never changed once used."""
 
 import datetime
+import re
 from decimal import Decimal
 from typing import Any
 
@@ -124,6 +125,13 @@ def test_a_policy_nobody_has_used_may_be_corrected(administrator: Client, genera
     changed = Policy.objects.get(pk=new.pk)
     assert changed.values["grace_days"] == 7
     assert changed.entered_at >= new.entered_at
+
+
+def test_the_list_tells_what_is_common_from_what_is_an_offices_own(administrator: Client) -> None:
+    shown = administrator.get(reverse("admin:rates_policy_changelist")).content.decode()
+    filter_ = shown[shown.index('name="office"') :].split("</select>")[0]
+    said = re.findall(r"<option[^>]*>([^<]+)</option>", filter_)
+    assert len(said) == len(set(said)) > 1
 
 
 def test_a_landlord_reads_policies_and_changes_none(client: Client, general: Policy) -> None:

@@ -91,6 +91,15 @@ def test_a_notice_that_is_sent_is_kept_as_a_letter_on_the_case(town):
     assert not letter.dispatches.exists()  # it was sent by hand
 
 
+def test_a_notice_names_the_home_with_its_unit(town):
+    notice = town.send("warning_a", DAY)
+    home = town.lease.dwelling
+    named = f"{home.street} {home.house_no}, {home.unit}, {home.postcode} {home.place}"
+    (letter,) = live_letters(notice)
+    assert named in notice.body
+    assert named in re.sub(r"\s+", " ", letter.body)
+
+
 def test_the_letter_says_every_paragraph_of_the_notice(town):
     notice = town.send("warning_a", DAY, own_words="Ring oss. **Nå** {ikke felt} | x")
     (letter,) = live_letters(notice)
