@@ -7,6 +7,7 @@ ever formats a number. parts/_chart_bar.html and parts/_chart_line.html draw wha
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 # Inter at 13 px: the average width of a character, and the height one line of text takes.
 CHARACTER = 7
@@ -31,8 +32,7 @@ class Point:
     tone: str = "accent"
 
 
-@dataclass(frozen=True)
-class Moment:
+class Moment(NamedTuple):
     """One value of a curve. `at`: any whole number that grows with time (a day's ordinal)."""
 
     at: int
@@ -57,8 +57,7 @@ class Bar:
     shows_label: bool
 
 
-@dataclass(frozen=True)
-class GridLine:
+class GridLine(NamedTuple):
     """A horizontal line and its words; `minor` ones lose their words on a phone."""
 
     y: int
@@ -66,8 +65,7 @@ class GridLine:
     minor: bool = False
 
 
-@dataclass(frozen=True)
-class Label:
+class Label(NamedTuple):
     """Words under the plot; `minor` ones give way on a phone. `anchor`: start, middle or end."""
 
     x: int
@@ -76,8 +74,7 @@ class Label:
     minor: bool
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(NamedTuple):
     """The same value once more, in the table behind the chart."""
 
     label: str

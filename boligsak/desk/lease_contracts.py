@@ -65,7 +65,7 @@ def _contract(one: LeaseContract, user: Any) -> dict[str, Any]:
     }
 
 
-def _rent(line: HistoryLine, day: datetime.date) -> list[Any]:
+def _rent(line: HistoryLine, day: datetime.date) -> dict[str, Any]:
     change = line.change
     why, sub = _("set in the register"), ""
     if change is not None:
@@ -76,7 +76,8 @@ def _rent(line: HistoryLine, day: datetime.date) -> list[Any]:
         if not line.is_in_force:
             is_late = last_notice_day(change.valid_from) < day
             sub = _("the notice was not sent in time") if is_late else _("waits for its notice")
-    return [str(format_day(line.valid_from)), str(kr(line.amount_ore)), {"text": why, "sub": sub}]
+    why_cell = {"text": why, "sub": sub}
+    return {"cells": [format_day(line.valid_from), kr(line.amount_ore), why_cell]}
 
 
 def _links(row: LeaseRow, user: Any, day: datetime.date, here: str) -> list[dict[str, str]]:

@@ -244,7 +244,7 @@ def charge_rows(
     *,
     may_dispute: bool,
     disputed: Collection[int],
-) -> list[list[Any]]:
+) -> list[dict[str, Any]]:
     """The open charges, oldest first: what is left of each and how long ago it fell due.
 
     To who `may_dispute`, with a link for each line that is not among the `disputed`.
@@ -260,16 +260,12 @@ def charge_rows(
             href = address("arrears:dispute_charge", charge.line_id)
             link = _link(href, disputed_word, charge.open_ore, charge.due_on)
             kind = format_html("{} · {}", kind, link)
-        rows.append(
-            [
-                {"text": format_day(charge.due_on), "sub": kind},
-                _("not due") if days < 0 else str(days),
-                {
-                    "text": kr(charge.open_ore),
-                    "sub": _("of %(amount)s") % {"amount": kr(charge.amount_ore)} if part else "",
-                },
-            ]
-        )
+        left = {
+            "text": kr(charge.open_ore),
+            "sub": _("of %(amount)s") % {"amount": kr(charge.amount_ore)} if part else "",
+        }
+        past = _("not due") if days < 0 else str(days)
+        rows.append({"cells": [{"text": format_day(charge.due_on), "sub": kind}, past, left]})
     return rows
 
 

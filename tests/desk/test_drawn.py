@@ -7,7 +7,9 @@ from django.template.loader import render_to_string
 from django.utils.safestring import mark_safe
 
 from boligsak.desk.charts import Moment, line_chart
+from boligsak.desk.flag_lines import FlagLine
 from boligsak.desk.rows import DeadlineLine, WorkLine
+from boligsak.desk.templatetags.drawn import member_items, party_items
 
 DAY = dt.date(2026, 11, 23)
 EVIL = "<script>\"&'"
@@ -89,3 +91,73 @@ def test_a_curve_s_words_are_words() -> None:
     assert "<script" not in page
     assert page.count(SAFE) > 2
     assert f'd="{chart.line}"' in page
+
+
+def flag(**fields) -> FlagLine:  # type: ignore[no-untyped-def]
+    usual = {
+        "lease_id": 2,
+        "anchor": "f1",
+        "select": "1.1",
+        "kind": "arrears",
+        "since": "Arrears · since 01.11.2026",
+        "level": 2,
+        "why": "Owes",
+        "owner": "Ola Vik",
+    }
+    return FlagLine(**usual | fields)
+
+
+def flags_drawn(*flags: FlagLine, **more: str) -> str:
+    return render_to_string("desk/_flags.html", {"flags": flags, **more})
+
+
+@pytest.mark.parametrize("field", ["anchor", "select", "kind", "since", "why", "owner"])
+def test_nothing_in_a_flag_becomes_markup(field: str) -> None:
+    page = flags_drawn(flag(**{field: EVIL}), select="flag", form="assign")
+    assert "<script" not in page
+    assert SAFE in page
+
+
+def test_a_flag_that_stands_alone_is_ticked_and_one_of_several_is_not() -> None:
+    assert " checked" in flags_drawn(flag(), select="flag", form="assign")
+    assert " checked" not in flags_drawn(flag(), flag(anchor="f2"), select="flag", form="assign")
+    assert "<input" not in flags_drawn(flag())
+
+
+def test_a_flag_that_nobody_has_says_so_where_it_can_be_given_away() -> None:
+    assert "Ingen har det" in flags_drawn(flag(owner=""))
+    assert "Ingen har det" not in flags_drawn(flag(owner="", select=""))
+
+
+def test_a_flags_history_is_folded_away() -> None:
+    happened = {"when": "01.11.2026", "what": EVIL, "text": "", "who": "Ola Vik"}
+    page = flags_drawn(flag(history=[happened]))
+    assert "<details" in page
+    assert SAFE in page
+    assert "<details" not in flags_drawn(flag())
+
+
+def party(**fields: object) -> dict[str, object]:
+    usual = {"href": "/people/1/", "name": "Kari Moe", "role": "", "phone": "", "is_dead": False}
+    return usual | fields
+
+
+@pytest.mark.parametrize("field", ["href", "name", "role", "phone"])
+def test_nothing_in_a_party_becomes_markup(field: str) -> None:
+    page = party_items([party(**{field: EVIL})])
+    assert "<script" not in page
+    assert SAFE in page
+
+
+def test_a_party_is_called_without_spaces_and_found_from_where_one_came() -> None:
+    page = party_items([party(phone="900 12 345", is_dead=True)], "?back=/leases/2/")
+    assert 'href="tel:90012345">900 12 345' in page
+    assert 'href="/people/1/?back=/leases/2/"' in page
+    assert "død" in page
+
+
+def test_a_member_has_an_age_where_it_is_known() -> None:
+    child = {"href": "/people/2/", "name": EVIL, "age": "9 years"}
+    page = member_items([child, {**child, "name": "Per", "age": ""}], "?back=/")
+    assert f"{SAFE}</a>, 9 years</div>" in page
+    assert ">Per</a></div>" in page

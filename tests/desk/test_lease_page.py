@@ -178,7 +178,7 @@ def test_the_balance_of_a_past_day_is_reckoned_from_the_lines_of_that_day() -> N
     context = client.get(
         reverse("desk:lease", args=[lease.pk]), {"on": day.strftime("%d.%m.%y")}
     ).context
-    assert context["then_on"] == day
+    assert context["as_of"] == f"{day:%d.%m.%Y}"
     assert context["sums"]["rows"][0][1] == [format_kr(1_800_000), format_kr(0)]
 
 

@@ -5,15 +5,17 @@ flags, or a curve's labels, more than the questions behind them.
 """
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from django import template
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from boligsak.desk.charts import LineChart
+from boligsak.desk.flag_lines import FlagLine
 from boligsak.desk.rows import DeadlineLine, WorkLine
-from boligsak.show import day, deadline, escaped, level
+from boligsak.show import day, deadline, escaped, happened, level
 
 register = template.Library()
 
@@ -59,6 +61,75 @@ def work_items(
             f'<div class="work__side">{owed}<span class="work__where">{side}</span></div>\n'
             "</div></li>\n"
         )
+    return mark_safe("".join(parts))  # noqa: S308 - every part is escaped
+
+
+@register.simple_tag
+def flag_items(flags: Sequence[FlagLine], select: str = "", form: str = "") -> SafeString:
+    """The <li>s of desk/_flags.html, where the arguments are explained."""
+    word, nobody = escaped(_("Select")), escaped(_("Nobody has it"))
+    history = escaped(_("History"))
+    name, belongs = escaped(select), escaped(form)
+    ticked = " checked" if len(flags) == 1 else ""
+    parts = []
+    for flag in flags:
+        kind = escaped(flag.kind)
+        parts.append(
+            f'<li id="{escaped(flag.anchor)}">'
+            f'<div class="work{" work--select" if select else ""}">\n'
+        )
+        if select:
+            parts.append(
+                '<span class="work__select"><input class="ds-input" type="checkbox"'
+                f' name="{name}" value="{escaped(flag.select)}" data-select="{name}"'
+                f' form="{belongs}"{ticked} aria-label="{word} {kind}"></span>\n'
+            )
+        parts.append(
+            f'<span class="work__level">{level(flag.level)}</span>\n'
+            f'<div class="work__main"><span class="work__who">{escaped(flag.why)}</span>\n'
+            f'<span class="work__where">{escaped(flag.since)}</span>\n'
+        )
+        if flag.history:
+            parts.append(
+                f'<details class="history"><summary>{history}'
+                f'<span class="ds-sr-only"> – {kind}</span></summary>'
+                f"<ul>{happened(flag.history)}</ul></details>"
+            )
+        owner = escaped(flag.owner) or (nobody if flag.select else "")
+        parts.append(
+            f'</div>\n<div class="work__side"><span class="work__where">{owner}</span></div>\n'
+            "</div></li>\n"
+        )
+    return mark_safe("".join(parts))  # noqa: S308 - every part is escaped
+
+
+@register.filter
+def party_items(parties: Iterable[Mapping[str, Any]], back: str = "") -> SafeString:
+    """Who has the contract, in desk/_who.html. `back`: the query that leads back."""
+    dead = escaped(_("dead"))
+    parts = []
+    for party in parties:
+        href, name = escaped(party["href"] + back), escaped(party["name"])
+        parts.append(f'<div class="party"><a class="ds-link" href="{href}">{name}</a>')
+        if party["role"]:
+            parts.append(f" ({escaped(party['role'])})")
+        if party["is_dead"]:
+            parts.append(f' <span class="ds-tag" data-color="neutral">{dead}</span>')
+        if phone := party["phone"]:
+            number = escaped(phone.replace(" ", ""))
+            parts.append(f'<br><a class="ds-link" href="tel:{number}">{escaped(phone)}</a>')
+        parts.append("</div>")
+    return mark_safe("".join(parts))  # noqa: S308 - every part is escaped
+
+
+@register.filter
+def member_items(members: Iterable[Mapping[str, Any]], back: str = "") -> SafeString:
+    """Who lives there, in desk/_who.html."""
+    parts = []
+    for member in members:
+        href, name = escaped(member["href"] + back), escaped(member["name"])
+        age = f", {escaped(member['age'])}" if member["age"] else ""
+        parts.append(f'<div><a class="ds-link" href="{href}">{name}</a>{age}</div>')
     return mark_safe("".join(parts))  # noqa: S308 - every part is escaped
 
 

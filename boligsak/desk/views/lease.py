@@ -52,6 +52,8 @@ from boligsak.web import page
 from tenants.models import LeaseKind
 
 MOST_EVENTS = 40
+# What an address says besides the day it asks for.
+_KEPT = ("back", "s", "months")
 
 
 @require_GET
@@ -222,7 +224,7 @@ def _money(
         "rent_ore": rent_ore,
         "as_of": request.GET.get("on", "") if then_on is None else format_day(then_on),
         "as_of_errors": form.errors.get("on", []) if form is not None else [],
-        "then_on": then_on,
+        "as_of_kept": [(name, value) for name in _KEPT if (value := request.GET.get(name))],
         "sums": money_table(now, then, day, then_on),
     }
 
