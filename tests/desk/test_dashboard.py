@@ -205,7 +205,7 @@ def test_the_dashboard_asks_as_little_of_many_as_of_one(
     client = signed_in(coordinator)
     ApplicationFactory(received_on=today() - 28 * DAY)
     client.get(DASHBOARD)
-    with django_assert_max_num_queries(7) as asked:
+    with django_assert_max_num_queries(6) as asked:
         client.get(DASHBOARD)
     for n in range(30):
         running_out(left=n % 5)

@@ -2,6 +2,7 @@
 
 import datetime
 from functools import lru_cache
+from typing import Any
 
 from django.http import HttpResponseBase
 from django.shortcuts import render
@@ -21,7 +22,7 @@ from boligsak.desk.giving import for_reader
 from boligsak.desk.queries.caseworkers import caseworkers_of, offices_of
 from boligsak.desk.queries.deadlines import deadline_rows
 from boligsak.desk.rows import deadline_lines, week_from, work_lines
-from boligsak.together import answered, answers
+from boligsak.together import Question, answered
 from boligsak.web import PageRequest, page
 
 _FILTER = "desk/_dashboard_filter.html"
@@ -37,23 +38,20 @@ def dashboard(request: PageRequest) -> HttpResponseBase:
     """Figures are kept counters; the rows are the top of the same worklist they lead to."""
     user, day = request.user, dates.today()
     last = week_from(day)
-    told = answered(
-        {
-            "offices": offices_of(user),
-            "workers": caseworkers_of(user, day),
-            "night": last_night(),
-            **questions(user, day, last),
-        }
-    )
+    wanted = {
+        "offices": offices_of(user),
+        "workers": caseworkers_of(user, day),
+        "night": last_night(),
+        **questions(user, day, last),
+    }
+    if not request.GET:  # nearly always, and then no office or caseworker is to be known first
+        wanted |= _work(user, Choice(), day, last)
+    told = answered(wanted)
     workers, ((counted,),) = told["workers"], told["night"]
     choice, form = asked(request, told["offices"], workers, day, template=_FILTER)
-    figures, top, due = answers(
-        [
-            sums(user, choice.office_id),
-            query.chosen(user, choice, day).top(TOP + 1),
-            deadline_rows(user, day, last, Choice(office_id=choice.office_id), DEADLINES),
-        ]
-    )
+    if request.GET:
+        told |= answered(_work(user, choice, day, last))
+    top, due = told["top"], told["due"]
     here = request.get_full_path()
     shown = top[:TOP] + [row for row in due if row not in top[:TOP]]
     lines = work_lines(shown, user, day, back=here)
@@ -63,7 +61,7 @@ def dashboard(request: PageRequest) -> HttpResponseBase:
 
     clocks = clock_lines(told, user, day, last, choice.office_id, DEADLINES)
     link = overview.Links(choice.office_id)
-    drawn = overview.drawn(dict(figures), choice.office_id, day, counted)
+    drawn = overview.drawn(dict(told["figures"]), choice.office_id, day, counted)
     return render(
         request,
         "desk/dashboard.html",
@@ -83,6 +81,17 @@ def dashboard(request: PageRequest) -> HttpResponseBase:
             "assign": for_reader(user, workers, back=here) if top_lines else None,
         },
     )
+
+
+def _work(
+    user: Any, choice: Choice, day: datetime.date, last: datetime.date
+) -> dict[str, Question]:
+    of_office = Choice(office_id=choice.office_id)
+    return {
+        "figures": sums(user, choice.office_id),
+        "top": query.chosen(user, choice, day).top(TOP + 1),
+        "due": deadline_rows(user, day, last, of_office, DEADLINES),
+    }
 
 
 @lru_cache(maxsize=16)
