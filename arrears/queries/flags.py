@@ -7,14 +7,12 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from django.db import connection
-from django.db.models import Q
 
-from arrears.models import Flag, FlagKind, UnplacedPayment, UnplacedState
 from arrears.rules.complaint_pattern import Told
 from arrears.rules.facts import Past, charge_missing_from, newest_month_due
 from arrears.rules.flags import Lookalike, OwedCharge
+from boligsak.arrays import array
 from boligsak.jobs.models import JobRun, RunState
-from boligsak.rates.models import Policy
 from boligsak.rates.queries import DatedPolicy, policies_on
 from tenants.complaint_policy import COMPLAINTS
 
@@ -184,15 +182,19 @@ def leases_worth_a_look(policies: Policies, day: datetime.date) -> list[int]:
 
 def leases_under_new_policy(day: datetime.date, last: LastLook) -> list[int]:
     """Leases of the offices whose policy is another than when they were last looked at."""
-    rows = Policy.objects.filter(kind__in=_POLICIES, valid_from__lte=day).filter(
-        Q(valid_from__gt=last.day) | Q(entered_at__gte=last.seen_until)
+    offices = _ids(
+        """
+        SELECT DISTINCT office_id FROM rates_policy
+        WHERE kind = ANY(%s) AND valid_from <= %s
+            AND (valid_from > %s OR entered_at >= %s::timestamptz)
+        """,
+        [list(_POLICIES), day, last.day, last.seen_until],
     )
-    offices = {row.office_id for row in rows}
     if not offices:
         return []
     if None in offices:
         return every_lease()
-    return _ids("SELECT id FROM tenants_lease WHERE office_id = ANY(%s)", [list(offices)])
+    return _ids("SELECT id FROM tenants_lease WHERE office_id = ANY(%s)", [offices])
 
 
 def leases_lacking_charge(
@@ -235,12 +237,14 @@ def leases_lacking_charge(
 
 def lookalikes() -> dict[int, Lookalike]:
     """For each lease the oldest unplaced payment that looks like its tenant's."""
-    rows = (
-        UnplacedPayment.objects.filter(
-            state=UnplacedState.OPEN, likely_lease__isnull=False, amount_ore__gt=0
-        )
-        .order_by("-effective_on", "-id")
-        .values_list("likely_lease_id", "effective_on", "amount_ore")
+    rows = _all(
+        """
+        SELECT DISTINCT ON (likely_lease_id) likely_lease_id, effective_on, amount_ore
+        FROM arrears_unplacedpayment
+        WHERE state = 'open' AND likely_lease_id IS NOT NULL AND amount_ore > 0
+        ORDER BY likely_lease_id, effective_on, id
+        """,
+        [],
     )
     return {lease_id: Lookalike(paid_on, ore) for lease_id, paid_on, ore in rows}
 
@@ -248,7 +252,11 @@ def lookalikes() -> dict[int, Lookalike]:
 def leases_with_other_lookalike(found: Mapping[int, Lookalike]) -> list[int]:
     """Leases whose open flag does not say what `found` says."""
     flagged = dict(
-        Flag.objects.open().filter(kind=FlagKind.LOOKALIKE).values_list("lease_id", "anchor_on")
+        _all(
+            "SELECT lease_id, anchor_on FROM arrears_flag"
+            " WHERE kind = 'lookalike' AND resolved_on IS NULL",
+            [],
+        )
     )
     leases = flagged.keys() | found.keys()
     return [
@@ -279,7 +287,7 @@ def lock_and_read(lease_ids: Collection[int], day: datetime.date) -> list[Looked
             WHERE account.lease_id = ANY(%s)
             ORDER BY account.lease_id FOR UPDATE OF account
             """,
-            [day, list(lease_ids)],
+            [day, array(lease_ids)],
         )
         return [Looked._make(row) for row in cursor.fetchall()]
 
@@ -369,14 +377,14 @@ def rent_free(lease_ids: Collection[int], day: datetime.date) -> set[int]:
 
 
 def _ids(statement: str, parameters: Any) -> list[int]:
-    with connection.cursor() as cursor:
-        cursor.execute(statement, parameters)
-        return [row[0] for row in cursor.fetchall()]
+    return [row[0] for row in _all(statement, parameters)]
 
 
 def _rows(statement: str, lease_ids: Collection[int], *more: Any) -> list[tuple[Any, ...]]:
-    if not lease_ids:
-        return []
+    return _all(statement, [array(lease_ids), *more]) if lease_ids else []
+
+
+def _all(statement: str, parameters: Any) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
-        cursor.execute(statement, [list(lease_ids), *more])
+        cursor.execute(statement, parameters)
         return list(cursor.fetchall())

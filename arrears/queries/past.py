@@ -9,12 +9,12 @@ from typing import Any, NamedTuple
 
 from django.db import connection
 
-from arrears.models import Flag, FlagKind
 from arrears.queries.portfolio import ledgers
 from arrears.rules.facts import Past, known_of_past
 from arrears.rules.ledger import RENT_KINDS
 from arrears.rules.pattern import LOOK_BACK_MONTHS, Usual, usual, usual_of_plain
 from arrears.rules.policy import ArrearsPolicy
+from boligsak.arrays import array
 from boligsak.dates import add_months
 from boligsak.rates.queries import DatedPolicy
 
@@ -71,13 +71,14 @@ def earlier_arrears(
 
     A flag says so, or what was read before, or else the lease's ledger: see `read_pasts`.
     """
-    flagged = set(
-        Flag.objects.filter(
-            lease_id__in=leases,
-            kind__in=[FlagKind.ARREARS, FlagKind.FORMER_TENANT],
-            resolved_on__isnull=False,
-        ).values_list("lease_id", flat=True)
-    )
+    flagged = {
+        lease_id
+        for (lease_id,) in _rows(
+            "SELECT lease_id FROM arrears_flag WHERE lease_id = ANY(%s)"
+            " AND kind IN ('arrears', 'former_tenant') AND resolved_on IS NOT NULL",
+            leases,
+        )
+    }
     answers: dict[int, bool | None] = dict.fromkeys(flagged, True)
     asked: dict[int, AskedPast] = {}
     for lease_id, wanted in leases.items():
@@ -103,11 +104,11 @@ def read_pasts(leases: Mapping[int, AskedPast]) -> dict[int, Past]:
     found: dict[int, Past] = {}
     for lease_id, had, is_taken_over in _rows(
         _EARLIER,
-        list(leases),
-        [wanted.past.until if wanted.past else _BEFORE_ALL for wanted in leases.values()],
-        [wanted.before for wanted in leases.values()],
-        [wanted.policy.values.grace_days for wanted in leases.values()],
-        [wanted.balance_ore - wanted.policy.values.min_ore for wanted in leases.values()],
+        leases,
+        array(wanted.past.until if wanted.past else _BEFORE_ALL for wanted in leases.values()),
+        array(wanted.before for wanted in leases.values()),
+        array(wanted.policy.values.grace_days for wanted in leases.values()),
+        array(wanted.balance_ore - wanted.policy.values.min_ore for wanted in leases.values()),
     ):
         _, policy, _, past = wanted = leases[lease_id]
         # Nobody knows what is in a balance that was taken over.
@@ -191,7 +192,7 @@ def usuals(
         lease_id: add_months(oldest_due_on, -LOOK_BACK_MONTHS)
         for lease_id, (oldest_due_on, _) in leases.items()
     }
-    rows = _rows(_LATELY, list(since), list(since.values()), [str(kind) for kind in RENT_KINDS])
+    rows = _rows(_LATELY, since, array(since.values()), array(RENT_KINDS))
     for lease_id, due, charged, rents, days, moved, names in rows:
         if names:
             naming[lease_id] = since[lease_id]
@@ -213,5 +214,5 @@ def _rows(statement: str, lease_ids: Collection[int], *more: Any) -> list[tuple[
     if not lease_ids:
         return []
     with connection.cursor() as cursor:
-        cursor.execute(statement, [list(lease_ids), *more])
+        cursor.execute(statement, [array(lease_ids), *more])
         return list(cursor.fetchall())

@@ -15,6 +15,7 @@ from arrears.rules.flags import BrokenPlan
 from arrears.rules.ledger import settle_on
 from arrears.rules.plan_survival import Life, Survival, survival
 from arrears.rules.plans import PlanFacts, State, progress
+from boligsak.arrays import array
 from boligsak.dates import add_months
 from tenants.models import HouseholdMember, Lease, LeaseParty, MemberRole
 
@@ -156,7 +157,7 @@ def broken_plans(lease_ids: Collection[int]) -> dict[int, BrokenPlan]:
     if not lease_ids:
         return {}
     with connection.cursor() as cursor:
-        cursor.execute(_BROKEN, [list(lease_ids)])
+        cursor.execute(_BROKEN, [array(lease_ids)])
         return {
             lease_id: BrokenPlan(
                 broken_on, datetime.date.fromisoformat(due_on) if due_on else None, short_ore

@@ -3,13 +3,14 @@
 import datetime
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django.db import connection
 
 from arrears.queries.flags import OpenFlag
 from arrears.rules.facts import Past
 from arrears.rules.flags import Verdict
+from boligsak.arrays import array
 
 
 class Raised(NamedTuple):
@@ -30,7 +31,7 @@ def lock_flags(flag_ids: Sequence[int]) -> None:
         return
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT FROM arrears_flag WHERE id = ANY(%s) ORDER BY id FOR UPDATE", [list(flag_ids)]
+            "SELECT FROM arrears_flag WHERE id = ANY(%s) ORDER BY id FOR UPDATE", [array(flag_ids)]
         )
 
 
@@ -57,10 +58,10 @@ def write_raised(rows: Sequence[Raised], day: datetime.date) -> None:
             """,
             {
                 "day": day,
-                "leases": [row.lease_id for row in rows],
-                "kinds": [row.verdict.kind.value for row in rows],
+                "leases": array(row.lease_id for row in rows),
+                "kinds": array(row.verdict.kind.value for row in rows),
                 **_columns([row.verdict for row in rows]),
-                "policies": [row.policy_id for row in rows],
+                "policies": array(row.policy_id for row in rows),
             },
         )
 
@@ -90,19 +91,19 @@ def write_changed(rows: Sequence[Changed], day: datetime.date) -> None:
             """,
             {
                 "day": day,
-                "ids": [row.flag.id for row in rows],
-                "before": [row.flag.level for row in rows],
+                "ids": array(row.flag.id for row in rows),
+                "before": array(row.flag.level for row in rows),
                 **_columns([row.verdict for row in rows]),
-                "policies": [row.policy_id for row in rows],
+                "policies": array(row.policy_id for row in rows),
             },
         )
 
 
-def _columns(verdicts: Sequence[Verdict]) -> dict[str, list[Any]]:
+def _columns(verdicts: Sequence[Verdict]) -> dict[str, str]:
     return {
-        "levels": [verdict.level for verdict in verdicts],
-        "anchors": [verdict.anchor_on for verdict in verdicts],
-        "facts": [json.dumps(verdict.facts) for verdict in verdicts],
+        "levels": array(verdict.level for verdict in verdicts),
+        "anchors": array(verdict.anchor_on for verdict in verdicts),
+        "facts": array(json.dumps(verdict.facts) for verdict in verdicts),
     }
 
 
@@ -120,7 +121,7 @@ def write_resolved(flag_ids: Sequence[int], day: datetime.date) -> None:
             INSERT INTO arrears_flagchange (flag_id, what, "on", from_level, facts)
             SELECT id, 'resolved', %(day)s, level, '{}' FROM flag
             """,
-            {"day": day, "ids": list(flag_ids)},
+            {"day": day, "ids": array(flag_ids)},
         )
 
 
@@ -151,7 +152,7 @@ def write_accounts(rows: Sequence[Kept]) -> None:
                     past_policy_id)
             WHERE account.lease_id = kept.lease_id
             """,
-            [list(ids), list(flags), list(arrears), list(expiry), *_past_columns(pasts)],
+            [*map(array, (ids, flags, arrears, expiry)), *_past_columns(pasts)],
         )
 
 
@@ -167,10 +168,10 @@ def write_pasts(pasts: Mapping[int, Past]) -> None:
                 AS kept (lease_id, past_until, past_had, past_policy_id)
             WHERE account.lease_id = kept.lease_id
             """,
-            [list(pasts), *_past_columns(pasts.values())],
+            [array(pasts), *_past_columns(pasts.values())],
         )
 
 
-def _past_columns(pasts: Iterable[Past | None]) -> list[list[Any]]:
+def _past_columns(pasts: Iterable[Past | None]) -> list[str]:
     columns = zip(*(past or (None, None, None) for past in pasts), strict=True)
-    return [list(column) for column in columns]
+    return [array(column) for column in columns]
