@@ -5,15 +5,16 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('jobs', '0001_initial'),
+        ("jobs", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='jobrun',
-            index=models.Index(condition=models.Q(('state', 'running')), fields=['job'], name='jobs_jobrun_running'),
+            model_name="jobrun",
+            index=models.Index(
+                condition=models.Q(("state", "running")), fields=["job"], name="jobs_jobrun_running"
+            ),
         ),
     ]
