@@ -94,10 +94,8 @@ def offers_to(user: Any, day: datetime.date, limit: int = 20) -> list[OfferRow]:
     held = user.role_assignments.filter(
         role__in=(CASEWORKER, COORDINATOR), valid_from__lte=day
     ).exclude(valid_to__lt=day)
-    works = list(held.values_list("office_id", flat=True))
-    to_office = Q(to_owner__isnull=True)
-    if None not in works:
-        to_office &= Q(to_office_id__in=works)
+    there = held.filter(Q(office__isnull=True) | Q(office_id=OuterRef("to_office_id")))
+    to_office = Q(to_owner__isnull=True) & Exists(there)
     shut_out = Disqualification.objects.filter(
         case=OuterRef("case_id"), user_id=user.pk, lifted_on__isnull=True
     )
