@@ -286,6 +286,11 @@ def test_each_office_has_caseworkers_and_one_of_them_is_cleared(town: Path) -> N
         assert rows.filter(is_cleared=True).count() == 1
 
 
+def test_the_caseworker_who_is_invited_to_log_in_has_been_given_work(town: Path) -> None:
+    given = Flag.objects.filter(owner__isnull=False, lease__office__name="Heimdal")
+    assert given.filter(owner__username="saksbehandler").count() * 4 >= given.count() > 0
+
+
 def test_the_command_prints_who_can_log_in(capsys: pytest.CaptureFixture[str]) -> None:
     call_command("build_demo", users=True)
     lines = capsys.readouterr().out.splitlines()

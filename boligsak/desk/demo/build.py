@@ -40,6 +40,8 @@ from tenants.services.leases import NewRent, set_rents
 MONTHS = 36
 DAILY_NIGHTS = 42
 """So many nights up to today are run one by one, so that every flag has its own history."""
+TOLD_EVERY = 14
+"""These nights take most of the time, and not in silence."""
 
 _DAY = dt.timedelta(days=1)
 
@@ -153,6 +155,8 @@ class _Build:
                 tenancies.day(night)
                 agreements.day(night)
                 post.day(night)
+                if (len(nights) - number) % TOLD_EVERY == 0:
+                    self._tell(f"{year}: charged, paid and looked through, until {night}")
         self._tell(f"{year}: charged, paid and looked through, until {self.today}")
 
     def _clear_inbox(self) -> None:

@@ -1,6 +1,7 @@
 """What people at work did along the way: at the landlord's with the ledger, and the coordinator."""
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Sequence
 
 from arrears.models import Flag, LedgerLine, UnplacedPayment
@@ -104,18 +105,27 @@ class Story:
                 send_back(payment.pk, reason=_RETURNED, version=payment.version, by=self._landlord)
 
     def _hand_out(self, day: dt.date) -> None:
-        """The coordinator gives some of what nobody works on to the office's caseworkers."""
+        """The coordinator gives some of what nobody works on to the office's caseworkers.
+
+        To whoever has fewest, and to one who has none for certain: so in a small town too there is
+        work for the caseworker whom the demo invites to log in, the first of the first office.
+        """
         chance = Chance(self._seed, "hands out", day)
         coordinator = self._users["koordinator"]
         hands: dict[int, list[int]] = {}
         owners: dict[int, User] = {}
+        held = Counter(
+            Flag.objects.open().filter(owner__isnull=False).values_list("owner", flat=True)
+        )
         free = Flag.objects.open().filter(owner__isnull=True, level__gte=2)
         for pk, office_id, is_protected in free.order_by("pk").values_list(
             "pk", "lease__office_id", "lease__is_protected"
         ):
-            worker = chance.choice(self._workers[office_id])
-            if chance.happens(0.12) and not (is_protected and not worker.access.is_cleared):
+            worker = min(self._workers[office_id], key=lambda one: held[one.pk])
+            is_given = chance.happens(0.12) or not held[worker.pk]
+            if is_given and not (is_protected and not worker.access.is_cleared):
                 owners[worker.pk] = worker
+                held[worker.pk] += 1
                 hands.setdefault(worker.pk, []).append(pk)
         for pk, flags in hands.items():
             assign(flags, owners[pk], by=coordinator, on=day)
