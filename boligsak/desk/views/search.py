@@ -2,7 +2,7 @@
 
 import datetime
 from collections.abc import Callable, Mapping, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 from urllib.parse import quote
 
@@ -60,7 +60,6 @@ def search(request: HttpRequest) -> HttpResponseBase:
     kept = kept_search(request, key) if key else None
     context: dict[str, Any] = {
         "title": _("Search"),
-        "form": SearchForm(initial={"q": kept.text if kept else ""}),
         "text": kept.text if kept else "",
         "is_forgotten": bool(key) and kept is None,
     }
@@ -317,6 +316,7 @@ def _where(card: LeaseCard) -> str:
     return f"{card.address}, {card.unit}" if card.unit else card.address
 
 
+@cache
 def _around(url_name: str) -> tuple[str, str]:
     before, _zero, after = reverse(url_name, args=[0]).partition("0")
     return before, after
