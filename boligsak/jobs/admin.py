@@ -80,7 +80,7 @@ class JobRunRegister(Register):
         yield _("By"), str(row.by) if row.by else _("the system itself")
         yield _("Started"), moment(row.started_at)
         yield _("Ended"), moment(row.ended_at)
-        if row.total:
+        if row.total and row.state != RunState.DONE:
             yield _("Done"), f"{number(row.done)} / {number(row.total)}"
         if row.refusal:
             yield _("Refused because"), words.refused(row)

@@ -37,6 +37,8 @@ JOBS: dict[str, Promise] = {
     "rebuild": gettext_lazy("Rebuilding state and flags"),
 }
 
+_ORDER = {name: place for place, name in enumerate(JOBS)}
+
 COUNTS: dict[str, Promise] = {
     "accounts": pgettext_lazy("counted by a job", "accounts looked through"),
     "added": pgettext_lazy("counted by a job", "new"),
@@ -127,15 +129,18 @@ def refused(row: JobRun) -> str:
 
 
 def counted(counts: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, str]]:
-    """Counts as (what, how many), those of a step inside the night under its name as well."""
-    for name, value in counts.items():
+    """Counts as (what, how many), those of a step inside the night under its name as well.
+
+    Steps come as the night takes them: the database keeps no order.
+    """
+    for name, value in sorted(counts.items(), key=lambda count: _ORDER.get(count[0], 0)):
         if name in _FOR_ITSELF:
             continue
-        what = str(COUNTS.get(name) or job(name))
         if isinstance(value, Mapping):
+            what = job(name) if name in JOBS else COUNTS.get(name, name)
             yield from counted(value, f"{before}{what}: ")
         else:
-            yield f"{before}{what}", _many(name, value)
+            yield f"{before}{COUNTS.get(name, name)}", _many(name, value)
 
 
 def _many(name: str, value: Any) -> str:

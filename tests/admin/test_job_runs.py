@@ -51,6 +51,16 @@ def test_what_a_job_remembers_for_itself_is_not_shown() -> None:
         ]
 
 
+def test_steps_stand_as_the_night_takes_them_under_their_own_names() -> None:
+    counts = {"offers": {"offers": 1}, "charges": {"lines": 2}, "meetings": {"meetings": 3}}
+    with translation.override("en"):
+        assert list(words.counted(counts)) == [
+            ("Charging the rent: charges", "2"),
+            ("Ending offers and extensions: offers that ran out", "1"),
+            ("Planning meetings: meetings", "3"),
+        ]
+
+
 def test_amounts_are_shown_in_kroner() -> None:
     with translation.override("en"):
         assert dict(words.counted({"sum_ore": 150_050})) == {
