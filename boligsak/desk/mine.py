@@ -1,11 +1,13 @@
-"""What is a caseworker's own to do: tasks, late measures, cases, letters that came back, and cases
-offered to them."""
+"""What is a caseworker's own to do: tasks, late measures, cases, applications, letters
+that came back, and cases offered to them."""
 
 import datetime
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from arrears.models import Measure
@@ -16,9 +18,14 @@ from arrears.queries.tasks import OfferRow, TaskRow, offers_to, tasks_of, tasks_
 from arrears.words.measures import kind_name
 from arrears.words.tasks import task_title
 from boligsak.desk.case_rows import CaseLine, case_lines
+from boligsak.desk.queries.applications import ApplicationChoice, chosen, ordered
 from boligsak.letters.models import Dispatch
 from boligsak.letters.queries.outbox import back_to
 from boligsak.letters.words.outbox import because
+from tenants.queries.clocks import next_clocks
+from tenants.words.applications import kind_name as application_kind
+from tenants.words.applications import state_tag
+from tenants.words.clocks import name as clock_name
 
 _TASKS, _CASES, _LETTERS = 12, 12, 6
 
@@ -31,6 +38,19 @@ class TaskLine:
     title: str
     about: str
     href: str
+
+
+@dataclass(frozen=True, slots=True)
+class ApplicationLine:
+    """One application: whose, what it is, where it stands and the deadline that runs next."""
+
+    who: str
+    about: str
+    status: dict[str, str]
+    clock: str
+    due_on: datetime.date | None
+    href: str
+    person_id: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +76,8 @@ class Lists:
     offers: list[OfferRow]
     measures: list[TaskLine]
     more_measures: bool
+    applications: list[ApplicationLine]
+    more_applications: bool
     letters: list[LetterLine]
     more_letters: bool
 
@@ -67,6 +89,7 @@ def lists(user: Any, day: datetime.date) -> Lists:
     found = query.chosen(user, CaseChoice(owner=user.pk), day)
     rows = query.rows(query.ordered(found, "step", user, day), user, day, 0, _CASES + 1)
     late = list(overdue_measures(user, day)[: _TASKS + 1])
+    applications = _applications(user, day)
     back = back_to(user, _LETTERS + 1)
     return Lists(
         tasks=[_line(row, user) for row in mine[:_TASKS]],
@@ -78,6 +101,8 @@ def lists(user: Any, day: datetime.date) -> Lists:
         offers=offers_to(user, day),
         measures=[_measure(row) for row in late[:_TASKS]],
         more_measures=len(late) > _TASKS,
+        applications=applications[:_CASES],
+        more_applications=len(applications) > _CASES,
         letters=[_letter(row, user) for row in back[:_LETTERS]],
         more_letters=len(back) > _LETTERS,
     )
@@ -106,6 +131,29 @@ def _measure(row: Measure) -> TaskLine:
         about=_("Case %(number)s") % {"number": row.case.number},
         href=reverse("arrears:measure", args=[row.pk]),
     )
+
+
+def _applications(user: Any, day: datetime.date) -> list[ApplicationLine]:
+    """Under way and this user's own, drafts too: the oldest first, one more than are shown."""
+    found = chosen(user, ApplicationChoice(owner=user.pk), day).select_related("applicant")
+    rows = list(ordered(found, "received")[: _CASES + 1])
+    clocks = next_clocks([row.pk for row in rows], day) if rows else {}
+    back = f"?back={quote(reverse('desk:my_work'))}"
+    lines = []
+    for row in rows:
+        clock = clocks.get(row.pk)
+        lines.append(
+            ApplicationLine(
+                who=str(row.applicant) if row.applicant else row.number,
+                about=f"{row.number} · {capfirst(application_kind(row.kind))}",
+                status=state_tag(row.state, row.kind),
+                clock=capfirst(clock_name(clock.code)) if clock else "",
+                due_on=clock.on if clock else None,
+                href=reverse("desk:application", args=[row.pk]) + back,
+                person_id=row.applicant_id,
+            )
+        )
+    return lines
 
 
 def _letter(row: Dispatch, user: Any) -> LetterLine:

@@ -59,6 +59,7 @@ def my_work(request: PageRequest) -> HttpResponseBase:
     fits = len(own) <= paging.size and (own or paging.offset == 0)
     todo = lists(user, day)
     request.saw(person for line in todo.cases for person in line.person_ids)
+    request.saw(line.person_id for line in todo.applications if line.person_id)
     link = overview.Links()
     return render(
         request,
