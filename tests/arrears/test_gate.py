@@ -26,8 +26,8 @@ def unmet(
     return [one.code for one in gate(town.case.pk, kind, ground, day).unmet]
 
 
-def test_a_finished_case_opens_the_gate():
-    assert unmet(GateTown()) == []
+def test_a_finished_case_opens_the_gate(town):
+    assert unmet(town) == []
 
 
 @pytest.mark.parametrize(
@@ -73,8 +73,7 @@ def test_a_reason_answered_for_stands_in_for_the_home_visit():
     assert unmet(town) == []
 
 
-def test_the_newest_answer_counts():
-    town = GateTown()
+def test_the_newest_answer_counts(town):
     answer(
         town.case.pk,
         "objection.assessed",
@@ -86,8 +85,7 @@ def test_the_newest_answer_counts():
     assert unmet(town) == ["objection.assessed"]
 
 
-def test_an_application_handed_in_after_the_decision_sends_it_back_to_the_meeting():
-    town = GateTown()
+def test_an_application_handed_in_after_the_decision_sends_it_back_to_the_meeting(town):
     for is_met in (False, True):
         answer(
             town.case.pk,
@@ -101,14 +99,12 @@ def test_an_application_handed_in_after_the_decision_sends_it_back_to_the_meetin
     assert unmet(town) == ["decision.no_application_since"]
 
 
-def test_a_payment_after_the_decision_sends_it_back_to_the_meeting():
-    town = GateTown()
+def test_a_payment_after_the_decision_sends_it_back_to_the_meeting(town):
     pay(town.lease, 1_000_00, DAY)
     assert unmet(town) == ["decision.no_payment_since"]
 
 
-def test_a_payment_with_an_old_value_date_that_came_after_the_decision_counts_too():
-    town = GateTown()
+def test_a_payment_with_an_old_value_date_that_came_after_the_decision_counts_too(town):
     pay(town.lease, 1_000_00, DAY - 20 * ONE)
     assert unmet(town) == ["decision.no_payment_since"]
 
@@ -127,28 +123,24 @@ def test_a_decision_lapses_after_thirty_days():
     assert "decision.fresh" in unmet(town, day=DAY + ONE)
 
 
-def test_a_later_meeting_that_decides_otherwise_takes_the_decision_away():
-    town = GateTown()
+def test_a_later_meeting_that_decides_otherwise_takes_the_decision_away(town):
     town.decide("continue", on=DAY - ONE)
     assert unmet(town) == ["decision.made"]
 
 
-def test_a_later_decision_that_is_withdrawn_takes_nothing_away():
-    town = GateTown()
+def test_a_later_decision_that_is_withdrawn_takes_nothing_away(town):
     later = town.decide("stop", on=DAY - ONE)
     withdraw_decision(later.pk, because="Feil sak", by=town.coordinator, on=DAY)
     assert unmet(town) == []
 
 
-def test_a_decision_does_not_outlive_the_closing_of_its_case():
-    town = GateTown()
+def test_a_decision_does_not_outlive_the_closing_of_its_case(town):
     close_case(town.case.pk, "mistake", by=town.landlord, on=DAY)
     reopen_case(town.case.pk, reason="Likevel ikke", by=town.landlord, on=DAY)
     assert unmet(town) == ["decision.made"]
 
 
-def test_a_new_tenant_after_the_decision_sends_it_back_to_the_meeting():
-    town = GateTown()
+def test_a_new_tenant_after_the_decision_sends_it_back_to_the_meeting(town):
     LeaseParty.objects.create(
         lease=town.lease, person=PersonFactory(), position=2, from_on=DAY - 90 * ONE
     )
@@ -167,8 +159,7 @@ def test_a_child_that_moves_in_closes_the_gate_until_it_is_assessed():
     assert {"decision.no_household_change_since", "children.assessed"} <= set(unmet(town))
 
 
-def test_a_guardian_must_be_informed():
-    town = GateTown()
+def test_a_guardian_must_be_informed(town):
     Guardianship.objects.create(
         person=town.person,
         guardian_name="Vera Verge",
@@ -178,8 +169,7 @@ def test_a_guardian_must_be_informed():
     assert "guardian.informed" in unmet(town)
 
 
-def test_a_debt_settlement_stops_the_claim_until_it_has_ended():
-    town = GateTown()
+def test_a_debt_settlement_stops_the_claim_until_it_has_ended(town):
     row = register_settlement(
         town.case.pk,
         town.person.pk,
@@ -193,8 +183,7 @@ def test_a_debt_settlement_stops_the_claim_until_it_has_ended():
     assert unmet(town) == []
 
 
-def test_a_settlement_of_older_debt_does_not_cover_this():
-    town = GateTown()
+def test_a_settlement_of_older_debt_does_not_cover_this(town):
     register_settlement(
         town.case.pk,
         town.person.pk,
@@ -206,8 +195,7 @@ def test_a_settlement_of_older_debt_does_not_cover_this():
     assert unmet(town) == []
 
 
-def test_a_tenant_who_died_stops_it():
-    town = GateTown()
+def test_a_tenant_who_died_stops_it(town):
     town.person.died_on = DAY - ONE
     town.person.save()
     assert "tenants.alive" in unmet(town)
@@ -237,8 +225,7 @@ def test_the_warning_waits_to_the_day_4_18():
     assert unmet(town, day=datetime.date(2026, 6, 16)) == []
 
 
-def test_an_adult_who_was_found_there_must_be_heard_13_6():
-    town = GateTown()
+def test_an_adult_who_was_found_there_must_be_heard_13_6(town):
     add_occupant(town.case.pk, **_seen(), by=town.welfare, on=DAY)
     assert unmet(town) == ["occupants.heard"]
 
@@ -255,8 +242,7 @@ def test_nobody_answers_for_what_the_system_knows(condition):
     assert refused.value.code == "answer.condition"
 
 
-def test_an_answer_says_what_was_looked_into():
-    town = GateTown()
+def test_an_answer_says_what_was_looked_into(town):
     with pytest.raises(RuleBroken) as refused:
         answer(town.case.pk, "application.decided", is_met=True, note=" ", by=town.welfare, on=DAY)
     assert refused.value.code == "answer.no_note"

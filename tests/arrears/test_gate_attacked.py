@@ -65,8 +65,7 @@ def refused(do, *args, **facts) -> str:
 # --- Raw SQL ------------------------------------------------------------------------------------
 
 
-def test_the_database_takes_what_the_service_would_write():
-    town = GateTown()
+def test_the_database_takes_what_the_service_would_write(town):
     insert(town, town.decision)
     assert Referral.objects.get().decision == town.decision
 
@@ -75,8 +74,8 @@ def test_the_database_refuses_a_referral_without_a_decision():
     assert "decision_id" in refused(insert, GateTown(without=["decision"]), None)
 
 
-def test_the_database_refuses_the_decision_of_another_case():
-    town, other = GateTown(), GateTown(kid="123456790", number=ANOTHER)
+def test_the_database_refuses_the_decision_of_another_case(town):
+    other = GateTown(kid="123456790", number=ANOTHER)
     assert "same case" in refused(insert, town, other.decision)
 
 
@@ -85,23 +84,20 @@ def test_the_database_refuses_a_decision_of_another_kind():
     assert "same case and kind" in refused(insert, town, town.decision)
 
 
-def test_the_database_refuses_a_decision_that_is_withdrawn():
-    town = GateTown()
+def test_the_database_refuses_a_decision_that_is_withdrawn(town):
     CaseDecision.objects.update(
         withdrawn_on=DAY, withdrawn_by=town.coordinator, withdrawn_because="Feil"
     )
     assert "withdrawn" in refused(insert, town, town.decision)
 
 
-def test_the_database_refuses_a_decision_that_has_been_used():
-    town = GateTown()
+def test_the_database_refuses_a_decision_that_has_been_used(town):
     service.withdraw(town.refer().pk, note="Feil", by=town.landlord, on=DAY)
     assert "decision" in refused(insert, town, town.decision)
 
 
 @pytest.mark.parametrize("made_on", [DAY + 29 * ONE, DAY - 3 * ONE, datetime.date(2018, 12, 31)])
-def test_the_database_refuses_a_decision_that_has_lapsed_or_is_not_held(made_on):
-    town = GateTown()
+def test_the_database_refuses_a_decision_that_has_lapsed_or_is_not_held(made_on, town):
     told = refused(insert, town, town.decision, made_on=made_on)
     assert "lapsed" in told or "how long" in told
 
@@ -117,19 +113,17 @@ def test_the_database_refuses_a_decision_that_has_lapsed_or_is_not_held(made_on)
         '[{"code": "decision.made", "is_met": "yes"}]',
     ],
 )
-def test_the_database_refuses_a_referral_whose_gate_was_not_open(gate):
-    town = GateTown()
+def test_the_database_refuses_a_referral_whose_gate_was_not_open(gate, town):
     assert refused(insert, town, town.decision, gate=gate)
 
 
-def test_the_database_refuses_one_that_is_sent_from_the_start():
-    town = GateTown()
+def test_the_database_refuses_one_that_is_sent_from_the_start(town):
     told = refused(insert, town, town.decision, state="filed", filed_on=DAY)
     assert "prepared before" in told
 
 
-def test_the_database_refuses_another_lease_than_the_cases():
-    town, other = GateTown(), GateTown(kid="123456790", number=ANOTHER)
+def test_the_database_refuses_another_lease_than_the_cases(town):
+    other = GateTown(kid="123456790", number=ANOTHER)
     assert "its lease" in refused(insert, town, town.decision, lease_id=other.lease.pk)
 
 
@@ -157,14 +151,12 @@ def test_the_database_refuses_a_decision_that_no_meeting_made():
     assert "closed meeting" in refused(insert, town, row)
 
 
-def test_the_database_refuses_a_decision_that_a_later_meeting_has_replaced():
-    town = GateTown()
+def test_the_database_refuses_a_decision_that_a_later_meeting_has_replaced(town):
     town.decide("continue", on=DAY - ONE)
     assert "something else" in refused(insert, town, town.decision)
 
 
-def test_a_prepared_referral_is_not_sent_when_a_later_meeting_has_decided_otherwise():
-    town = GateTown()
+def test_a_prepared_referral_is_not_sent_when_a_later_meeting_has_decided_otherwise(town):
     row = town.refer()
     town.decide("continue", on=DAY)
     rows = Referral.objects.filter(pk=row.pk)
@@ -183,8 +175,7 @@ def test_a_prepared_referral_is_not_sent_when_a_later_meeting_has_decided_otherw
         "DELETE FROM meetings_agendaitem",
     ],
 )
-def test_no_session_rewrites_a_meeting_that_is_closed(sql):
-    GateTown()
+def test_no_session_rewrites_a_meeting_that_is_closed(sql, town):
     with connection.cursor() as cursor:
         cursor.execute("SELECT set_config('pgtrigger.ignore', %s, true)", [_ALL_TRIGGERS])
         with pytest.raises(DatabaseError), transaction.atomic():
@@ -206,38 +197,35 @@ _ALL_TRIGGERS = "{meetings_meeting:*,meetings_agendaitem:*,meetings_attendance:*
         {"contacts_before": 99},
     ],
 )
-def test_what_a_referral_rests_on_is_never_changed(change):
-    row = GateTown().refer()
+def test_what_a_referral_rests_on_is_never_changed(change, town):
+    row = town.refer()
     told = refused(Referral.objects.filter(pk=row.pk).update, **change)
     assert "never changed" in told
 
 
-def test_a_referral_is_not_given_another_decision():
-    town = GateTown()
+def test_a_referral_is_not_given_another_decision(town):
     row = town.refer()
     other = town.decide(on=DAY)
     told = refused(Referral.objects.filter(pk=row.pk).update, decision=other)
     assert "never changed" in told
 
 
-def test_a_prepared_referral_is_not_sent_past_the_gate():
-    row = GateTown().refer()
+def test_a_prepared_referral_is_not_sent_past_the_gate(town):
+    row = town.refer()
     rows = Referral.objects.filter(pk=row.pk)
     assert "gate is not open" in refused(rows.update, state="filed", filed_on=DAY)
     late = DAY + 29 * ONE
     assert "lapsed" in refused(rows.update, state="filed", filed_on=late, gate_at_filing=OPEN)
 
 
-def test_a_referral_that_is_over_stays_so():
-    town = GateTown()
+def test_a_referral_that_is_over_stays_so(town):
     row = town.refer()
     service.withdraw(row.pk, note="Feil", by=town.landlord, on=DAY)
     assert "stays so" in refused(Referral.objects.filter(pk=row.pk).update, state="prepared")
 
 
 @pytest.mark.parametrize("model", [Referral, CaseDecision, ReferralStep, GateAnswer])
-def test_nothing_of_it_is_ever_removed(model):
-    town = GateTown()
+def test_nothing_of_it_is_ever_removed(model, town):
     service.withdraw(town.refer().pk, note="Feil", by=town.landlord, on=DAY)
     row = model.objects.first()
     table = model._meta.db_table
@@ -280,9 +268,9 @@ def test_a_managers_emergency_act_is_named_and_reported_and_opens_no_gate():
 
 
 @pytest.mark.parametrize("role", ["coordinator", "caseworker", "landlord", "administrator"])
-def test_nobody_else_acts_in_an_emergency(role):
+def test_nobody_else_acts_in_an_emergency(role, town):
     with pytest.raises(RuleBroken) as broken:
-        emergency(GateTown(), UserFactory(role=role))
+        emergency(town, UserFactory(role=role))
     assert broken.value.code == "emergency.not_manager"
 
 

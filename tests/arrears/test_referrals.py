@@ -46,8 +46,7 @@ def dated(town: GateTown) -> Referral:
 # --- Making -----------------------------------------------------------------------------------
 
 
-def test_a_referral_keeps_its_decision_the_gate_and_the_facts_for_the_figures():
-    town = GateTown()
+def test_a_referral_keeps_its_decision_the_gate_and_the_facts_for_the_figures(town):
     row = town.refer()
     assert row.decision == town.decision
     assert row.gate
@@ -76,13 +75,11 @@ def test_all_that_is_unmet_is_named_at_once():
 
 
 @pytest.mark.parametrize("role", ["caseworker", "housing_unit", "manager", "privacy_officer"])
-def test_nobody_but_coordinator_and_landlord_refers(role):
-    town = GateTown()
+def test_nobody_but_coordinator_and_landlord_refers(role, town):
     assert refused(town.refer, by=UserFactory(role=role)).code == "referral.not_yours"
 
 
-def test_a_decision_carries_one_referral():
-    town = GateTown()
+def test_a_decision_carries_one_referral(town):
     row = town.refer()
     assert refused(town.refer).code == "referral.runs_already"
     service.withdraw(row.pk, note="Betaler likevel", by=town.landlord, on=DAY)
@@ -91,8 +88,7 @@ def test_a_decision_carries_one_referral():
     assert "decision.made" in broken.facts["conditions"]
 
 
-def test_a_new_decision_carries_a_new_one():
-    town = GateTown()
+def test_a_new_decision_carries_a_new_one(town):
     service.withdraw(town.refer().pk, note="Feil", by=town.landlord, on=DAY)
     town.decide(on=DAY)
     assert town.refer().pk
@@ -104,14 +100,12 @@ def test_the_decision_of_another_case_carries_nothing():
     assert broken.code == "gate.closed"
 
 
-def test_a_withdrawn_decision_carries_nothing():
-    town = GateTown()
+def test_a_withdrawn_decision_carries_nothing(town):
     withdraw_decision(town.decision.pk, because="Feil", by=town.coordinator, on=DAY)
     assert refused(town.refer).code == "gate.closed"
 
 
-def test_a_decision_is_not_withdrawn_under_a_running_referral():
-    town = GateTown()
+def test_a_decision_is_not_withdrawn_under_a_running_referral(town):
     town.refer()
     broken = refused(
         withdraw_decision, town.decision.pk, because="Feil", by=town.coordinator, on=DAY
@@ -127,12 +121,11 @@ def test_a_decision_is_not_withdrawn_under_a_running_referral():
         ("bailiff", "b", "nuisance", "referral.reason"),
     ],
 )
-def test_kind_ground_and_reason_fit_each_other(kind, ground, reason, code):
-    assert refused(GateTown().refer, kind, ground, reason).code == code
+def test_kind_ground_and_reason_fit_each_other(kind, ground, reason, code, town):
+    assert refused(town.refer, kind, ground, reason).code == code
 
 
-def test_a_case_is_not_closed_while_a_referral_runs():
-    town = GateTown()
+def test_a_case_is_not_closed_while_a_referral_runs(town):
     town.refer()
     broken = refused(close_case, town.case.pk, "moved_out", by=town.coordinator, on=DAY)
     assert broken.code == "close.referral_runs"
@@ -141,8 +134,7 @@ def test_a_case_is_not_closed_while_a_referral_runs():
 # --- Sending ----------------------------------------------------------------------------------
 
 
-def test_a_petition_is_sent_with_its_claim_split_and_the_tenants_fourteen_days():
-    town = GateTown()
+def test_a_petition_is_sent_with_its_claim_split_and_the_tenants_fourteen_days(town):
     row = filed(town)
     assert (row.state, row.filed_on) == ("filed", DAY)
     assert row.comment_by_on == DAY + 14 * ONE
@@ -151,8 +143,7 @@ def test_a_petition_is_sent_with_its_claim_split_and_the_tenants_fourteen_days()
     assert all(one["is_met"] for one in row.gate_at_filing)
 
 
-def test_what_was_sent_stands_when_the_ledger_moves_on():
-    town = GateTown()
+def test_what_was_sent_stands_when_the_ledger_moves_on(town):
     row = filed(town)
     pay(town.lease, 500_000, DAY + ONE)
     claim = claim_of(row, DAY + ONE)
@@ -161,8 +152,7 @@ def test_what_was_sent_stands_when_the_ledger_moves_on():
 
 
 @pytest.mark.parametrize("missing", ENCLOSED)
-def test_a_petition_lacks_none_of_its_enclosures_5_2(missing):
-    town = GateTown()
+def test_a_petition_lacks_none_of_its_enclosures_5_2(missing, town):
     row = town.refer()
     broken = refused(
         service.file_petition,
@@ -175,14 +165,12 @@ def test_a_petition_lacks_none_of_its_enclosures_5_2(missing):
     assert (broken.code, broken.facts["missing"]) == ("petition.attachments", [missing])
 
 
-def test_a_petition_holds_every_tenants_identity_number_5_2():
-    town = GateTown()
+def test_a_petition_holds_every_tenants_identity_number_5_2(town):
     town.person.identity.delete()
     assert refused(filed, town).code == "petition.numbers"
 
 
-def test_everything_is_checked_again_when_it_is_sent():
-    town = GateTown()
+def test_everything_is_checked_again_when_it_is_sent(town):
     row = town.refer()
     pay(town.lease, 100_00, DAY)
     broken = refused(
@@ -196,8 +184,7 @@ def test_everything_is_checked_again_when_it_is_sent():
     assert broken.facts["conditions"] == ["decision.no_payment_since"]
 
 
-def test_a_decision_that_lapses_before_it_is_sent_stops_it():
-    town = GateTown()
+def test_a_decision_that_lapses_before_it_is_sent_stops_it(town):
     row = town.refer()
     late = DAY + 29 * ONE
     town.answers(late)
@@ -212,13 +199,13 @@ def test_a_decision_that_lapses_before_it_is_sent_stops_it():
     assert broken.facts["conditions"] == ["decision.fresh"]
 
 
-def test_a_missing_court_fee_refuses_rather_than_guesses():
+def test_a_missing_court_fee_refuses_rather_than_guesses(town):
     # No fee is entered for 2026.
-    broken = refused(filed, GateTown(), fee_ore=None)
+    broken = refused(filed, town, fee_ore=None)
     assert broken.code == "referral.fee_unknown"
 
 
-def test_the_fees_of_an_eviction_follow_the_rates_each_rounded_down():
+def test_the_fees_of_an_eviction_follow_the_rates_each_rounded_down(town):
     Rate.objects.create(
         kind="court-fee",
         valid_from=datetime.date(2026, 1, 1),
@@ -226,7 +213,6 @@ def test_the_fees_of_an_eviction_follow_the_rates_each_rounded_down():
         unit="øre",
         source="test",
     )
-    town = GateTown()
     row = filed(town, fee_ore=None)
     service.set_eviction_date(row.pk, DAY + 30 * ONE, by=town.landlord, on=DAY)
     service.carry_out(row.pk, by=town.landlord, on=DAY + 30 * ONE)
@@ -235,8 +221,7 @@ def test_the_fees_of_an_eviction_follow_the_rates_each_rounded_down():
     assert Rate.objects.get(kind="court-fee", valid_from__year=2026).cited_at is not None
 
 
-def test_two_who_send_at_once_are_told_of_each_other():
-    town = GateTown()
+def test_two_who_send_at_once_are_told_of_each_other(town):
     row = town.refer()
     service.withdraw(row.pk, note="Feil", by=town.coordinator, on=DAY, version=row.version)
     broken = refused(
@@ -254,24 +239,21 @@ def test_two_who_send_at_once_are_told_of_each_other():
 # --- What comes of it -------------------------------------------------------------------------
 
 
-def test_a_payment_of_everything_stops_an_eviction_on_ground_a():
-    town = GateTown()
+def test_a_payment_of_everything_stops_an_eviction_on_ground_a(town):
     row = dated(town)
     pay(town.lease, 903_750, DAY + 2 * ONE)
     row = service.pay_up(row.pk, by=town.landlord, on=DAY + 2 * ONE)
     assert (row.state, row.ended_on) == ("paid_up", DAY + 2 * ONE)
 
 
-def test_a_part_payment_stops_nothing():
-    town = GateTown()
+def test_a_part_payment_stops_nothing(town):
     row = dated(town)
     pay(town.lease, 900_000, DAY + 2 * ONE)
     broken = refused(service.pay_up, row.pk, by=town.landlord, on=DAY + 2 * ONE)
     assert (broken.code, broken.facts["owed_ore"]) == ("referral.still_owes", 3_750)
 
 
-def test_rent_that_has_fallen_due_since_must_be_paid_too():
-    town = GateTown()
+def test_rent_that_has_fallen_due_since_must_be_paid_too(town):
     row = dated(town)
     charge(town.lease, DAY + 2 * ONE)
     pay(town.lease, 903_750, DAY + 2 * ONE)
@@ -279,8 +261,7 @@ def test_rent_that_has_fallen_due_since_must_be_paid_too():
     assert broken.facts["owed_ore"] == 900_000
 
 
-def test_what_was_laid_out_moves_to_the_tenant_who_paid_it():
-    town = GateTown()
+def test_what_was_laid_out_moves_to_the_tenant_who_paid_it(town):
     row = dated(town)
     assert costs_of(town.case).municipality == {"court_fee": FEE_ORE}
     pay(town.lease, 903_750, DAY + 2 * ONE)
@@ -309,8 +290,7 @@ def test_an_eviction_where_children_live_needs_a_temporary_home_and_makes_it_a_t
     assert (row.state, row.lock_changed_on) == ("carried_out", on)
 
 
-def test_nobody_is_evicted_without_a_day_or_before_it():
-    town = GateTown()
+def test_nobody_is_evicted_without_a_day_or_before_it(town):
     row = filed(town)
     broken = refused(
         service.carry_out, row.pk, fee_ore=FEE_ORE, by=town.landlord, on=DAY + 40 * ONE
@@ -323,8 +303,7 @@ def test_nobody_is_evicted_without_a_day_or_before_it():
     assert broken.code == "referral.before_eviction_date"
 
 
-def test_a_postponement_takes_the_day_away_until_there_is_another():
-    town = GateTown()
+def test_a_postponement_takes_the_day_away_until_there_is_another(town):
     row = dated(town)
     row = service.postpone(row.pk, note="Utleier samtykker", by=town.landlord, on=DAY + 2 * ONE)
     assert (row.state, row.eviction_on) == ("postponed", None)
@@ -332,8 +311,7 @@ def test_a_postponement_takes_the_day_away_until_there_is_another():
     assert row.state == "date_set"
 
 
-def test_a_referral_says_why_it_is_withdrawn():
-    town = GateTown()
+def test_a_referral_says_why_it_is_withdrawn(town):
     row = filed(town)
     broken = refused(service.withdraw, row.pk, note=" ", by=town.landlord, on=DAY)
     assert broken.code == "referral.no_note"
@@ -352,8 +330,7 @@ def test_a_collection_goes_out_without_identity_numbers_and_ends_with_its_result
 # --- Costs ------------------------------------------------------------------------------------
 
 
-def test_a_mistaken_cost_is_taken_off_by_a_row_with_a_minus_and_no_more_than_there_is():
-    town = GateTown()
+def test_a_mistaken_cost_is_taken_off_by_a_row_with_a_minus_and_no_more_than_there_is(town):
     case, by = town.case.pk, town.landlord
     add_cost(case, "own", "municipality", 50_000, spent_on=DAY, note="Låsesmed", by=by, on=DAY)
     broken = refused(
@@ -364,8 +341,8 @@ def test_a_mistaken_cost_is_taken_off_by_a_row_with_a_minus_and_no_more_than_the
     assert costs_of(town.case).municipality == {}
 
 
-def test_the_case_tells_what_external_collection_would_cost_the_tenant():
-    found = outside(GateTown().case, DAY)
+def test_the_case_tells_what_external_collection_would_cost_the_tenant(town):
+    found = outside(town.case, DAY)
     # 9000 kr with the sats of 2026, 750 kr: 37.50 + 600 + 600.
     assert found.collection.total_ore == 123_750
     assert found.eviction_ore is None  # no court fee is entered for 2026
