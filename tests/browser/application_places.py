@@ -15,6 +15,7 @@ from tenants.services.applications.people import Somebody, add_member
 from tenants.services.applications.registering import register
 from tenants.services.support import NewSupport, prepare_measure
 from tests.browser.town import TODAY
+from tests.browser.visits import CASEWORKER, COORDINATOR, HOUSING_UNIT, Visit
 
 PAGES = ("household", "need", "support", "consents", "register")
 STEPS = ("applicant", "withdraw", "owner", "carried_out")
@@ -115,3 +116,23 @@ def a_member() -> list[int]:
 def prepared_help() -> list[int]:
     found = SupportMeasure.objects.filter(application__in=a_received(), state="prepared")
     return [found.order_by("pk")[0].pk]
+
+
+VISITS = [
+    Visit("desk:applications", COORDINATOR),
+    Visit("desk:applications", HOUSING_UNIT, query="state=all&sort=-number"),
+    Visit("tenants:application_new", CASEWORKER),
+    *(Visit(f"tenants:application_{name}", CASEWORKER, a_draft) for name in (*PAGES, *STEPS)),
+    Visit("desk:application_economy", CASEWORKER, a_draft),
+    Visit("desk:application_budget", CASEWORKER, a_received),
+    Visit("desk:application", CASEWORKER, a_draft),
+    Visit("desk:application", COORDINATOR, a_received),
+    Visit("desk:application", HOUSING_UNIT, a_received),
+    Visit("tenants:application_support", COORDINATOR, a_received),
+    Visit("tenants:member_new", CASEWORKER, a_draft),
+    Visit("tenants:member_change", CASEWORKER, a_member),
+    Visit("tenants:member_remove", CASEWORKER, a_member),
+    Visit("desk:support_new", CASEWORKER, a_received),
+    Visit("desk:support_change", CASEWORKER, prepared_help),
+    Visit("desk:support_drop", CASEWORKER, prepared_help),
+]

@@ -8,6 +8,7 @@ from arrears.services.cases.opening import open_cases
 from arrears.services.tasks import make_task
 from boligsak.accounts.models import Office, User
 from tests.browser.town import TODAY
+from tests.browser.visits import COORDINATOR, LANDLORD, Visit
 
 
 def _user(name: str) -> User:
@@ -92,3 +93,17 @@ ON_A_CASE = (
     "case_note",
     "case_task",
 )
+
+VISITS = [
+    Visit("desk:cases", COORDINATOR),
+    Visit("desk:cases", COORDINATOR, query="status=closed"),
+    Visit("desk:cases", LANDLORD),
+    Visit("desk:case", COORDINATOR, a_case),
+    Visit("desk:case", LANDLORD, a_case),
+    Visit("arrears:case_new", COORDINATOR, a_lease_without),
+    Visit("arrears:case_transfer_answer", COORDINATOR, an_offer),
+    Visit("arrears:case_disqualify_lift", COORDINATOR, a_disqualification),
+    Visit("arrears:case_trigger_end", COORDINATOR, a_case_and("arrears")),
+    Visit("arrears:task", COORDINATOR, a_task),
+    *(Visit(f"arrears:{name}", COORDINATOR, a_case) for name in ON_A_CASE),
+]

@@ -18,6 +18,7 @@ from tenants.services.move_outs import begin_move_out, inspect, take_keys
 from tenants.services.party_changes import ask_for_member
 from tenants.services.people import NewPerson
 from tests.browser.town import TODAY
+from tests.browser.visits import COORDINATOR, HOUSING_UNIT, LANDLORD, Visit
 
 ON_A_COMPLAINT = ("contact", "assess", "close", "withdraw")
 ON_A_MOVING = ("day", "withdraw", "inspect", "keys")
@@ -148,3 +149,41 @@ def a_lease_moved_out_of() -> list[int]:
         inspect(row.pk, inspected_on=TODAY, damages=damages, note=note, by=_by(), on=TODAY)
         take_keys(row.pk, keys_on=TODAY, last_on=TODAY, new_address="", by=_by(), on=TODAY)
     return [row.lease_id]
+
+
+VISITS = [
+    Visit("desk:complaints", COORDINATOR),
+    Visit("desk:complaints", LANDLORD, query="state=all&sort=-received"),
+    Visit("desk:complaint", COORDINATOR, a_complaint),
+    Visit("desk:complaint", COORDINATOR, a_complaint_with_everything),
+    Visit("desk:complaint", LANDLORD, a_complaint_about_a_dwelling),
+    Visit("desk:complaint_head_action", COORDINATOR, a_complaint),
+    Visit("desk:lease", COORDINATOR, a_lease_complained_of),
+    Visit("tenants:complaint_new", COORDINATOR, a_lease_complained_of),
+    Visit(
+        "tenants:complaint_new",
+        LANDLORD,
+        a_lease_complained_of,
+        "about=dwelling",
+    ),
+    Visit("tenants:complaint_new_dwelling", COORDINATOR, a_dwelling_complained_of),
+    *(Visit(f"tenants:complaint_{name}", COORDINATOR, a_complaint) for name in ON_A_COMPLAINT),
+    Visit("tenants:complaint_assess", LANDLORD, a_complaint_about_a_dwelling),
+    Visit("arrears:complaint_case", COORDINATOR, a_complaint),
+    Visit("tenants:complaint_close", COORDINATOR, a_complaint_about_a_dwelling),
+    Visit(
+        "tenants:complaint_reduction_end",
+        COORDINATOR,
+        a_complaint_about_a_dwelling,
+    ),
+    Visit("arrears:complaint_reduce", LANDLORD, a_complaint_about_a_dwelling),
+    Visit("tenants:party_change", COORDINATOR, a_lease_to_change),
+    Visit("tenants:party_change_new", COORDINATOR, a_separation),
+    Visit("tenants:party_change_new", COORDINATOR, a_death),
+    Visit("tenants:party_member", COORDINATOR, a_lease_to_change),
+    Visit("tenants:party_answer", COORDINATOR, a_request),
+    Visit("tenants:move_out", COORDINATOR, a_lease_to_change),
+    *(Visit(f"tenants:move_out_{name}", HOUSING_UNIT, a_moving) for name in ON_A_MOVING),
+    Visit("desk:move_out", LANDLORD, a_lease_moved_out_of),
+    Visit("desk:move_out_settle", LANDLORD, a_lease_moved_out_of),
+]

@@ -10,6 +10,7 @@ from tenants.services.absences import AwayFromHome, note_absence
 from tenants.services.guardians import NewGuardian, appoint_guardians
 from tests.browser.case_places import a_case
 from tests.browser.town import TODAY
+from tests.browser.visits import COORDINATOR, Visit
 
 
 def _by() -> User:
@@ -83,3 +84,17 @@ def an_absence() -> list[int]:
 ON_THE_CASE = ("phone_note", "contact_new", "visit_new", "tenant_view")
 ON_A_CONTACT = ("contact_correct", "contact_withdraw")
 ON_A_VISIT = ("visit_report", "visit_cancel", "visit_card")
+
+VISITS = [
+    *(Visit(f"arrears:{name}", COORDINATOR, a_case) for name in ON_THE_CASE),
+    *(Visit(f"arrears:{name}", COORDINATOR, a_contact) for name in ON_A_CONTACT),
+    *(Visit(f"arrears:{name}", COORDINATOR, a_planned_visit) for name in ON_A_VISIT),
+    Visit("arrears:visits", COORDINATOR, a_day_of_visits),
+    Visit("desk:absence_new", COORDINATOR, somebody_on_a_case),
+    Visit("desk:absence_change", COORDINATOR, an_absence),
+    Visit("desk:absence_withdraw", COORDINATOR, an_absence),
+    Visit("desk:email_used", COORDINATOR, somebody_on_a_case),
+    Visit("desk:guardian_new", COORDINATOR, somebody_on_a_case),
+    Visit("desk:guardian_change", COORDINATOR, a_guardian),
+    Visit("desk:person_death", COORDINATOR, somebody_on_a_case),
+]

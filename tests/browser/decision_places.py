@@ -2,20 +2,14 @@
 made for the visit where the town has none."""
 
 from boligsak.accounts.models import Office, User
-from tenants.models import (
-    Application,
-    Condition,
-    Decision,
-    Lease,
-    ServiceAgreement,
-    SupportMeasure,
-)
+from tenants.models import Application, Condition, Decision, Lease, ServiceAgreement, SupportMeasure
 from tenants.rules.decisions import NewCondition
 from tenants.services.appeals import register_appeal, send_on
 from tenants.services.conditions import meet_condition
 from tenants.services.decisions import Draft, make_decision, save_draft, start_decision
 from tenants.services.service_agreements import record_assessment, write_agreement
 from tests.browser.town import TODAY
+from tests.browser.visits import COORDINATOR, HOUSING_UNIT, LANDLORD, Visit
 from tests.factories import ApplicationFactory, PersonFactory
 from tests.tenants.deciding import assess
 
@@ -143,3 +137,30 @@ def a_service_agreement() -> list[int]:
         on=TODAY,
     )
     return [lease.pk]
+
+
+VISITS = [
+    Visit("tenants:preliminary_answer", COORDINATOR, a_received_application),
+    Visit("tenants:decision_new", COORDINATOR, a_received_application),
+    *(Visit(f"tenants:{name}", COORDINATOR, a_drafted_decision) for name in ON_A_DRAFT),
+    *(Visit(f"tenants:{name}", COORDINATOR, a_decision) for name in ON_A_DECISION),
+    Visit("tenants:decision_approve", COORDINATOR, a_drafted_decision),
+    Visit("tenants:decision_send_back", COORDINATOR, a_drafted_decision),
+    Visit("tenants:decision", HOUSING_UNIT, a_decision),
+    Visit("desk:application", HOUSING_UNIT, a_decided_application),
+    Visit("arrears:old_arrears", COORDINATOR, a_decided_application),
+    Visit("tenants:conditions_remind", COORDINATOR, a_decided_application),
+    Visit("tenants:conditions", COORDINATOR),
+    Visit("tenants:conditions", LANDLORD, query="state=every"),
+    *(Visit(f"tenants:{name}", COORDINATOR, a_condition) for name in ON_A_CONDITION),
+    Visit("tenants:condition", LANDLORD, a_condition_of_the_landlord),
+    Visit("tenants:condition_reopen", COORDINATOR, a_met_condition),
+    *(Visit(f"tenants:{name}", COORDINATOR, an_appeal) for name in ON_AN_APPEAL),
+    Visit("tenants:appeal_result", COORDINATOR, an_appeal_sent_on),
+    Visit("tenants:support_review", COORDINATOR, help_that_runs),
+    Visit("tenants:support_end", COORDINATOR, help_that_runs),
+    *(
+        Visit(f"tenants:service_{name}", HOUSING_UNIT, a_service_agreement)
+        for name in ON_A_SERVICE_AGREEMENT
+    ),
+]

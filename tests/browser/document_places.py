@@ -4,6 +4,7 @@ from typing import Any
 
 from arrears.models import Case
 from boligsak.letters.models import ArchiveExport, Document
+from tests.browser.visits import ADMINISTRATOR, COORDINATOR, LANDLORD, PRIVACY_OFFICER, Visit
 from tests.house.behind import documents
 
 ON_A_DOCUMENT = ("document", "document_withdraw")
@@ -38,3 +39,16 @@ def _case() -> Case:
 def _made() -> None:
     if not ArchiveExport.objects.exists():
         documents.addresses(None, _case())
+
+
+VISITS = [
+    *(Visit(f"desk:{name}", COORDINATOR, a_document) for name in ON_A_DOCUMENT),
+    Visit("desk:document_send", COORDINATOR, a_letter_to_be_sent),
+    Visit("desk:document_upload", COORDINATOR, a_folder_of_a_case),
+    Visit("desk:document_upload", LANDLORD, a_folder_of_a_case),
+    Visit("letters:journal", PRIVACY_OFFICER),
+    Visit("letters:journal", ADMINISTRATOR, query="direction=in"),
+    Visit("letters:archive", PRIVACY_OFFICER),
+    Visit("letters:archive_new", PRIVACY_OFFICER),
+    Visit("letters:archive_package", PRIVACY_OFFICER, a_package),
+]

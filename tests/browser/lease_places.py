@@ -8,6 +8,7 @@ from tenants.rules.renewal import Wish
 from tenants.services.bulk_indexation import prepare_indexation
 from tenants.services.bulk_renewal import prepare_renewals
 from tenants.services.renewals import NewTerm, renew
+from tests.browser.visits import CASEWORKER, COORDINATOR, HOUSING_UNIT, LANDLORD, Visit
 
 ON_A_LEASE_THAT_ENDS = ("renew", "convert")
 
@@ -54,3 +55,15 @@ def an_indexation() -> list[int]:
 
 def a_rent() -> list[int]:
     return _ending()[:1]
+
+
+VISITS = [
+    Visit("tenants:expiring", HOUSING_UNIT),
+    Visit("tenants:expiring", COORDINATOR, query="within=365&sort=-ends"),
+    *(Visit(f"tenants:{name}", CASEWORKER, a_lease_that_ends) for name in ON_A_LEASE_THAT_ENDS),
+    Visit("tenants:term_drop", HOUSING_UNIT, an_unsigned_term),
+    Visit("tenants:bulk", HOUSING_UNIT, many_renewals),
+    Visit("tenants:indexation", LANDLORD),
+    Visit("tenants:index_run", LANDLORD, an_indexation),
+    Visit("tenants:rent", LANDLORD, a_rent),
+]

@@ -11,6 +11,7 @@ from boligsak.accounts.models import User
 from tenants.models import HeadLandlordAction
 from tests.browser.case_places import a_case
 from tests.browser.town import TODAY
+from tests.browser.visits import COORDINATOR, LANDLORD, Visit
 
 
 def _by() -> User:
@@ -102,3 +103,16 @@ ON_A_MEASURE = {
 """Each step on a measure, and one it can be taken on."""
 
 ABOUT_MEASURES = ("measures", "measure_new", "children", "occupant_new")
+
+VISITS = [
+    *(Visit(f"arrears:{name}", COORDINATOR, a_case) for name in ABOUT_MEASURES),
+    *(Visit(f"arrears:{name}", COORDINATOR, where) for name, where in ON_A_MEASURE.items()),
+    Visit("arrears:measure", COORDINATOR, a_running_measure),
+    Visit("arrears:measure", COORDINATOR, a_measure_that_is_over),
+    Visit("arrears:measures", LANDLORD, a_shared_case),
+    Visit("arrears:occupant", COORDINATOR, an_occupant),
+    Visit("desk:head_action_new", LANDLORD, a_dwelling_with_a_case),
+    Visit("desk:head_action", LANDLORD, a_head_action),
+    Visit("desk:head_action_close", LANDLORD, a_head_action),
+    Visit("desk:head_actions", COORDINATOR),
+]

@@ -6,6 +6,7 @@ from boligsak.accounts.models import User
 from meetings.models import AgendaItem, ItemState, Meeting, MeetingState, Series, SystemIssue
 from meetings.services.agenda import add_case
 from meetings.services.issues import raise_issue
+from tests.browser.visits import COORDINATOR, HOUSING_UNIT, LANDLORD, Visit
 
 WITHOUT_ROWS = ("calendar", "meeting_new", "series_new", "issues", "issue_new", "follow_up")
 ON_A_PLANNED_MEETING = ("meeting", "meeting_move", "meeting_cancel", "add_case", "summons")
@@ -56,3 +57,15 @@ def a_system_issue() -> list[int]:
             on=dates.today(),
         )
     return [found.pk]
+
+
+VISITS = [
+    *(Visit(f"meetings:{name}", COORDINATOR) for name in WITHOUT_ROWS),
+    *(Visit(f"meetings:{name}", COORDINATOR, a_planned_meeting) for name in ON_A_PLANNED_MEETING),
+    Visit("meetings:calendar", LANDLORD),
+    Visit("meetings:meeting", LANDLORD, a_planned_meeting),
+    Visit("meetings:drop_item", COORDINATOR, an_agenda_item),
+    Visit("desk:prepare", COORDINATOR, an_agenda_item),
+    Visit("meetings:series", COORDINATOR, a_series),
+    Visit("meetings:issue", HOUSING_UNIT, a_system_issue),
+]

@@ -12,6 +12,7 @@ from arrears.services.notices.sending import Serving, send_notice, still_to_serv
 from boligsak.accounts.models import User
 from tests.browser.case_places import a_case
 from tests.browser.town import TODAY
+from tests.browser.visits import COORDINATOR, Visit
 
 WORDS = "Ring oss gjerne."
 
@@ -101,3 +102,12 @@ ON_A_DRAFT = (
     "notice_take_back",
 )
 ON_A_LETTER = ("notice", "notice_print", "notice_serve", "notice_withdraw")
+
+VISITS = [
+    Visit("arrears:notice_new", COORDINATOR, a_case_for_letters),
+    *(Visit("arrears:notice_write", COORDINATOR, to_write(kind)) for kind in KINDS),
+    *(Visit(f"arrears:{name}", COORDINATOR, a_drafted_letter) for name in ON_A_DRAFT),
+    *(Visit(f"arrears:{name}", COORDINATOR, a_letter) for name in ON_A_LETTER),
+    Visit("arrears:notice_answer", COORDINATOR, an_answer),
+    Visit("arrears:nav_package_send", COORDINATOR, a_case_for_letters),
+]

@@ -19,6 +19,7 @@ from tenants.services.holds import hold_dwelling
 from tenants.services.making_leases import LeaseTerms, make_lease
 from tenants.services.offers import accept_offer, offer_home, reserve
 from tests.browser.town import TODAY
+from tests.browser.visits import HOUSING_UNIT, LANDLORD, MANAGER, Visit
 from tests.factories import (
     ApplicationFactory,
     BuildingFactory,
@@ -161,3 +162,23 @@ def a_hold() -> list[int]:
             an_empty_home()[0], kind="repair", note="Nytt bad", from_on=TODAY, by=_by()
         )
     return [found.pk]
+
+
+VISITS = [
+    *(Visit(f"tenants:{name}", HOUSING_UNIT) for name in WITHOUT_ROWS),
+    Visit("tenants:homes", MANAGER),
+    Visit("tenants:match", HOUSING_UNIT, somebody_who_waits),
+    Visit("tenants:match_dwelling", HOUSING_UNIT, an_empty_home),
+    Visit("tenants:reserve", HOUSING_UNIT, a_home_for_somebody),
+    Visit("tenants:hold_new", HOUSING_UNIT, an_empty_home),
+    Visit("tenants:hold", HOUSING_UNIT, a_hold),
+    Visit("tenants:hold_end", HOUSING_UNIT, a_hold),
+    Visit("tenants:offer_send", HOUSING_UNIT, a_held_home),
+    *(Visit(f"tenants:{name}", HOUSING_UNIT, an_open_offer) for name in ON_AN_OFFER),
+    Visit("tenants:offer", LANDLORD, an_offer_with_unmet_conditions),
+    Visit("tenants:make_lease", HOUSING_UNIT, an_offer_with_unmet_conditions),
+    Visit("tenants:make_lease", HOUSING_UNIT, an_accepted_offer),
+    *(Visit(f"tenants:{name}", HOUSING_UNIT, a_contract) for name in ON_A_CONTRACT),
+    Visit("tenants:guarantee_new", HOUSING_UNIT, a_lease_with_a_contract),
+    Visit("tenants:guarantee_end", HOUSING_UNIT, a_guarantee),
+]

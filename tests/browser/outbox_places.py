@@ -11,6 +11,7 @@ from boligsak.letters.services.print_batches import make_batch
 from boligsak.letters.services.writing import write
 from tenants.models import Lease, Person
 from tenants.services.letters import lease_folder
+from tests.browser.visits import COORDINATOR, LANDLORD, MANAGER, Visit
 
 TABS = ("waiting", "back", "sent", "ended")
 ON_A_LETTER_THAT_WAITS = ("dispatch", "dispatch_cancel", "dispatch_sent")
@@ -118,3 +119,27 @@ def letters_for_approval() -> list[int]:
     if row.state == "preview":
         many.ask_for(row.pk, version=row.version, by=_by(), on=dates.today())
     return [row.pk]
+
+
+VISITS = [
+    *(Visit(f"letters:{n}", COORDINATOR, a_waiting_letter) for n in ON_A_LETTER_THAT_WAITS),
+    *(
+        Visit(f"letters:{n}", COORDINATOR, a_letter_that_came_back)
+        for n in ON_A_LETTER_THAT_CAME_BACK
+    ),
+    Visit("letters:dispatch_settle", COORDINATOR, a_letter_that_came_back),
+    Visit("letters:dispatch_take_out", COORDINATOR, a_letter_in_a_batch),
+    Visit("letters:outbox", COORDINATOR),
+    Visit("letters:outbox", LANDLORD),
+    *(Visit("letters:outbox", COORDINATOR, query=f"tab={tab}") for tab in TABS),
+    Visit("letters:batch_new", COORDINATOR, an_office_that_prints),
+    Visit("letters:batches", COORDINATOR),
+    *(Visit(f"letters:{name}", COORDINATOR, a_batch) for name in ON_A_BATCH),
+    *(Visit(f"letters:{name}", COORDINATOR, letters_to_many) for name in ON_MANY),
+    Visit("letters:bulk_letters", COORDINATOR),
+    Visit("letters:bulk_letters", MANAGER),
+    Visit("letters:bulk_new", COORDINATOR, the_kind),
+    Visit("letters:bulk", COORDINATOR, letters_for_approval),
+    Visit("letters:bulk", MANAGER, letters_for_approval),
+    Visit("letters:bulk_approve", MANAGER, letters_for_approval),
+]

@@ -10,6 +10,7 @@ from boligsak.accounts.models import User
 from tenants.rules.economy import ExpenseKind, IncomeKind, Line, People
 from tests.browser.case_places import a_case
 from tests.browser.town import TODAY
+from tests.browser.visits import COORDINATOR, Visit
 
 TOLD = Told(
     (Line(IncomeKind.BENEFIT, 4_000_000), Line(ExpenseKind.RENT, 900_000)), People(1, children=2)
@@ -60,3 +61,15 @@ def a_case_with_a_payer() -> list[int]:
             on=TODAY,
         )
     return [case_id, found.pk]
+
+
+VISITS = [
+    Visit("arrears:new_plan", COORDINATOR, a_case),
+    Visit("arrears:plan", COORDINATOR, a_plan),
+    Visit("arrears:plan", COORDINATOR, a_draft),
+    Visit("arrears:plan_sign", COORDINATOR, a_draft),
+    Visit("arrears:plan_end", COORDINATOR, a_plan),
+    Visit("arrears:new_payer", COORDINATOR, a_case),
+    Visit("arrears:stop_payer", COORDINATOR, a_case_with_a_payer),
+    Visit("arrears:nav_package", COORDINATOR, a_case),
+]

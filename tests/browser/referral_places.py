@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from arrears.models import Case, Referral
+from tests.browser.visits import COORDINATOR, MANAGER, Visit
 from tests.house.behind import referrals
 
 ON_THE_CASE = ("gate", "gate_answer", "refer", "settlement_new", "settlement_end", "cost_new")
@@ -27,3 +28,10 @@ def _addresses() -> dict[str, dict[str, Any]]:
         case = next(case for case in reversed(alone) if case.pk not in taken)
         _made.update(referrals.addresses(None, case))
     return _made
+
+
+VISITS = [
+    *(Visit(f"arrears:{name}", COORDINATOR, of_the_gate(name)) for name in ON_THE_CASE),
+    *(Visit(f"arrears:{name}", COORDINATOR, of_the_gate(name)) for name in ON_A_REFERRAL),
+    Visit("arrears:emergency", MANAGER),
+]

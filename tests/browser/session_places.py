@@ -11,6 +11,7 @@ from meetings.services.planning import plan_single
 from meetings.services.series import Invited
 from meetings.services.session import Words, open_meeting, save_item, set_presence
 from tests.browser.town import TODAY
+from tests.browser.visits import COORDINATOR, HOUSING_UNIT, LANDLORD, Visit
 
 PLACE = "Rom for skjermen"
 ON_A_SESSION = ("session", "session_guest", "closing")
@@ -70,3 +71,14 @@ def held_minutes() -> list[int]:
         save_item(found.items.order_by("position")[0].pk, words, version=1, by=by)
         found = close_meeting(found.pk, by=by, on=TODAY)
     return [found.pk]
+
+
+VISITS = [
+    *(Visit(f"meetings:{name}", COORDINATOR, a_session) for name in ON_A_SESSION),
+    Visit("meetings:session", LANDLORD, a_session),
+    *(Visit(f"meetings:{name}", COORDINATOR, an_item) for name in ON_ITEMS),
+    Visit("meetings:session_item", HOUSING_UNIT, an_item),
+    Visit("meetings:minutes", COORDINATOR, held_minutes),
+    Visit("meetings:minutes", LANDLORD, held_minutes),
+    Visit("meetings:addition", HOUSING_UNIT, held_minutes),
+]

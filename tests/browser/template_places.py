@@ -4,6 +4,7 @@ from boligsak.accounts.models import User
 from boligsak.letters.models import Template, TemplateState
 from boligsak.letters.services.templates import change_draft, new_version
 from tests.browser.town import TODAY
+from tests.browser.visits import ADMINISTRATOR, COORDINATOR, Visit
 
 _KIND = "preliminary-answer"
 
@@ -30,3 +31,11 @@ def a_drafted_template() -> list[int]:
 
 ON_A_DRAFT_TEMPLATE = ("template", "template_edit", "template_approve", "template_drop")
 ON_A_TEMPLATE = ("template", "template_retire")
+
+VISITS = [
+    Visit("letters:templates", COORDINATOR),
+    Visit("letters:templates", ADMINISTRATOR),
+    Visit("letters:template_new", ADMINISTRATOR),
+    *(Visit(f"letters:{name}", ADMINISTRATOR, a_drafted_template) for name in ON_A_DRAFT_TEMPLATE),
+    *(Visit(f"letters:{name}", ADMINISTRATOR, a_template) for name in ON_A_TEMPLATE),
+]
