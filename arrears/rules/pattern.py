@@ -128,6 +128,10 @@ def _reckon(
                 continue  # not paid yet: it says nothing about the usual
             paid_on = days[place]
         looked_on = due_on + policy.pattern_share_days
+        if paid_on <= looked_on and not named:  # nearly always: nothing of it was open any more
+            late.append(max(0, paid_on - due_on))
+            shares.append(1000)
+            continue
         still_open = min(max(owed - lasting[bisect_right(days, looked_on) - 1], 0), rest)
         for movement in named:
             on = movement.effective_on.toordinal()
