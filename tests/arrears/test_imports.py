@@ -322,5 +322,5 @@ def test_importing_takes_no_more_memory_for_a_longer_file():
         tracemalloc.stop()
         return top
 
-    small, large = peak(12_000, "0000001"), peak(48_000, "0000002")
+    small, large = peak(6_000, "0000001"), peak(24_000, "0000002")
     assert large < small * 1.2
