@@ -51,9 +51,8 @@ def found(town: GateTown) -> Any:
     ],
 )
 def test_an_application_that_nobody_has_decided_on_closes_the_gate(
-    state: str, made: tuple[str, str] | None, is_met: bool
+    state: str, made: tuple[str, str] | None, is_met: bool, town: GateTown
 ) -> None:
-    town = GateTown()
     application = applied(town, state=state)
     if made:
         kind, outcome = made
@@ -69,16 +68,14 @@ def test_it_closes_every_way_out(kind: str, ground: str) -> None:
     assert WAITS in unmet(town, kind, ground)
 
 
-def test_one_that_a_tenant_is_to_live_with_counts_though_another_applies() -> None:
-    town = GateTown()
+def test_one_that_a_tenant_is_to_live_with_counts_though_another_applies(town: GateTown) -> None:
     application = applied(town, applicant=PersonFactory())
     assert unmet(town) == []
     ApplicationMember.objects.create(application=application, person=town.person, role="adult")
     assert unmet(town) == [WAITS]
 
 
-def test_one_to_swap_or_extend_this_lease_counts() -> None:
-    town = GateTown()
+def test_one_to_swap_or_extend_this_lease_counts(town: GateTown) -> None:
     applied(town, applicant=PersonFactory(), kind="extension", lease=town.lease)
     assert unmet(town) == [WAITS]
 
@@ -89,20 +86,17 @@ def test_one_received_after_the_day_that_is_looked_at_does_not_wait_on_it() -> N
     assert WAITS not in unmet(town)
 
 
-def test_the_row_says_which_and_how_long_it_has_waited() -> None:
-    town = GateTown()
+def test_the_row_says_which_and_how_long_it_has_waited(town: GateTown) -> None:
     number = applied(town).number
     assert found(town).said == f"Ikke avgjort: {number}, mottatt for 20 dager siden."
 
 
-def test_of_a_protected_application_its_number_is_all_that_is_said() -> None:
-    town = GateTown()
+def test_of_a_protected_application_its_number_is_all_that_is_said(town: GateTown) -> None:
     number = applied(town, is_protected=True).number
     assert found(town).said == f"Ikke avgjort: {number}."
 
 
-def test_no_answer_of_a_person_takes_it_away() -> None:
-    town = GateTown()
+def test_no_answer_of_a_person_takes_it_away(town: GateTown) -> None:
     applied(town)
     town.answers(DAY)
     assert unmet(town) == [WAITS]
@@ -111,15 +105,15 @@ def test_no_answer_of_a_person_takes_it_away() -> None:
     assert broken.value.facts["conditions"] == [WAITS]
 
 
-def test_one_received_after_the_meeting_sends_the_case_back_though_it_is_decided_since() -> None:
-    town = GateTown()
+def test_one_received_after_the_meeting_sends_the_case_back_though_it_is_decided_since(
+    town: GateTown,
+) -> None:
     application = applied(town, DAY - ONE, state="decided")
     DecisionFactory(application=application, outcome="refused", made_on=DAY)
     assert unmet(town) == ["decision.no_application_since"]
 
 
-def test_one_received_before_but_registered_after_the_meeting_does_too() -> None:
-    town = GateTown()
+def test_one_received_before_but_registered_after_the_meeting_does_too(town: GateTown) -> None:
     application = applied(town, state="decided")
     DecisionFactory(application=application, outcome="refused", made_on=DAY)
     assert unmet(town) == []
@@ -127,21 +121,18 @@ def test_one_received_before_but_registered_after_the_meeting_does_too() -> None
     assert unmet(town) == ["decision.no_application_since"]
 
 
-def test_one_taken_back_since_the_meeting_changes_nothing() -> None:
-    town = GateTown()
+def test_one_taken_back_since_the_meeting_changes_nothing(town: GateTown) -> None:
     applied(town, DAY, state="withdrawn")
     assert unmet(town) == []
 
 
-def test_a_referral_keeps_that_none_waited() -> None:
-    town = GateTown()
+def test_a_referral_keeps_that_none_waited(town: GateTown) -> None:
     town.refer()
     kept = Referral.objects.get().gate
     assert {"code": WAITS, "group": "work", "is_met": True, "facts": {"waiting": []}} in kept
 
 
-def test_the_page_leads_to_the_application_for_who_may_open_it(client: Any) -> None:
-    town = GateTown()
+def test_the_page_leads_to_the_application_for_who_may_open_it(client: Any, town: GateTown) -> None:
     application = applied(town)
     address = reverse("desk:application", args=[application.pk])
     for role, leads in (("coordinator", True), ("landlord", False)):
@@ -152,10 +143,8 @@ def test_the_page_leads_to_the_application_for_who_may_open_it(client: Any) -> N
 
 
 def test_many_applications_take_as_many_questions_as_one(
-    client: Any,
-    django_assert_max_num_queries: Any,
+    client: Any, django_assert_max_num_queries: Any, town: GateTown
 ) -> None:
-    town = GateTown()
     applied(town)
     client.force_login(UserFactory(role="coordinator"))
     address = reverse("arrears:gate", args=[town.case.pk])
