@@ -20,7 +20,7 @@ from arrears.rules.ocr_giro import OcrReader
 from arrears.services import incoming
 from boligsak import dates
 from boligsak.jobs.models import JobRun, RunState
-from boligsak.jobs.services import Counts, Progress, ask, run
+from boligsak.jobs.services import Counts, Progress, ask, cut_off, is_at_work, run
 from boligsak.letters.files import Sealing, forget, unsealed
 from boligsak.rule import RuleBroken
 
@@ -33,6 +33,8 @@ _FILENAME_LENGTH = 120
 _BYTES_OF_A_PAYMENT = 164
 # The bank may date a payment on its next working day, Easter between.
 _DAYS_AHEAD = datetime.timedelta(days=7)
+# A worker that is up has come to a file by then.
+_LOST_AFTER = datetime.timedelta(minutes=2)
 _LOCKS = 0x6F63  # "oc": the first half of the lock on a transmission's number
 
 Tell = Callable[[int, int | None], None]
@@ -71,7 +73,7 @@ def import_file(
             by=by,
             subject=row.filename,
             asked=asked,
-            alone_as=f"{JOB}:{row.pk}",
+            alone_as=_name(row.pk),
         )
     except RuleBroken as broken:
         if broken.code != "job.running":
@@ -236,6 +238,27 @@ def import_stored(import_id: int, *, today: datetime.date) -> PaymentImport:
     return row
 
 
+def lost(now: datetime.datetime) -> list[int]:
+    """Files that were sent in and that nobody imports: the worker was killed, or never came."""
+    waiting = PaymentImport.objects.filter(
+        state=ImportState.WAITING, received_at__lt=now - _LOST_AFTER
+    ).exclude(stored_as="")
+    pks = waiting.order_by("pk").values_list("pk", flat=True)
+    return [pk for pk in pks if not is_at_work(_name(pk))]
+
+
+@transaction.atomic
+def ask_again(import_id: int, *, today: datetime.date) -> None:
+    """Asks anew for an import whose worker was lost, in a run of its own."""
+    row = PaymentImport.objects.select_for_update(of=("self",)).get(pk=import_id)
+    if row.state != ImportState.WAITING:
+        return
+    if row.run is not None:
+        cut_off(row.run)
+    row.run = ask(JOB, day=today, by=row.by, subject=row.filename)
+    row.save(update_fields=["run"])
+
+
 # --- From the inbox ---------------------------------------------------------------------------
 
 
@@ -322,6 +345,11 @@ def _size(stream: BinaryIO) -> int:
     except (OSError, AttributeError):
         return 0
     return end - here
+
+
+def _name(import_id: int) -> str:
+    """Under which name one file is imported by one worker at a time."""
+    return f"{JOB}:{import_id}"
 
 
 def _short(name: str) -> str:

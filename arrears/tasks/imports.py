@@ -6,7 +6,8 @@ from celery import shared_task
 
 from arrears.models import ImportState
 from arrears.services.figures import refresh_figures
-from arrears.services.imports import import_stored
+from arrears.services.imports import ask_again, import_stored, lost
+from boligsak import dates
 
 
 @shared_task(name="arrears.import_payments")
@@ -17,3 +18,13 @@ def import_payments(import_id: int, today: str) -> dict[str, int]:
     if row.state == ImportState.DONE:
         refresh_figures(day)
     return {"payments": row.payments, "placed": row.placed}
+
+
+@shared_task(name="arrears.take_up_imports")
+def take_up_imports() -> dict[str, int]:
+    """Imports uploaded files whose worker was lost. Safe to run twice, and twice at once."""
+    today, files = dates.today(), lost(dates.now())
+    for import_id in files:
+        ask_again(import_id, today=today)
+        import_payments(import_id, today.isoformat())
+    return {"files": len(files)}

@@ -1,5 +1,6 @@
 """Payment files from the command and from the inbox."""
 
+import datetime
 import os
 from pathlib import Path
 
@@ -13,8 +14,10 @@ from arrears.models import (
     PaymentImport,
 )
 from arrears.services import imports as service
+from arrears.tasks import take_up_imports
 from arrears.words.imports import reason
-from boligsak.jobs.models import RunState
+from boligsak.dates import now
+from boligsak.jobs.models import JobRun, RunState
 from tests.arrears.ocr_encoder import Batch, OcrFile
 from tests.arrears.payment_files import (
     TODAY,
@@ -147,3 +150,39 @@ def test_an_upload_waits_as_a_file_of_its_own_and_is_gone_afterwards(tmp_path, s
     assert list((settings.FILES_DIR / "documents").iterdir()) == []
     service.import_stored(row.pk, today=TODAY)
     assert LedgerLine.objects.count() == 1
+
+
+# --- Files whose worker was lost --------------------------------------------------------------
+
+
+def sent_in_and_cut_off(lease) -> PaymentImport:
+    """A file whose worker was killed halfway, a while ago."""
+    upload = SimpleUploadedFile("x.ocr", content(paid(lease)))
+    row = service.receive(upload, by=UserFactory(), today=TODAY)
+    ago = now() - datetime.timedelta(minutes=3)
+    PaymentImport.objects.filter(pk=row.pk).update(received_at=ago)
+    JobRun.objects.filter(pk=row.run_id).update(state=RunState.RUNNING, started_at=ago)
+    return row
+
+
+def test_a_file_whose_worker_was_lost_is_taken_up_by_the_next_and_booked_once():
+    row = sent_in_and_cut_off(lease_with_kid(1))
+    assert take_up_imports() == {"files": 1}
+    assert take_up_imports() == {"files": 0}
+    lost, row = row, PaymentImport.objects.get(pk=row.pk)
+    assert row.state == ImportState.DONE
+    assert (row.run.state, row.run_id != lost.run_id) == (RunState.DONE, True)
+    assert JobRun.objects.get(pk=lost.run_id).state == RunState.FAILED
+    assert LedgerLine.objects.filter(kind="payment").count() == 1
+
+
+def test_a_file_that_somebody_imports_is_left_to_them(monkeypatch):
+    sent_in_and_cut_off(lease_with_kid(1))
+    monkeypatch.setattr(service, "is_at_work", lambda name: True)
+    assert take_up_imports() == {"files": 0}
+
+
+def test_a_file_that_has_just_come_is_left_to_its_worker():
+    upload = SimpleUploadedFile("x.ocr", content(paid(lease_with_kid(1))))
+    service.receive(upload, by=UserFactory(), today=TODAY)
+    assert service.lost(now()) == []
