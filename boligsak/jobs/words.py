@@ -73,6 +73,7 @@ COUNTS: dict[str, Promise] = {
     "open": pgettext_lazy("counted by a job", "still open"),
     "opened": pgettext_lazy("counted by a job", "conditions open again"),
     "ore": pgettext_lazy("counted by a job", "amount"),
+    "pasts": pgettext_lazy("counted by a job", "payment histories read"),
     "payments": pgettext_lazy("counted by a job", "payments"),
     "placed": pgettext_lazy("counted by a job", "booked on leases"),
     "proposed": pgettext_lazy("counted by a job", "steps proposed"),

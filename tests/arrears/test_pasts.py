@@ -48,14 +48,14 @@ def past(lease) -> tuple[D | None, bool | None]:
 
 def test_the_first_look_there_is_reads_every_past_up_to_the_newest_charge():
     lease = a_lease()
-    assert look(TUESDAY)["read"] == 1
+    assert look(TUESDAY)["pasts"] == 1
     assert past(lease) == (OCTOBER, False)
 
 
 def test_of_who_has_moved_out_or_was_never_charged_no_past_is_read():
     a_lease(moved_out_on=TUESDAY - ONE)
     LeaseFactory(kid="12345682", starts_on=D(2026, 1, 1))
-    assert look(TUESDAY)["read"] == 0
+    assert look(TUESDAY)["pasts"] == 0
 
 
 def test_a_past_that_was_forgotten_is_read_again_on_sunday():
@@ -63,7 +63,7 @@ def test_a_past_that_was_forgotten_is_read_again_on_sunday():
     look(TUESDAY)
     post([charge(lease, SEPTEMBER, LineKind.FEE), payment(lease, SEPTEMBER + 10 * ONE)])
     assert past(lease) == (None, None)
-    read = [look(TUESDAY + number * ONE)["read"] for number in range(1, 7)]
+    read = [look(TUESDAY + number * ONE)["pasts"] for number in range(1, 7)]
     assert read == [0, 0, 0, 0, 1, 0]
     assert past(lease) == (OCTOBER, True)
 

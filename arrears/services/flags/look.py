@@ -58,7 +58,7 @@ def bring_flags_up_to_date(day: datetime.date, *, progress: Tell | None = None) 
     complaint_policies = facts.complaint_policies(day)
     look = _Look(Asking(day, policies, complaint_policies, lookalikes, frozenset(asked)))
     counts = look.at(leases, progress)
-    return {**counts, "read": read_unread(day, policies), "changes_until": changes_until}
+    return {**counts, "pasts": read_unread(day, policies), "changes_until": changes_until}
 
 
 def rebuild(day: datetime.date, *, progress: Tell | None = None) -> Counts:
