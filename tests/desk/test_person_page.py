@@ -22,6 +22,7 @@ from tenants.models import (
 )
 from tenants.rules.identity import make_synthetic
 from tenants.services.people import IDENTITY
+from tests.desk.work import flag
 from tests.factories import (
     ApplicationFactory,
     HouseholdFactory,
@@ -204,7 +205,7 @@ def test_fifty_tenancies_cost_the_queries_of_one(django_assert_max_num_queries) 
     counts = []
     for person in people:
         shown(client, person)
-        with django_assert_max_num_queries(7) as queries:
+        with django_assert_max_num_queries(6) as queries:
             shown(client, person)
         counts.append(len(queries))
     assert counts[0] == counts[1]
@@ -244,3 +245,21 @@ def test_another_offices_application_is_not_on_the_page() -> None:
     assert here.number in page
     assert there.number not in page
     assert hidden.number not in page
+
+
+@pytest.mark.parametrize("is_cleared", [True, False])
+def test_the_flags_are_those_of_the_tenancies_the_reader_sees(is_cleared: bool) -> None:
+    mine, other = OfficeFactory(), OfficeFactory()
+    here = LeaseFactory(dwelling__office=mine)
+    person = here.parties.get().person
+    there = LeaseFactory(dwelling__office=other, tenant=None)
+    hidden = LeaseFactory(dwelling__office=mine, tenant=None, is_protected=True)
+    for lease in (there, hidden):
+        LeaseParty.objects.create(lease=lease, person=person, from_on=lease.starts_on)
+    raised = {lease.pk: flag(lease) for lease in (here, there, hidden)}
+    user = UserFactory(role="caseworker", role__offices=[mine], role__cleared=is_cleared)
+    address = reverse("desk:person", args=[person.pk])
+    context = signed_in(user).get(address).context
+    seen = {here.pk, hidden.pk} if is_cleared else {here.pk}
+    assert {line.lease_id for line in context["flags"]} == seen
+    assert {line.anchor for line in context["flags"]} == {f"f{raised[pk].pk}" for pk in seen}

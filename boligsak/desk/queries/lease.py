@@ -261,27 +261,30 @@ class Flags:
 # A flag that rises and falls with a bad payer for ten years is read newest first, not to the end.
 MOST_CHANGES = 300
 
-_FLAGS = Rows(
-    """
-    SELECT flag.id, flag.lease_id, flag.kind, flag.level, flag.anchor_on, flag.facts,
-        flag.raised_on, flag.changed_on, flag.resolved_on, flag.version,
-        owner.first_name, owner.last_name, owner.username,
-        change.id, change.what, change.on, change.from_level, change.to_level, change.facts,
-        given.first_name, given.last_name, given.username,
-        hand.first_name, hand.last_name, hand.username
-    FROM arrears_flag AS flag
-    LEFT JOIN accounts_user AS owner ON owner.id = flag.owner_id
-    LEFT JOIN arrears_flagchange AS change ON change.flag_id = flag.id
-    LEFT JOIN accounts_user AS given ON given.id = change.owner_id
-    LEFT JOIN accounts_user AS hand ON hand.id = change.by_id
-    WHERE flag.lease_id = ANY(%(leases)s)
-    ORDER BY flag.resolved_on IS NOT NULL, flag.level DESC, flag.anchor_on, flag.id,
-        change.on DESC, change.id DESC
-    LIMIT %(most)s
-    """,
-    columns=25,
-    days=(4, 6, 7, 8, 15),
-)
+_FLAGS = """
+SELECT flag.id, flag.lease_id, flag.kind, flag.level, flag.anchor_on, flag.facts,
+    flag.raised_on, flag.changed_on, flag.resolved_on, flag.version,
+    owner.first_name, owner.last_name, owner.username,
+    change.id, change.what, change.on, change.from_level, change.to_level, change.facts,
+    given.first_name, given.last_name, given.username,
+    hand.first_name, hand.last_name, hand.username
+FROM arrears_flag AS flag
+LEFT JOIN accounts_user AS owner ON owner.id = flag.owner_id
+LEFT JOIN arrears_flagchange AS change ON change.flag_id = flag.id
+LEFT JOIN accounts_user AS given ON given.id = change.owner_id
+LEFT JOIN accounts_user AS hand ON hand.id = change.by_id
+WHERE flag.lease_id {leases}
+ORDER BY flag.resolved_on IS NOT NULL, flag.level DESC, flag.anchor_on, flag.id,
+    change.on DESC, change.id DESC
+LIMIT %(most_changes)s
+"""
+
+# The leases somebody is or was a party to.
+_OF_PERSON = """IN (
+    SELECT lease.id
+    FROM tenants_leaseparty AS party JOIN tenants_lease AS lease ON lease.id = party.lease_id
+    WHERE party.person_id = %(person)s AND {seen}
+)"""
 
 
 def flags_asked(lease_ids: list[int]) -> Question:
@@ -289,8 +292,22 @@ def flags_asked(lease_ids: list[int]) -> Question:
 
     Who may see the leases was asked before.
     """
-    asked = {"leases": lease_ids, "most": MOST_CHANGES}
-    return Question(_FLAGS, asked, lambda found: [_flags(found)])
+    return _flags_asked("= ANY(%(leases)s)", {"leases": lease_ids})
+
+
+def flags_of_person_asked(person_id: int, user: Any) -> Question:
+    """The same of every lease of this person whose row this user may see."""
+    seen = row_is_seen(user)
+    if seen is None:
+        return _flags_asked(_OF_PERSON.replace("{seen}", "true"), {"person": person_id})
+    asked = {"person": person_id, **seen.parameters}
+    return _flags_asked(_OF_PERSON.replace("{seen}", seen.sql), asked)
+
+
+def _flags_asked(leases: str, parameters: dict[str, Any]) -> Question:
+    part = Rows(_FLAGS.replace("{leases}", leases), columns=25, days=(4, 6, 7, 8, 15))
+    asked = {**parameters, "most_changes": MOST_CHANGES}
+    return Question(part, asked, lambda found: [_flags(found)])
 
 
 def flags(lease_ids: list[int]) -> Flags:

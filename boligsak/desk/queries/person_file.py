@@ -1,10 +1,11 @@
-"""The tenancies of one person, whom they live with, who acts for them, and what some small tables
-hold of them, asked in one question."""
+"""The tenancies of one person and their flags, whom they live with, who acts for them, and what
+some small tables hold of them, asked in one question."""
 
 import datetime
 from dataclasses import dataclass, field
 from typing import Any
 
+from boligsak.desk.queries.lease import Flags, flags_of_person_asked
 from boligsak.desk.queries.person import (
     Guardian,
     Member,
@@ -26,6 +27,7 @@ class PersonFile:
     """The newest first, with the fields a person's page shows; what the reader does not see of
     the person is not asked for."""
 
+    flags: Flags
     tenancies: list[Tenancy] = field(default_factory=list)
     members: list[Member] = field(default_factory=list)
     guardians: list[Guardian] = field(default_factory=list)
@@ -69,9 +71,12 @@ _APPLICATIONS = Part(
 def person_file(
     row: PersonRow, user: Any, day: datetime.date, *, absences: bool, social: bool
 ) -> PersonFile:
-    """Of a person this user sees: the tenancies, what there is for the welfare side where that is
-    asked for, and where somebody is away besides. One query."""
-    asked = {"tenancies": tenancies_asked(row.id, user, day)}
+    """Of a person this user sees: the tenancies and their flags, what there is for the welfare
+    side where that is asked for, and where somebody is away besides. One query."""
+    asked = {
+        "tenancies": tenancies_asked(row.id, user, day),
+        "flags": flags_of_person_asked(row.id, user),
+    }
     parts: dict[str, Part | Rows] = {}
     parameters: dict[str, Any] = {"person": row.id}
     if social:
@@ -90,4 +95,6 @@ def person_file(
     for question in asked.values():
         parameters |= question.parameters
     found = rows_of({**parts, **{name: one.part for name, one in asked.items()}}, parameters)
-    return PersonFile(**found | {name: one.read(found[name]) for name, one in asked.items()})
+    found |= {name: one.read(found[name]) for name, one in asked.items()}
+    (flags,) = found.pop("flags")
+    return PersonFile(flags=flags, **found)

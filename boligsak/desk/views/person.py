@@ -17,7 +17,6 @@ from boligsak.addresses import address
 from boligsak.desk.flag_lines import flag_events, flag_lines, newest_first
 from boligsak.desk.forms.search import IdentityForm
 from boligsak.desk.own_applications import of_person
-from boligsak.desk.queries import lease as lease_query
 from boligsak.desk.queries import person as query
 from boligsak.desk.queries.person import PersonRow
 from boligsak.desk.queries.person_file import person_file
@@ -98,12 +97,10 @@ def _page(
     file = person_file(
         row, user, day, absences=sees_social and not hides_absences, social=sees_social
     )
-    tenancies = file.tenancies
+    tenancies, flags = file.tenancies, file.flags
     masked = frozenset(
         one.lease_id for one in tenancies if not is_cleared and (one.is_protected or row.protection)
     )
-    lease_ids = list({one.lease_id for one in tenancies})
-    flags = lease_query.flags(lease_ids)
     back = here(request)
     context: dict[str, Any] = {
         "title": row.name,
