@@ -31,6 +31,7 @@ from boligsak.embedded import PREPARE_SQL
 BASE_DIR = Path(__file__).resolve().parent.parent
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
 TEST_DATABASE = f"boligsak_test_{os.getpid()}_{WORKER}"
+LONGEST = "test_bench_smoke.py"
 LOCK = 7_305_001  # advisory lock: one process at a time makes or clones the template
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
 
@@ -38,6 +39,12 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
 def find_browser() -> str | None:
     """The Chromium to run the browser tests with: CHROMIUM if set, else one on the PATH."""
     return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest test comes first: begun last, one worker was at it when the other was done."""
+    items.sort(key=lambda item: item.path.name != LONGEST)
 
 
 @pytest.fixture(autouse=True)
