@@ -146,7 +146,9 @@ class Chosen:
         """The rows in working order, to be asked for with other things."""
         terms = f"{self._where} ORDER BY {ORDERS['work']} {window(offset, limit)}"
         statement = f"{_ROWS} {self._joins} {terms}"
-        return Question(_as_rows(statement), self.parameters | {"offset": offset}, _work_rows)
+        # Of several lists that are asked for at once, one may stand at a page of its own.
+        parameters = self.parameters | {"offset": offset} if offset else self.parameters
+        return Question(_as_rows(statement), parameters, _work_rows)
 
     def deadlines(self, first: datetime.date, last: datetime.date, limit: int) -> Question:
         """Those with a deadline from `first` to `last`, under § 9-2's clock first, each by day, to

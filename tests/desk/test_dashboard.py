@@ -284,6 +284,17 @@ def test_my_work_asks_as_little_of_many_as_of_one(
         client.get("/my-work/")
 
 
+def test_my_work_goes_on_on_a_second_page() -> None:
+    user = UserFactory(role="caseworker")
+    rows = [owing(days=20 + n) for n in range(23)]
+    Flag.objects.filter(pk__in=[row.pk for row in rows]).update(owner=user)
+    owing(tenant__family_name="Ny")
+    page = body(signed_in(user), "/my-work/", page=2)
+    oldest_first = sorted(rows, key=lambda row: row.anchor_on)
+    assert numbers_in_order(page, rows) == oldest_first[20:]
+    assert "Ny" in page[page.index('id="new-title"') :]
+
+
 def test_a_manager_reads_figures_and_nobody_s_name(register) -> None:
     manager = UserFactory(role="manager")
     page = body(signed_in(manager), "/figures/")
