@@ -171,6 +171,24 @@ def test_the_filter_follows_the_reader_into_the_worklist(coordinator, register) 
     assert links(page, f"/worklist/?office={register.pk}&level=2")
 
 
+@pytest.mark.parametrize("query", [{}, {"level": "2", "due": "today", "new": "2020-01-01"}])
+@pytest.mark.parametrize("is_cleared", [False, True])
+def test_a_coordinator_of_one_office_has_that_office_s_dashboard(query, is_cleared) -> None:
+    office = OfficeFactory()
+    user = UserFactory(role="coordinator", role__offices=[office], role__cleared=is_cleared)
+    here = {"dwelling__office": office, "tenant__family_name": "Her"}
+    running_out(left=0, level=3, **here)
+    running_out(left=0, level=4, tenant__family_name="Borte")
+    application = ApplicationFactory(office=office, received_on=add_months(today(), -1))
+    elsewhere = ApplicationFactory(received_on=add_months(today(), -1))
+    for more in ({}, {"office": office.pk}):
+        page = body(signed_in(user), DASHBOARD, **query, **more)
+        assert page.count("Her</a>") == 2
+        assert "Borte" not in page
+        assert application.number in page
+        assert elsewhere.number not in page
+
+
 def test_a_protected_lease_is_its_number_on_the_dashboard(coordinator) -> None:
     lease = LeaseFactory(
         is_protected=True, tenant__family_name="Hemmelig", ends_on=today() + 2 * DAY
