@@ -154,7 +154,7 @@ def test_from_a_meetings_decision_to_a_petition_that_is_sent(client):
     assert client.get(page("referral", row.pk)).status_code == 200
     url = page("referral_step", row.pk, "file")
     shown = text_of(client.get(url))
-    assert "underskrevne leieavtalen" in shown
+    assert "signerte leieavtalen" in shown
     refused = send(client, url, version=row.version, fee="1642", attachments=["lease"])
     assert refused.status_code == 422
     assert "bevis for at det er sendt" in text_of(refused)
