@@ -144,7 +144,7 @@ def bar_chart(
     scale = _Scale(low, high, top=TOP, bottom=height - BOTTOM)
     slot = width // max(1, len(points))
     bar_width = max(2, min(56, slot * 7 // 10))
-    every = _every([point.label for point in points], slot)
+    named = _named([point.label for point in points], slot, width)
     every_text = _every_wide(max((_number_width(point.text) for point in points), default=0), slot)
     bars = []
     for place, point in enumerate(points):
@@ -166,7 +166,7 @@ def bar_chart(
                 href=point.href,
                 tone=point.tone,
                 shows_text=place % every_text == 0,
-                shows_label=place % every == 0,
+                shows_label=place in named,
             )
         )
     return BarChart(
@@ -272,9 +272,17 @@ def _range(values: Sequence[int]) -> tuple[int, int]:
     return (low, high) if high > low else (0, 1)
 
 
-def _every(labels: Sequence[str], slot: int) -> int:
-    """Show every n-th label, so that none touches its neighbour."""
-    return _every_wide(max((len(label) for label in labels), default=0) * CHARACTER, slot)
+def _named(labels: Sequence[str], slot: int, width: int) -> range:
+    """The places that show their label: every n-th, so that none touches its neighbour, from the
+    first to the last that has room within the drawing."""
+    widest = max((len(label) for label in labels), default=0) * CHARACTER
+    every = _every_wide(widest, slot)
+    if every == 1:
+        return range(len(labels))
+    half, first = -(-widest // 2), slot // 2
+    start = max(0, -(-(half - first) // slot))
+    stop = (width - half - first) // slot + 1
+    return range(start, min(stop, len(labels)), every)
 
 
 def _every_wide(widest: int, slot: int) -> int:
