@@ -154,7 +154,7 @@ BEAT = {
         "task": "letters.deliver_outbox",
         "schedule": crontab(minute="*/2", hour="0,1,3-23"),
     },
-    # Payment files that were sent in and whose worker was lost. Looks, and mostly leaves.
+    # Files that were sent in and whose worker was lost. Looks, and mostly leaves.
     "imports": {
         "task": "arrears.take_up_imports",
         "schedule": crontab(minute="1-59/2", hour="0,1,3-23"),

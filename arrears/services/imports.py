@@ -20,7 +20,7 @@ from arrears.rules.ocr_giro import OcrReader
 from arrears.services import incoming
 from boligsak import dates
 from boligsak.jobs.models import JobRun, RunState
-from boligsak.jobs.services import Counts, Progress, ask, cut_off, is_at_work, run
+from boligsak.jobs.services import LOST_AFTER, Counts, Progress, ask, cut_off, is_at_work, run
 from boligsak.letters.files import Sealing, forget, unsealed
 from boligsak.rule import RuleBroken
 
@@ -33,8 +33,6 @@ _FILENAME_LENGTH = 120
 _BYTES_OF_A_PAYMENT = 164
 # The bank may date a payment on its next working day, Easter between.
 _DAYS_AHEAD = datetime.timedelta(days=7)
-# A worker that is up has come to a file by then.
-_LOST_AFTER = datetime.timedelta(minutes=2)
 _LOCKS = 0x6F63  # "oc": the first half of the lock on a transmission's number
 
 Tell = Callable[[int, int | None], None]
@@ -241,7 +239,7 @@ def import_stored(import_id: int, *, today: datetime.date) -> PaymentImport:
 def lost(now: datetime.datetime) -> list[int]:
     """Files that were sent in and that nobody imports: the worker was killed, or never came."""
     waiting = PaymentImport.objects.filter(
-        state=ImportState.WAITING, received_at__lt=now - _LOST_AFTER
+        state=ImportState.WAITING, received_at__lt=now - LOST_AFTER
     ).exclude(stored_as="")
     pks = waiting.order_by("pk").values_list("pk", flat=True)
     return [pk for pk in pks if not is_at_work(_name(pk))]

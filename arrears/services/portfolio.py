@@ -118,7 +118,16 @@ def run_import(
         return {"added": dict(report.added), "there": dict(report.there)}
 
     try:
-        run(JOB, work, day=today, by=by, subject=", ".join(files), asked=asked)
+        run(
+            JOB,
+            work,
+            day=today,
+            by=by,
+            subject=", ".join(files),
+            asked=asked,
+            # What was sent in and cut off is not given up by the next: it is taken up again.
+            alone_as=JOB if asked else "",
+        )
     except RuleBroken:
         if not reports:
             raise

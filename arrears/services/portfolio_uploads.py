@@ -11,12 +11,14 @@ from django.core.files.base import File
 
 from arrears.services.portfolio import JOB, run_import
 from boligsak.jobs.models import JobRun, RunState
-from boligsak.jobs.services import ask
+from boligsak.jobs.services import LOST_AFTER, ask, cut_off, is_at_work
 from boligsak.letters.files import Sealing, forget, unsealed
 
 SEAL = "portfolio"
 MOST_REFUSED = 500
 """Refused rows kept with the run. Who has more mends these first."""
+
+_OPEN = (RunState.WAITING, RunState.RUNNING)
 
 
 def receive_portfolio(upload: File, name: str, *, by: Any, today: datetime.date) -> JobRun:
@@ -38,16 +40,23 @@ def receive_portfolio(upload: File, name: str, *, by: Any, today: datetime.date)
 
 
 def load_stored(run_id: int, *, today: datetime.date) -> JobRun:
-    """Loads a file that `receive_portfolio` kept, and deletes the copy. Safe to call again.
+    """Loads a file that `receive_portfolio` kept, and deletes the copy when that is over. Safe to
+    call again, also when the first call was cut off.
 
     Refused rows are kept in the run's counts as [file, line, column, code, facts].
     """
     asked = JobRun.objects.select_related("by").get(pk=run_id)
     stored_as = asked.counts.get("stored_as")
-    if asked.state not in (RunState.WAITING, RunState.RUNNING) or not stored_as:
+    if asked.state not in _OPEN or not stored_as:
         return asked
     try:
-        with unsealed(stored_as, SEAL) as stream:
+        copy = unsealed(stored_as, SEAL)
+    except FileNotFoundError:
+        asked.refresh_from_db()
+        cut_off(asked)  # unless somebody else has been through the file just now
+        return asked
+    try:
+        with copy as stream:
             report = run_import({asked.subject: stream}, by=asked.by, today=today, asked=asked)
         if not report.is_accepted:
             asked.counts = {
@@ -59,8 +68,22 @@ def load_stored(run_id: int, *, today: datetime.date) -> JobRun:
             }
             asked.save(update_fields=["counts"])
     finally:
-        forget(stored_as)
+        # Another worker may be at it, and the next needs it should that one be lost.
+        if not JobRun.objects.filter(pk=run_id, state__in=_OPEN).exists():
+            forget(stored_as)
     return asked
+
+
+def lost_portfolios(now: datetime.datetime) -> list[int]:
+    """Runs for files that were sent in and that nobody loads: the worker was killed, or never came.
+
+    None while any load is at work, for the others wait for that one.
+    """
+    waiting = JobRun.objects.filter(
+        job=JOB, state__in=_OPEN, asked_at__lt=now - LOST_AFTER, counts__has_key="stored_as"
+    )
+    runs = list(waiting.order_by("pk").values_list("pk", flat=True))
+    return runs if runs and not is_at_work(JOB) else []
 
 
 def _plain(facts: Any) -> dict[str, Any]:

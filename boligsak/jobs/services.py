@@ -22,6 +22,9 @@ _EVERY = 0.5  # seconds between two writes of progress
 _LOCKS = 0x626F  # "bo": the first half of our advisory locks
 _CUT_OFF = "Cut off"
 
+LOST_AFTER = datetime.timedelta(minutes=2)
+"""A worker that is up has come to what was asked for by then."""
+
 Counts = dict[str, Any]
 
 # A night has seventeen steps, and most find nothing to do: they must not cost more to begin and to

@@ -1,18 +1,27 @@
 """A file of the register, loaded from the browser: whole, or refused row by row."""
 
+import datetime as dt
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connections
 from django.test import Client
 from django.urls import reverse
 
-from arrears.services.portfolio import FILES
+from arrears.services import portfolio_uploads as service
+from arrears.services.portfolio import FILES, JOB
+from arrears.tasks import take_up_imports
 from boligsak.accounts.models import User
+from boligsak.dates import now, today
+from boligsak.jobs import services as jobs
 from boligsak.jobs.models import JobRun, RunState
+from boligsak.rule import RuleBroken
 from tenants.models import Dwelling
 from tests.factories import OfficeFactory, UserFactory
 
@@ -99,3 +108,91 @@ def test_every_file_that_can_be_loaded_is_offered(landlord: Client) -> None:
 def test_another_jobs_run_is_not_shown_here(landlord: Client) -> None:
     other = JobRun.objects.create(job="night")
     assert landlord.get(reverse("admin:portfolio_run", args=[other.pk])).status_code == 404
+
+
+# --- Files whose worker was lost --------------------------------------------------------------
+
+
+def sent_in_and_cut_off(*lines: str, state: str = RunState.RUNNING) -> JobRun:
+    """A file whose worker was killed halfway, or never came, a while ago."""
+    upload = SimpleUploadedFile("x.csv", "\r\n".join(lines).encode())
+    run = service.receive_portfolio(upload, "dwellings.csv", by=UserFactory(), today=today())
+    ago = now() - dt.timedelta(minutes=3)
+    JobRun.objects.filter(pk=run.pk).update(state=state, asked_at=ago)
+    return run
+
+
+def copies(settings: Any) -> list[Path]:
+    return list((settings.FILES_DIR / "documents").iterdir())
+
+
+@contextmanager
+def at_work_elsewhere() -> Iterator[None]:
+    lock = jobs._lock(JOB)
+    with connections["progress"].cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%(locks)s, %(key)s)", lock)
+        yield
+        cursor.execute("SELECT pg_advisory_unlock(%(locks)s, %(key)s)", lock)
+
+
+@pytest.mark.parametrize("state", [RunState.WAITING, RunState.RUNNING])
+def test_a_file_whose_worker_was_lost_is_loaded_by_the_next_and_once(
+    landlord: Client, settings: Any, state: str
+) -> None:
+    run = sent_in_and_cut_off(HEADER, GOOD, state=state)
+    assert take_up_imports() == {"files": 1}
+    assert take_up_imports() == {"files": 0}
+    run.refresh_from_db()
+    assert (run.state, run.counts["added"]) == (RunState.DONE, {"dwellings.csv": 1})
+    assert copies(settings) == []
+
+
+def test_files_whose_worker_was_lost_are_loaded_in_the_order_they_were_sent(
+    landlord: Client,
+) -> None:
+    first, second = (sent_in_and_cut_off(HEADER, GOOD, state=RunState.WAITING) for _ in range(2))
+    assert take_up_imports() == {"files": 2}
+    counts = JobRun.objects.in_bulk([first.pk, second.pk])
+    assert counts[first.pk].counts["added"] == {"dwellings.csv": 1}
+    assert counts[second.pk].counts["there"] == {"dwellings.csv": 1}
+
+
+def test_a_file_is_left_alone_while_a_load_is_at_work(
+    landlord: Client,
+) -> None:
+    sent_in_and_cut_off(HEADER, GOOD)
+    with at_work_elsewhere():
+        assert take_up_imports() == {"files": 0}
+
+
+def test_the_next_load_does_not_end_one_whose_worker_was_lost(landlord: Client) -> None:
+    sent_in_and_cut_off(HEADER, GOOD)
+    load(landlord, HEADER, BAD)
+    assert take_up_imports() == {"files": 1}
+    assert Dwelling.objects.get().number == "B-1"
+
+
+def test_a_file_that_has_just_come_is_left_to_its_worker(landlord: Client) -> None:
+    upload = SimpleUploadedFile("x.csv", HEADER.encode())
+    service.receive_portfolio(upload, "dwellings.csv", by=UserFactory(), today=today())
+    assert service.lost_portfolios(now()) == []
+
+
+def test_a_load_that_another_worker_is_at_keeps_its_copy(landlord: Client, settings: Any) -> None:
+    run = sent_in_and_cut_off(HEADER, GOOD)
+    with at_work_elsewhere(), pytest.raises(RuleBroken):
+        service.load_stored(run.pk, today=today())
+    assert len(copies(settings)) == 1
+    assert take_up_imports() == {"files": 1}
+
+
+def test_a_load_whose_copy_is_gone_ends_and_is_not_tried_again(
+    landlord: Client, settings: Any
+) -> None:
+    run = sent_in_and_cut_off(HEADER, GOOD)
+    for copy in copies(settings):
+        copy.unlink()
+    take_up_imports()
+    run.refresh_from_db()
+    assert run.state == RunState.FAILED
+    assert service.lost_portfolios(now()) == []
