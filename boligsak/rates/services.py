@@ -13,9 +13,11 @@ from boligsak.rates.models import Policy, Rate
 from boligsak.rule import RuleBroken
 
 
-def cite_policies(ids: Iterable[int]) -> None:
-    """Something stored rests on these policies now."""
-    Policy.objects.filter(pk__in=list(ids), cited_at__isnull=True).update(cited_at=Now())
+def cite_policies(ids: Iterable[int]) -> int:
+    """Something stored rests on these policies now. Returns of how many nothing did before: until
+    then one could be corrected, so what was read of it has to be read again."""
+    new = Policy.objects.filter(pk__in=list(ids), cited_at__isnull=True)
+    return new.update(cited_at=Now())
 
 
 def cite_rates(ids: Iterable[int]) -> None:

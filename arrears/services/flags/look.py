@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from django.db import connection, transaction
 
 from arrears.queries import flags as facts
-from arrears.queries.flags import LastLook, Looked, OpenFlag
+from arrears.queries.flags import LastLook, Looked, OpenFlag, Policies
 from arrears.rules.complaint_pattern import decide_complaints
 from arrears.rules.flags import FlagKind, Verdict, decide
 from arrears.services.flags.changes import (
@@ -46,7 +46,7 @@ def bring_flags_up_to_date(day: datetime.date, *, progress: Tell | None = None) 
     if last is not None and day < last.day:
         return {"looked": 0}
     changes_until = facts.changes_until()
-    policies = facts.arrears_policies(day)
+    policies = _policies(day)
     lookalikes = facts.lookalikes()
     _open_accounts(last)
     edited = facts.every_lease() if last is None else _edited(day, last)
@@ -70,7 +70,7 @@ def rebuild(day: datetime.date, *, progress: Tell | None = None) -> Counts:
     last = facts.last_look()
     if last is not None and day < last.day:
         raise RuleBroken("flags.past_day", day=day, last=last.day)
-    policies = facts.arrears_policies(day)
+    policies = _policies(day)
     resettled = resettle()
     lacking = facts.leases_lacking_charge(policies, day, None)
     lookalikes = facts.lookalikes()
@@ -78,6 +78,15 @@ def rebuild(day: datetime.date, *, progress: Tell | None = None) -> Counts:
     look = _Look(Asking(day, policies, complaint_policies, lookalikes, frozenset(lacking)))
     leases = {*facts.leases_worth_a_look(policies, day), *lacking, *lookalikes}
     return {"resettled": resettled, **look.at(leases, progress)}
+
+
+def _policies(day: datetime.date) -> Policies:
+    """The policies in force, which nobody can correct from now on: by their measure flags are
+    raised and pasts are kept, and one that changed meanwhile would stand for what it never said."""
+    policies = facts.arrears_policies(day)
+    while cite_policies([dated.id for dated in policies.by_office.values()]):
+        policies = facts.arrears_policies(day)
+    return policies
 
 
 def _open_accounts(last: LastLook | None) -> None:
@@ -179,7 +188,6 @@ class _Look:
                         past or row.past,
                     )
                 )
-            self._cite(policy.id)
         lock_flags([*(row.flag.id for row in changed), *resolved])
         write_raised(raised, self.day)
         write_changed(changed, self.day)
@@ -199,13 +207,10 @@ class _Look:
         if verdict.kind is not FlagKind.COMPLAINTS:
             return self.policies.of(row.office_id).id
         policy_id = self.asking.complaint_policies.of(row.office_id).id
-        self._cite(policy_id)
-        return policy_id
-
-    def _cite(self, policy_id: int) -> None:
         if policy_id not in self.cited:
             self.cited.add(policy_id)
             cite_policies([policy_id])
+        return policy_id
 
 
 def _complaints(verdict: Verdict) -> str | None:

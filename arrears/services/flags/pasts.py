@@ -14,7 +14,6 @@ from arrears.queries.flags import Policies, lock_and_read
 from arrears.queries.past import AskedPast
 from arrears.rules.facts import known_of_past
 from arrears.services.flags.changes import write_pasts
-from boligsak.rates.services import cite_policies
 
 CHUNK = 2_000
 _SUNDAY = 6
@@ -32,8 +31,6 @@ def read_unread(day: datetime.date, policies: Policies) -> int:
         return 0
     policy_ids = [dated.id for dated in policies.by_office.values()]
     ids = past.leases_with_unread_past(policy_ids, day, day - _OLD)
-    if ids:
-        cite_policies(policy_ids)
     for start in range(0, len(ids), CHUNK):
         with transaction.atomic():
             _read(ids[start : start + CHUNK], day, policies)
@@ -49,5 +46,6 @@ def _read(ids: list[int], day: datetime.date, policies: Policies) -> None:
         if row.last_due_on is not None:
             before = min(before, row.last_due_on)
         known = known_of_past(row.past, policy.id, before)
-        asked[row.lease_id] = AskedPast(before, policy, row.balance_ore, known)
+        if known is None or known.until < before:  # else a rebuild beside the night has read it
+            asked[row.lease_id] = AskedPast(before, policy, row.balance_ore, known)
     write_pasts(past.read_pasts(asked))
