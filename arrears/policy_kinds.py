@@ -2,10 +2,12 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from arrears.rules import default_steps, plan_policy
+from arrears.queries.targets import TARGETS
+from arrears.rules import default_steps, plan_policy, targets
 from arrears.rules.plan_policy import PlanPolicy
 from arrears.rules.policy import ArrearsPolicy, default_values
 from arrears.rules.step_policy import StepPolicy
+from arrears.rules.targets import Targets
 from arrears.words import step_policy
 from arrears.words.policy import field_name, refusal
 from boligsak.rates import registry
@@ -46,5 +48,15 @@ def register() -> None:
             refusal=step_policy.refusal,
             editor="admin:step_policy",
             shown=step_policy.shown,
+        )
+    )
+    registry.register(
+        registry.PolicyKind(
+            name=TARGETS,
+            label=_("Targets for petitions and evictions"),
+            read=Targets.from_values,
+            example=targets.default_values(),
+            field_name=field_name,
+            refusal=refusal,
         )
     )

@@ -209,6 +209,14 @@ class Referral(models.Model):
             models.Index(fields=["case"], name="arrears_referral_case"),
             models.Index(fields=["made_on"], name="arrears_referral_made"),
             models.Index(fields=["eviction_on"], name="arrears_referral_eviction"),
+            models.Index(
+                fields=["filed_on"], condition=Q(kind="bailiff"), name="arrears_referral_petition"
+            ),
+            models.Index(
+                fields=["lock_changed_on"],
+                condition=Q(state="carried_out"),
+                name="arrears_referral_evicted",
+            ),
         ]
         constraints = [
             models.CheckConstraint(

@@ -46,6 +46,7 @@ from arrears.models.contacts import ContactState
 from arrears.models.notices import NoticeState
 from arrears.models.referrals import ReferralState
 from arrears.queries.case_deadlines import LegalDeadline, legal_deadlines
+from arrears.queries.targets import evicted, petitioned
 from arrears.rules.cases import is_anonymous_to, parties_of
 
 MOST_HITS = 10_000
@@ -69,7 +70,8 @@ class CaseChoice:
 
     `owner` is a user's id or `NOBODY`; `step` one of `STEP_OVER`, `STEP_TODAY`, `STEP_WEEK`: the
     proposed step is due before, on or within a week from today. `contact` "none": nobody has tried
-    to reach the tenant. `deadline` "week": a legal deadline runs out within a week.
+    to reach the tenant. `deadline` "week": a legal deadline runs out within a week. `petition` and
+    `eviction`: filed with the bailiff, or carried out, in the year of today.
     """
 
     office_id: int | None = None
@@ -82,6 +84,8 @@ class CaseChoice:
     referral: str = ""
     step: str = ""
     deadline: str = ""
+    petition: str = ""
+    eviction: str = ""
 
     @property
     def is_everything(self) -> bool:
@@ -165,6 +169,10 @@ def chosen(user: Any, choice: CaseChoice, day: datetime.date) -> QuerySet[Case]:
         cases = cases.filter(first_contact_on__isnull=True)
     if choice.referral:
         cases = cases.filter(Exists(_referrals()))
+    if choice.petition:
+        cases = cases.filter(Exists(petitioned(day)))
+    if choice.eviction:
+        cases = cases.filter(Exists(evicted(day)))
     if choice.step:
         cases = cases.filter(Exists(_steps().filter(_step_due(choice.step, day))))
     if choice.deadline:
@@ -272,15 +280,16 @@ def rows(
     )[offset : offset + limit]
     fetched: list[tuple[Any, ...]] = list(found)
     due = legal_deadlines([row[0] for row in fetched if row[7] == OPEN], day)
-    return [_row(row, due.get(row[0]), parties, is_cleared) for row in fetched]
+    return [row_of(row, due.get(row[0]), parties, is_cleared) for row in fetched]
 
 
-def _row(
+def row_of(
     row: tuple[Any, ...],
     deadline: LegalDeadline | None,
     parties: frozenset[str],
     is_cleared: bool,
 ) -> CaseRow:
+    """The row of the columns that `rows` fetches, as this reader sees it."""
     party, basis, has_reservation, is_protected = row[19:]
     return CaseRow(
         case_id=row[0],

@@ -31,6 +31,10 @@ FIELD_NAMES: dict[str, Promise] = {
     "payer_days": gettext_lazy("Days before an agency's payment is missing"),
     "living_single_ore": gettext_lazy("To live on a month, one adult (0: not entered)"),
     "living_couple_ore": gettext_lazy("To live on a month, a couple (0: not entered)"),
+    "petitions_before": gettext_lazy("Petitions in the year compared with (0: not entered)"),
+    "petitions_fewer_permille": gettext_lazy("How many fewer petitions a year (0,5 is half)"),
+    "evictions_before": gettext_lazy("Evictions in the year compared with (0: not entered)"),
+    "evictions_fewer_permille": gettext_lazy("How many fewer evictions a year (0,3 is 30 %)"),
     "living_child_ore": gettext_lazy("To live on a month, each child (0: not entered)"),
 }
 

@@ -73,6 +73,8 @@ class CaseFilter(OwnedFilter):
             ("contact", _("Nobody has tried to make contact")),
             ("meeting", _("Up for the meeting")),
             ("referral", _("Referred")),
+            ("petition", _("Petition to the bailiff this year")),
+            ("eviction", _("Evicted this year")),
         ],
         widget=PlainSelect,
     )
