@@ -28,6 +28,9 @@ MOST_WORDS = 6
 TRIGRAM = 3
 _APART = re.compile(r"[\s,;]+")
 _IN_NUMBERS = re.compile(r"[\s.\-]")
+_IN_PHONES = re.compile(r"[\s.()]")
+# Eight digits, with 47 before them or not; after "+" the number of any country.
+_PHONE = re.compile(r"(?:\+[0-9]{1,7}(?=[0-9]{8})|(?:0047|47)?(?=[2-9]))([0-9]{8})")
 _LAST = chr(0x10FFFF)
 
 
@@ -41,7 +44,7 @@ class By(StrEnum):
 
 BY_WORDS: dict[str, Promise] = {
     By.IDENTITY: _("Search by identity number"),
-    By.NUMBER: _("Search by KID or number"),
+    By.NUMBER: _("Search by KID, phone or another number"),
     By.WORDS: _("Search by name or address"),
 }
 """For the look-up log: how somebody was found, without the words."""
@@ -58,7 +61,15 @@ class Sought(NamedTuple):
     def by(self) -> By:
         if len(self.digits) == IDENTITY_DIGITS:
             return By.IDENTITY
+        if self.phone:
+            return By.NUMBER
         return By.NUMBER if self.text[:1].isdigit() and not self._has_letters else By.WORDS
+
+    @property
+    def phone(self) -> str:
+        """The last eight digits of what may be a telephone number; empty for what is none."""
+        typed = _PHONE.fullmatch(_IN_PHONES.sub("", self.text))
+        return typed[1] if typed else ""
 
     @property
     def may_be_a_number(self) -> bool:

@@ -81,13 +81,22 @@ ORDER BY hit.rank, hit.id
 
 
 def people(sought: Sought, asked: Asked) -> Hits:
-    """By identity number, whole and exact, or by the beginnings of names in any order."""
+    """By identity number or telephone number, whole and exact, or by the beginnings of names in any
+    order."""
     where = Where()
     where.hold_to(person_is_seen(asked.user))
     if len(sought.digits) == IDENTITY_DIGITS and asked.user.has_perm("tenants.view_identity"):
         where.add("number_mac = %(mac)s", mac=sealed.mac(sought.digits, IDENTITY))
         join = "JOIN tenants_personidentity AS identity ON identity.person_id = person.id"
         return _people(where, "0", asked, join)
+    if sought.phone:
+        # Anybody may know somebody's telephone number: it leads to the hidden no more than a name.
+        _nameable(where, asked.user)
+        where.add(
+            "phone <> '' AND right(translate(phone, ' .()-', ''), 8) = %(phone)s",
+            phone=sought.phone,
+        )
+        return _people(where, "sort_name", asked)
     if sought.by is not By.WORDS or not sought.words:
         return Hits()
     _nameable(where, asked.user)

@@ -93,7 +93,8 @@ def _only_hit(sought: Sought, user: Any) -> tuple[str, int] | None:
     hits = {group: find(sought, asked) for group, find in _FINDERS.items()}
     if sum(found.count for found in hits.values()) != 1:
         return None
-    if sought.by is not By.IDENTITY and len(sought.digits) < SHORTEST_WHOLE:
+    is_whole = sought.phone or len(sought.digits) >= SHORTEST_WHOLE
+    if sought.by is not By.IDENTITY and not is_whole:
         return None
     group, row = next((group, found.rows[0]) for group, found in hits.items() if found)
     return group, row if group in (LEASES, CASES) else row.id
