@@ -32,19 +32,23 @@ _PLACES: dict[str, Promise] = {
 }
 
 
-def breadcrumb(request: HttpRequest) -> list[dict[str, Any]]:
-    """The place named by `back` or by a kept search (`s`); the search page for everybody else.
+def breadcrumb(
+    request: HttpRequest, listed: str = "desk:search", permission: str = "desk.search"
+) -> list[dict[str, Any]]:
+    """The place named by `back` or by a kept search (`s`); for everybody else the list that the
+    page is one of, named by `listed`, where they may open it.
 
     An address outside this site is never followed.
     """
     back = request.GET.get("back", "")
     if back and url_has_allowed_host_and_scheme(back, {request.get_host()}, request.is_secure()):
         return [{"label": place_name(back), "url": back}]
-    search = address("desk:search")
     key = request.GET.get("s", "")
     if key and kept_search(request, key):
-        return [{"label": _("Search"), "url": f"{search}?s={quote(key)}"}]
-    return [{"label": _("Search"), "url": search}] if request.user.has_perm("desk.search") else []
+        return [{"label": _("Search"), "url": f"{address('desk:search')}?s={quote(key)}"}]
+    if not request.user.has_perm(permission):
+        return []
+    return [{"label": _PLACES[listed], "url": address(listed)}]
 
 
 def here(request: HttpRequest) -> str:

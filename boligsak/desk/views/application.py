@@ -4,7 +4,6 @@ from typing import Any
 
 from django.http import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
-from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
@@ -33,7 +32,7 @@ def application(request: PageRequest, pk: int) -> HttpResponseBase:
     sections = {one.name: one.shown(row, reader, day) for one in (*MAIN, *SIDE)}
     context: dict[str, Any] = {
         "title": _("Application %(number)s") % {"number": row.number},
-        "breadcrumb": _breadcrumb(request),
+        "breadcrumb": breadcrumb(request, "desk:applications", "tenants.view_application"),
         "application": row,
         "today": day,
         "is_masked": reader.is_masked,
@@ -57,13 +56,6 @@ def application(request: PageRequest, pk: int) -> HttpResponseBase:
         shown = {person for one in sections.values() if one for person in one.get("saw", ())}
         request.saw(shown | ({row.applicant_id} if row.applicant_id else set()))
     return render(request, "desk/application.html", context)
-
-
-def _breadcrumb(request: PageRequest) -> list[dict[str, Any]]:
-    """Where the reader came from; the list of applications for everybody else."""
-    if "back" in request.GET or "s" in request.GET:
-        return breadcrumb(request)
-    return [{"label": _("Applications"), "url": reverse("desk:applications")}]
 
 
 def _placed(places: tuple[Section, ...], sections: dict[str, Any]) -> list[dict[str, Any]]:

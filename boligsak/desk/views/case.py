@@ -36,7 +36,7 @@ def case(request: HttpRequest, pk: int) -> HttpResponseBase:
     sections = {one.name: one.shown(row, reader, day) for one in (*MAIN, *SIDE)}
     context: dict[str, Any] = {
         "title": _("Case %(number)s") % {"number": row.number},
-        "breadcrumb": breadcrumb(request),
+        "breadcrumb": breadcrumb(request, "desk:cases", "arrears.view_case"),
         "case": row,
         "today": day,
         "is_masked": reader.is_masked,

@@ -60,16 +60,13 @@ def complaint(request: PageRequest, pk: int) -> HttpResponseBase:
     request.saw([*people, *complained])
     may_work = row.state == OPEN and user.has_perm("tenants.work_complaint")
     case = _case(row, user)
-    crumbs = breadcrumb(request)
-    if "back" not in request.GET:
-        crumbs = [{"label": _("Complaints"), "url": reverse("desk:complaints")}]
     return render(
         request,
         "desk/complaint.html",
         {
             "title": _("Complaint %(number)s") % {"number": row.number},
             "lead": f"{words.kind_name(row.kind)} · {row.dwelling}",
-            "breadcrumb": crumbs,
+            "breadcrumb": breadcrumb(request, "desk:complaints", "tenants.view_complaint"),
             "status": complaint_tag(row, day),
             "complaint": row,
             "today": day,
