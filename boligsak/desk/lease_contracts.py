@@ -30,7 +30,12 @@ def contracts_section(
 ) -> dict[str, Any] | None:
     """For desk/_contracts.html; None where there is nothing to show or do."""
     found = [_contract(one, user) for one in file.contracts]
-    rents = [_rent(line, day) for line in history(file.rents, file.rent_changes)]
+    agreed = {
+        (one.starts_on, one.terms.get("rent_ore"))
+        for one in file.contracts
+        if one.state != ContractState.DROPPED
+    }
+    rents = [_rent(line, agreed, day) for line in history(file.rents, file.rent_changes)]
     links = _links(row, user, day, here)
     if not (found or rents or links):
         return None
@@ -65,9 +70,13 @@ def _contract(one: LeaseContract, user: Any) -> dict[str, Any]:
     }
 
 
-def _rent(line: HistoryLine, day: datetime.date) -> dict[str, Any]:
+def _rent(
+    line: HistoryLine, agreed: set[tuple[datetime.date, Any]], day: datetime.date
+) -> dict[str, Any]:
+    """`agreed`: the first day and the rent, in øre a month, of each contract there is."""
     change = line.change
-    why, sub = _("set in the register"), ""
+    is_agreed = (line.valid_from, line.amount_ore) in agreed
+    why, sub = _("agreed in the contract") if is_agreed else _("set in the register"), ""
     if change is not None:
         why, sub = capfirst(indexation.kind(change.kind)), change.reason
         if change.from_index and change.to_index:
