@@ -13,6 +13,7 @@ from django.db.models import Count, F, Max, Min, QuerySet
 from arrears.models import Case, CaseAct, ChildrenAssessment, Measure, MeasureKind, Occupant
 from arrears.rules.cases import HOUSING_UNIT, LANDLORD, WELFARE
 from arrears.rules.measures import (
+    NEEDS_A_CASE,
     PROPOSED,
     SHOWN_BY,
     STARTED,
@@ -55,6 +56,11 @@ def rule_kind(row: MeasureKind) -> Kind:
 def kinds_on(day: datetime.date) -> list[MeasureKind]:
     """What can be proposed on `day`, in the order of the catalogue."""
     return [row for row in MeasureKind.objects.all() if rule_kind(row).is_valid(day)]
+
+
+def kinds_of_help(day: datetime.date) -> list[MeasureKind]:
+    """What can be prepared for a tenancy that has not begun."""
+    return [row for row in kinds_on(day) if row.code not in NEEDS_A_CASE]
 
 
 def used_days(kind_id: int) -> tuple[datetime.date | None, datetime.date | None, int]:

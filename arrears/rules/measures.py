@@ -236,6 +236,21 @@ SHOWN_BY: Mapping[str, Shows] = {
 }
 """The kinds of the catalogue, by code, that nobody has to answer twice."""
 
+NEEDS_A_CASE = frozenset(
+    {
+        *SHOWN_BY,
+        "noise-mapping",
+        "renewal",
+        "another-home",
+        "pay-up",
+        "postponement",
+        "nav-guarantee",
+        "temporary-housing",
+    }
+)
+"""Answers to something that has gone wrong in a tenancy. None of them can be help that is prepared
+for a tenancy that has not begun."""
+
 CHILDRENS_INTEREST = "childrens-interest"
 
 ONLY_SHOWN = frozenset({"early-contact", "tenants-view", CHILDRENS_INTEREST})

@@ -6,7 +6,11 @@ from typing import Any
 import pytest
 
 from arrears.models import MeasureKind
+from arrears.rules.measures import NEEDS_A_CASE
 from boligsak.dates import today
+from boligsak.desk.services.applications import check_kind
+from boligsak.rule import RuleBroken
+from boligsak.show import kr
 from tenants.models import EconomyAssessment, SupportAssessment, SupportMeasure
 from tests.arrears.plan_cases import rent
 from tests.desk.applying import ECONOMY, HELP, draft, send, text
@@ -46,6 +50,29 @@ def test_the_budget_is_a_table_and_one_sentence(kari: Any) -> None:
     assert "3 199,50 kr" in page
 
 
+def money(found: EconomyAssessment) -> str:
+    """What may go to a plan, as `text` shows it."""
+    return kr(found.affordable_ore).replace("\xa0", " ")
+
+
+def test_a_budget_with_a_rent_says_what_a_plan_may_take(kari: Any) -> None:
+    row, client = draft(kari), signed_in(kari)
+    send(client, f"/applications/{row.pk}/economy/", row, **ECONOMY, out_rent="8 000")
+    found = EconomyAssessment.objects.get()
+    page = text(client.get(f"/applications/{row.pk}/budget/"))
+    assert money(found) in page
+    assert "without the rent" not in page
+
+
+def test_a_budget_without_a_rent_says_nothing_of_what_a_plan_may_take(kari: Any) -> None:
+    row, client = draft(kari), signed_in(kari)
+    send(client, f"/applications/{row.pk}/economy/", row, **ECONOMY)
+    found = EconomyAssessment.objects.get()
+    page = text(client.get(f"/applications/{row.pk}/budget/"))
+    assert "Cannot be said: no rent is entered" in page
+    assert money(found) not in page
+
+
 def test_the_budget_says_what_nobody_has_entered(kari: Any) -> None:
     row, client = draft(kari), signed_in(kari)
     send(client, f"/applications/{row.pk}/economy/", row, **ECONOMY)
@@ -81,8 +108,7 @@ def test_help_that_is_needed_is_prepared_at_once(kari: Any) -> None:
     yes = HELP | {"needs_help": "yes"}
     answer = send(client, f"/applications/{row.pk}/support/", row, **yes)
     assert answer.url == f"/applications/{row.pk}/help/new/"
-    kind = MeasureKind.objects.filter(is_social=False).first()
-    assert kind is not None
+    kind = MeasureKind.objects.get(code="voluntary-deduction")
     prepared = send(
         client,
         answer.url,
@@ -99,6 +125,19 @@ def test_help_that_is_needed_is_prepared_at_once(kari: Any) -> None:
         kari,
         "prepared",
     )
+
+
+def test_what_answers_a_petition_is_no_help_for_a_new_tenancy(kari: Any) -> None:
+    row, client = draft(kari), signed_in(kari)
+    page = client.get(f"/applications/{row.pk}/help/new/")
+    offered = {code for code, _name in page.context["form"].fields["kind"].choices}
+    assert {"practical-help", "debt-advice", "voluntary-deduction"} <= offered
+    assert not offered & NEEDS_A_CASE
+
+
+def test_help_that_needs_a_case_is_refused_however_it_is_sent() -> None:
+    with pytest.raises(RuleBroken, match=r"support\.kind"):
+        check_kind("pay-up", today())
 
 
 def test_the_housing_unit_reads_that_help_is_arranged_and_not_why(kari: Any) -> None:

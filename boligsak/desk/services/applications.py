@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import transaction
 
-from arrears.queries.measures import kinds_on
+from arrears.queries.measures import kinds_of_help
 from arrears.queries.person_debts import debts_of
 from arrears.services.plans import repayment_policy
 from boligsak.rule import RuleBroken
@@ -109,6 +109,6 @@ def change(
 
 
 def check_kind(code: str, on: datetime.date) -> None:
-    """Raises `RuleBroken("support.kind")` for a kind that is not in use."""
-    if code not in {kind.code for kind in kinds_on(on)}:
+    """Raises `RuleBroken("support.kind")` for a kind that is not in use, or no help beforehand."""
+    if code not in {kind.code for kind in kinds_of_help(on)}:
         raise RuleBroken("support.kind")

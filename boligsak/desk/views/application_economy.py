@@ -215,7 +215,11 @@ def application_budget(request: PageRequest, pk: int) -> HttpResponseBase:
 
 
 def _sums(row: EconomyAssessment) -> list[tuple[str, str]]:
-    result = row.result
+    result, before = row.result, before_rent_of(row)
+    affordable = kr(row.affordable_ore)
+    if not before.rent_ore:
+        # What is left before any rent is not to be had for a plan: the rent will take it.
+        affordable = _("Cannot be said: no rent is entered")
     living = living_words(result.get("living_ore", 0), result.get("rate_ore"))
     return [
         (_("Income"), kr(row.income_ore)),
@@ -223,6 +227,6 @@ def _sums(row: EconomyAssessment) -> list[tuple[str, str]]:
         (_("Paid on debts"), kr(result.get("debt_ore"))),
         (_("To live on"), capfirst(living)),
         (_("Left a month"), kr(row.left_ore)),
-        (_("Affordable a month for a repayment plan"), kr(row.affordable_ore)),
-        (_("Left before rent"), kr(before_rent_of(row).left_ore)),
+        (_("Affordable a month for a repayment plan"), affordable),
+        (_("Left before rent"), kr(before.left_ore)),
     ]

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from arrears.models import MeasureKind
-from arrears.queries.measures import kinds_on
+from arrears.queries.measures import kinds_of_help
 from boligsak import dates
 from boligsak.desk.forms.applications import DropSupportForm, SupportMeasureForm
 from boligsak.desk.services.applications import change, prepare
@@ -163,7 +163,7 @@ def _form(
     keep: str = "",
 ) -> SupportMeasureForm:
     """`keep`: a kind that is offered though it may have gone out of use."""
-    kinds = [(kind.code, kind_name(kind)) for kind in kinds_on(day)]
+    kinds = [(kind.code, kind_name(kind)) for kind in kinds_of_help(day)]
     if keep and keep not in dict(kinds):
         kinds += [(k.code, kind_name(k)) for k in MeasureKind.objects.filter(code=keep)]
     helpers = [
