@@ -21,6 +21,9 @@ _WRONG_KID_LATELY = 1 / 600
 _NO_KID_LATELY = 1 / 1500
 _REVERSED = 1 / 2500
 _LATELY = dt.timedelta(days=60)
+# However small the town: somebody who shows how payments are placed needs some to place.
+_LEAST_WRONG_LATELY = 3
+_NEWEST = 30
 
 
 class Bank:
@@ -31,10 +34,12 @@ class Bank:
         self._today = today
         self._transmissions = 0
         self._days: defaultdict[dt.date, list[Paid]] = defaultdict(list)
+        self._wrong_lately: set[tuple[dt.date, int]] = set()
         for paid in payments:
             self._days[paid.paid_on].append(paid)
         for day in sorted(self._days):
             self._slips(day)
+        self._some_wrong_lately()
 
     def _slips(self, day: dt.date) -> None:
         """Mistyped KIDs, and payments that bounce and are made again."""
@@ -44,7 +49,7 @@ class Bank:
         paid_today = self._days[day]
         for place, paid in enumerate(paid_today):
             if paid.ore > 0 and paid.kid and chance.happens(share):
-                paid_today[place] = paid._replace(kid=_mistyped(chance, paid.kid), way=10)
+                self._mistype(chance, day, place)
             elif paid.ore > 0 and is_late and chance.happens(_NO_KID_LATELY):
                 paid_today[place] = paid._replace(kid="", way=WITH_TEXT, text="HUSLEIE")
             elif paid.ore > 0 and chance.happens(_REVERSED):
@@ -53,6 +58,27 @@ class Bank:
                 self._later(paid._replace(paid_on=back_on, ore=-paid.ore, way=REVERSAL, text=""))
                 if chance.happens(0.75):
                     self._later(paid._replace(paid_on=again_on))
+
+    def _some_wrong_lately(self) -> None:
+        """Mistypes some more KIDs where chance has let too few of the last days be wrong."""
+        lately = [
+            (day, place)
+            for day in sorted(self._days)
+            if self._today - _LATELY < day < self._today
+            for place, paid in enumerate(self._days[day])
+            if paid.ore > 0 and paid.kid and (day, place) not in self._wrong_lately
+        ]
+        chance = Chance(self._seed, "bank", "wrong lately")
+        missing = max(0, _LEAST_WRONG_LATELY - len(self._wrong_lately))
+        newest = lately[-_NEWEST:]
+        for day, place in chance.sample(newest, min(missing, len(newest))):
+            self._mistype(chance, day, place)
+
+    def _mistype(self, chance: Chance, day: dt.date, place: int) -> None:
+        paid = self._days[day][place]
+        self._days[day][place] = paid._replace(kid=_mistyped(chance, paid.kid), way=10)
+        if day > self._today - _LATELY:
+            self._wrong_lately.add((day, place))
 
     def _later(self, paid: Paid) -> None:
         if paid.paid_on <= self._today and paid.paid_on in self._days:
