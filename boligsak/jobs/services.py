@@ -5,12 +5,13 @@ import json
 import time
 import traceback
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import structlog
 from django.conf import settings
-from django.db import connection
+from django.db import Error, connection
 
 from boligsak import dates, prepared
 from boligsak.jobs.models import JobRun, RunState
@@ -133,8 +134,8 @@ def is_at_work(alone_as: str) -> bool:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_lock(%(locks)s, %(key)s)", lock)
         (is_free,) = cursor.fetchone()
-        if is_free:
-            cursor.execute("SELECT pg_advisory_unlock(%(locks)s, %(key)s)", lock)
+    if is_free:
+        _unlock(lock)
     return not is_free
 
 
@@ -149,22 +150,23 @@ def cut_off(row: JobRun) -> None:
 def _begin(row: JobRun, lock: dict[str, Any], *, buries: bool) -> None:
     now = dates.now()
     refusal = {"code": "job.running", "facts": {"job": row.job}}
-    found = prepared.ask(
-        _BEGIN,
-        lock
-        | {
-            "buries": buries,
-            "cut_off": _CUT_OFF,
-            "now": now,
-            "id": row.pk,
-            "job": row.job,
-            "day": row.day,
-            "subject": row.subject,
-            "by": row.by_id,
-            "total": row.total,
-            "refusal": json.dumps(refusal),
-        },
-    )
+    with _unlocked_by_fault(lock):
+        found = prepared.ask(
+            _BEGIN,
+            lock
+            | {
+                "buries": buries,
+                "cut_off": _CUT_OFF,
+                "now": now,
+                "id": row.pk,
+                "job": row.job,
+                "day": row.day,
+                "subject": row.subject,
+                "by": row.by_id,
+                "total": row.total,
+                "refusal": json.dumps(refusal),
+            },
+        )
     if not found:
         raise RuleBroken("job.running", job=row.job)
     ((row.pk, row.asked_at, row.state),) = found
@@ -180,20 +182,38 @@ def _end(row: JobRun, lock: dict[str, Any], state: RunState, **fields: Any) -> J
     row.state, row.ended_at = state, dates.now()
     for name, value in fields.items():
         setattr(row, name, value)
-    prepared.ask(
-        _END,
-        lock
-        | {
-            "id": row.pk,
-            "state": str(state),
-            "ended_at": row.ended_at,
-            "counts": json.dumps(row.counts),
-            "refusal": None if row.refusal is None else json.dumps(row.refusal),
-            "error": row.error,
-        },
-    )
+    with _unlocked_by_fault(lock):
+        prepared.ask(
+            _END,
+            lock
+            | {
+                "id": row.pk,
+                "state": str(state),
+                "ended_at": row.ended_at,
+                "counts": json.dumps(row.counts),
+                "refusal": None if row.refusal is None else json.dumps(row.refusal),
+                "error": row.error,
+            },
+        )
     _tell(row)
     return row
+
+
+@contextmanager
+def _unlocked_by_fault(lock: dict[str, Any]) -> Iterator[None]:
+    """Gives the lock back when the row that takes or leaves it cannot be written, for want of room
+    on the disk, say: no rollback does, and the session may be a worker's that lives for weeks."""
+    try:
+        yield
+    except BaseException:
+        with suppress(Error):
+            _unlock(lock)
+        raise
+
+
+def _unlock(lock: dict[str, Any]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_unlock(%(locks)s, %(key)s)", lock)
 
 
 def _commit(*, is_step: bool) -> str | None:

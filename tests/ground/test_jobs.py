@@ -3,7 +3,7 @@
 import threading
 
 import pytest
-from django.db import connection, connections, transaction
+from django.db import DatabaseError, connection, connections, transaction
 
 from boligsak import prepared
 from boligsak.jobs import services as jobs
@@ -120,6 +120,27 @@ def test_who_is_done_leaves_the_job_to_others(request, fault):
     request.getfixturevalue("_elsewhere")
     assert not jobs.is_at_work("job")
     assert jobs.run("job", _nothing).state == RunState.DONE
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(
+    ("counts", "given"),
+    [
+        ({}, {"subject": "too long " * 20}),
+        ({}, {"by_id": 0}),
+        ({"text": "\0"}, {}),
+        ({"x": object()}, {}),
+    ],
+    ids=["no row", "no such user", "counts refused by the database", "counts that are no JSON"],
+)
+def test_a_row_that_cannot_be_written_leaves_the_job_to_others(request, counts, given):
+    asked = JobRun(job="job", **given)
+    with pytest.raises((DatabaseError, TypeError)):
+        jobs.run("job", lambda progress: counts, asked=asked)
+    request.getfixturevalue("_elsewhere")
+    assert not jobs.is_at_work("job")
+    assert jobs.run("job", _nothing).state == RunState.DONE
+    assert RunState.RUNNING not in states()
 
 
 @pytest.mark.django_db(transaction=True)
