@@ -1,5 +1,6 @@
 """Meetings and series in words, and why one cannot be planned, moved or changed."""
 
+import datetime
 from collections.abc import Callable
 from typing import Any
 
@@ -28,10 +29,15 @@ def title(meeting: Meeting) -> str:
 
 def when(meeting: Meeting) -> str:
     """ "onsdag 25.11.2026 kl. 9.30"."""
+    return when_on(meeting.held_on, meeting.at_time)
+
+
+def when_on(day: datetime.date, at: datetime.time) -> str:
+    """The same of a day and a time."""
     return _("%(weekday)s %(day)s at %(time)s") % {
-        "weekday": date_format(meeting.held_on, "l").lower(),
-        "day": format_day(meeting.held_on),
-        "time": f"{meeting.at_time:%H.%M}",
+        "weekday": date_format(day, "l").lower(),
+        "day": format_day(day),
+        "time": f"{at:%H.%M}",
     }
 
 

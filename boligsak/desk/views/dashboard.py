@@ -11,11 +11,12 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from arrears.queries import targets
 from arrears.queries import worklist as query
 from arrears.queries.figures import last_night, sums
 from arrears.queries.worklist import Choice
 from boligsak import dates
-from boligsak.desk import overview
+from boligsak.desk import next_meeting, overview, year
 from boligsak.desk.clock_lines import clock_lines, in_order, questions
 from boligsak.desk.filters import asked
 from boligsak.desk.giving import for_reader
@@ -24,6 +25,7 @@ from boligsak.desk.queries.deadlines import deadline_rows
 from boligsak.desk.rows import deadline_lines, week_from, work_lines
 from boligsak.together import Question, answered
 from boligsak.web import PageRequest, page
+from meetings.queries import next_meeting as meetings
 
 _FILTER = "desk/_dashboard_filter.html"
 TOP = 7
@@ -42,6 +44,7 @@ def dashboard(request: PageRequest) -> HttpResponseBase:
         "offices": offices_of(user),
         "workers": caseworkers_of(user, day),
         "night": last_night(),
+        "targets": targets.in_force(day),
         **questions(user, day, last),
     }
     if not request.GET:  # nearly always, and then no office or caseworker is to be known first
@@ -62,6 +65,7 @@ def dashboard(request: PageRequest) -> HttpResponseBase:
     clocks = clock_lines(told, user, day, last, choice.office_id, DEADLINES)
     link = overview.Links(choice.office_id)
     drawn = overview.drawn(dict(told["figures"]), choice.office_id, day, counted)
+    most = targets.most_this_year(user, told["targets"], choice.office_id)
     return render(
         request,
         "desk/dashboard.html",
@@ -73,6 +77,10 @@ def dashboard(request: PageRequest) -> HttpResponseBase:
             "query": request.GET,
             "today": day,
             "overview": drawn,
+            "year": year.line(user, told["year"][0], most, choice.office_id),
+            "meeting": next_meeting.panel(user, told["meeting"], day)
+            if user.has_perm("meetings.view")
+            else "",
             "lines": top_lines,
             "has_more": len(top) > TOP,
             "all_work": link.worklist_like(request.GET),
@@ -87,11 +95,15 @@ def _work(
     user: Any, choice: Choice, day: datetime.date, last: datetime.date
 ) -> dict[str, Question]:
     of_office = Choice(office_id=choice.office_id)
-    return {
+    asked = {
         "figures": sums(user, choice.office_id),
+        "year": targets.so_far(user, day, choice.office_id),
         "top": query.chosen(user, choice, day).top(TOP + 1),
         "due": deadline_rows(user, day, last, of_office, DEADLINES),
     }
+    if user.has_perm("meetings.view"):
+        asked["meeting"] = meetings.next_meeting(user, day, choice.office_id)
+    return asked
 
 
 @lru_cache(maxsize=16)

@@ -12,8 +12,10 @@ from django.views.decorators.http import require_GET
 
 from arrears.queries.figures import MONTHS_AHEAD, counted_on, figures_for
 from arrears.queries.plans import survival_by_office
+from arrears.queries.targets import YearSoFar, year_so_far
 from arrears.queries.worklist import TRIGGERS
 from arrears.rules.plan_survival import NO_SURVIVAL, Survival
+from arrears.rules.targets import Most
 from arrears.words.flags import KIND_NAMES
 from boligsak import dates
 from boligsak.dates import add_months
@@ -53,6 +55,7 @@ def figures(request: PageRequest) -> HttpResponseBase:
             else _("The figures have not been counted yet."),
             "tables": [
                 _table(_("Arrears"), heads, columns, _money()),
+                _year(places, heads, day, user),
                 _table(_("Flags"), heads, columns, _flags()),
                 _table(_("Leases and dwellings"), heads, columns, _portfolio()),
                 _table(_("Contracts that run out"), heads, columns, _months(day)),
@@ -146,6 +149,34 @@ def _months(day: datetime.date) -> list[Row]:
         (_sentence(date_format(month, "F Y")), _count(name.running_out(month)))
         for month in months_ahead(day, MONTHS_AHEAD)
     ]
+
+
+def _year(
+    places: Sequence[tuple[int, str]], heads: Sequence[str], day: datetime.date, user: Any
+) -> dict[str, Any]:
+    """Petitions and evictions so far this year, and the most there may be."""
+    ids: list[int | None] = [office_id for office_id, _office in places]
+    if len(places) != 1:
+        ids.append(None)
+    columns = [year_so_far(user, day, office_id) for office_id in ids]
+    rows: list[tuple[str, Callable[[YearSoFar, Most], str]]] = [
+        (_("Cases with a petition to the bailiff"), lambda one, _most: number(one.petitions)),
+        (_("Target for petitions in the whole year"), lambda _one, most: _aim(most.petitions)),
+        (_("Cases that ended in an eviction"), lambda one, _most: number(one.evictions)),
+        (_("Target for evictions in the whole year"), lambda _one, most: _aim(most.evictions)),
+    ]
+    return {
+        "caption": _("Petitions and evictions so far this year"),
+        "columns": [
+            {"label": _("Figure"), "header": True},
+            *({"label": head, "align": "end"} for head in heads),
+        ],
+        "rows": [{"cells": [label, *(read(*one) for one in columns)]} for label, read in rows],
+    }
+
+
+def _aim(most: int | None) -> str:
+    return _("not set") if most is None else _("at most %(most)s") % {"most": number(most)}
 
 
 _PLAN_MONTHS = 12
