@@ -137,7 +137,7 @@ def portfolio_run(request: HttpRequest, pk: int) -> HttpResponseBase:
         {
             "title": run.subject,
             "breadcrumb": crumbs((_("Load a file into the register"), "admin:portfolio")),
-            "status": {"text": run.get_state_display(), "color": _COLORS[RunState(run.state)]},
+            "status": _status(run),
             "run": run,
             "job": _job(run) if run.state in (RunState.WAITING, RunState.RUNNING) else None,
             "sentence": _sentence(run),
@@ -167,10 +167,14 @@ def portfolio_progress(request: HttpRequest, pk: int) -> HttpResponseBase:
     if not request.htmx:  # type: ignore[attr-defined]
         raise BadRequest
     run = get_object_or_404(JobRun, pk=pk, job=JOB)
-    response = render(request, "parts/_progress.html", {"job": _job(run)})
+    response = render(request, "parts/_progress.html", {"job": _job(run), "status": _status(run)})
     if run.state not in (RunState.WAITING, RunState.RUNNING):
         response["HX-Refresh"] = "true"
     return response
+
+
+def _status(run: JobRun) -> dict[str, Any]:
+    return {"text": run.get_state_display(), "color": _COLORS[RunState(run.state)]}
 
 
 def _job(run: JobRun) -> dict[str, Any]:

@@ -116,15 +116,13 @@ def import_page(request: HttpRequest, pk: int) -> HttpResponseBase:
     context: dict[str, Any] = {
         "title": row.filename or _("Payment file"),
         "breadcrumb": [_back()],
-        "status": {"text": row.get_state_display(), "color": STATE_COLORS[ImportState(row.state)]},
+        "status": _status(row),
         "row": row,
         "unplaced_count": row.payments - row.placed if row.state == ImportState.DONE else 0,
         "timeline": _timeline(row),
     }
     if row.state == ImportState.WAITING:
         context["job"] = _job(row)
-        if row.run and row.run.state == RunState.RUNNING:
-            context["status"]["text"] = _("being imported")
     elif row.state == ImportState.REFUSED:
         context["reason"] = _reason(row)
     elif row.state == ImportState.REPEATED:
@@ -141,10 +139,17 @@ def import_progress(request: HttpRequest, pk: int) -> HttpResponseBase:
     if not request.htmx:  # type: ignore[attr-defined]
         raise BadRequest
     row = get_object_or_404(query.imports(query.ImportChoice()), pk=pk)
-    response = render(request, "parts/_progress.html", {"job": _job(row)})
+    response = render(request, "parts/_progress.html", {"job": _job(row), "status": _status(row)})
     if row.state != ImportState.WAITING:
         response["HX-Refresh"] = "true"
     return response
+
+
+def _status(row: PaymentImport) -> dict[str, Any]:
+    state, text = ImportState(row.state), row.get_state_display()
+    if state == ImportState.WAITING and row.run and row.run.state == RunState.RUNNING:
+        text = _("being imported")
+    return {"text": text, "color": STATE_COLORS[state]}
 
 
 def _job(row: PaymentImport) -> dict[str, Any]:

@@ -324,7 +324,9 @@ def _progress(request: HttpRequest, pk: int, look: Look) -> HttpResponseBase:
     if not request.htmx:  # type: ignore[attr-defined]
         raise BadRequest
     step = _find(pk, look)
-    response = render(request, "parts/_progress.html", {"job": _job(step, look)})
+    response = render(
+        request, "parts/_progress.html", {"job": _job(step, look), "status": status(step)}
+    )
     is_waiting = step.run is not None and step.run.state in (RunState.WAITING, RunState.RUNNING)
     if step.state not in AT_WORK or not is_waiting:
         response["HX-Refresh"] = "true"

@@ -110,6 +110,14 @@ def test_another_jobs_run_is_not_shown_here(landlord: Client) -> None:
     assert landlord.get(reverse("admin:portfolio_run", args=[other.pk])).status_code == 404
 
 
+def test_the_tag_by_the_title_changes_along_with_the_progress(landlord: Client) -> None:
+    run = JobRun.objects.create(job=JOB, subject="dwellings.csv", state=RunState.RUNNING)
+    part = reverse("admin:portfolio_progress", args=[run.pk])
+    shown = landlord.get(part, headers={"HX-Request": "true"}).content.decode()
+    tag = re.findall(r'id="status" hx-swap-oob="true"[^>]*>([^<]+)<', shown)
+    assert tag == [RunState.RUNNING.label]
+
+
 # --- Files whose worker was lost --------------------------------------------------------------
 
 

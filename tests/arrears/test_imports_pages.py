@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 import uuid
 
 import openpyxl
@@ -115,6 +116,16 @@ def test_a_file_that_has_been_read_says_that_it_is_being_booked(client, landlord
         JobRun.objects.filter(pk=row.run_id).update(state=RunState.RUNNING, done=done, total=100)
         said.append(client.get(part, headers={"HX-Request": "true"}).content.decode())
     assert ["bokføres nå" in page for page in said] == [False, True]
+
+
+def test_the_tag_by_the_title_changes_along_with_the_progress(client, landlord):
+    row = receive(SimpleUploadedFile("x.ocr", b"NY"), by=landlord, today=TODAY)
+    waits = client.get(reverse("arrears:import", args=[row.pk])).content.decode()
+    JobRun.objects.filter(pk=row.run_id).update(state=RunState.RUNNING, done=40, total=100)
+    part = reverse("arrears:import_progress", args=[row.pk])
+    runs = client.get(part, headers={"HX-Request": "true"}).content.decode()
+    assert re.findall(r'id="status"[^>]*>([^<]+)<', waits) == ["venter"]
+    assert re.findall(r'id="status" hx-swap-oob="true"[^>]*>([^<]+)<', runs) == ["importeres"]
 
 
 def test_when_it_is_over_the_whole_page_is_fetched(client, landlord):

@@ -101,6 +101,14 @@ def test_an_export_holds_exactly_what_is_shown():
     assert 'href="?office=2&amp;sort=-name&amp;export=csv"' in shown
 
 
+def test_the_answer_that_renders_progress_again_swaps_the_status_by_the_title_too():
+    job = {"id": 1, "title": "Import", "state": "running", "url": "/p", "page": "/import/1"}
+    status = {"text": "kjører", "color": "info"}
+    shown = render_to_string("parts/_progress.html", {"job": job, "status": status})
+    assert shown.count('id="status" hx-swap-oob="true"') == 1
+    assert "hx-swap-oob" not in render_to_string("parts/_progress.html", {"job": job})
+
+
 @pytest.mark.parametrize(("state", "asks"), [("waiting", True), ("running", True), ("done", False),
                                              ("failed", False)])  # fmt: skip
 def test_progress_is_asked_for_only_while_there_is_any(state, asks):

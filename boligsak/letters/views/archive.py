@@ -160,7 +160,7 @@ def archive_progress(request: PageRequest, pk: int) -> HttpResponseBase:
     if not request.htmx:  # type: ignore[attr-defined]
         raise BadRequest
     row = _find(request, pk)
-    response = render(request, "parts/_progress.html", {"job": _job(row)})
+    response = render(request, "parts/_progress.html", {"job": _job(row), "status": _tag(row)})
     if not _runs(row):
         response["HX-Refresh"] = "true"
     return response

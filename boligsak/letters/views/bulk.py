@@ -123,13 +123,12 @@ def bulk(request: PageRequest, pk: int) -> HttpResponseBase:
     request.saw(person for one in shown.values() for person in one.person_ids)
     is_preview = row.state == BulkLetterState.PREVIEW
     may_send = user.has_perm("letters.send_in_bulk")
-    words, color = STATES[row.state]
     fates = query.fates(row, kind.counted(user))
     total = sum(fates.values())
     context: dict[str, Any] = {
         "title": row.label,
         "breadcrumb": trail(request.user),
-        "status": {"text": str(words), "color": color},
+        "status": _status(row),
         "row": row,
         "facts": _facts(row, kind, total),
         "fates": _fates(row, fates, only),
@@ -232,7 +231,8 @@ def progress(request: PageRequest, pk: int) -> HttpResponseBase:
         raise BadRequest
     row, kind = find(request.user, pk)
     fates = query.fates(row, kind.counted(request.user))
-    response = render(request, "parts/_progress.html", {"job": _job(row, fates)})
+    part = {"job": _job(row, fates), "status": _status(row)}
+    response = render(request, "parts/_progress.html", part)
     if row.state not in AT_WORK:
         response["HX-Refresh"] = "true"
     return response
@@ -383,6 +383,11 @@ def _row(one: Any, shown: Any, kind: BulkLetterKind) -> dict[str, Any]:
 
 def _document_url(one: Any) -> str:
     return reverse("desk:document", args=[one.document_id])
+
+
+def _status(row: BulkLetter) -> dict[str, Any]:
+    words, color = STATES[row.state]
+    return {"text": str(words), "color": color}
 
 
 def _job(row: BulkLetter, fates: dict[str, int]) -> dict[str, Any]:
