@@ -62,17 +62,18 @@ class LeaseCard(NamedTuple):
 _CARDS = """
 SELECT kept.*, home.*, tenant.position, tenant.id, tenant.person_id, tenant.name
 FROM (
-    SELECT (SELECT oid::bigint FROM pg_database WHERE datname = current_database()),
-        (SELECT pg_current_snapshot()::text),
-        (SELECT %(snapshot)s::pg_snapshot IS NULL OR NOT EXISTS (
+    SELECT here.server, pg_current_snapshot()::text,
+        %(snapshot)s::pg_snapshot IS NULL OR here.server = %(server)s AND NOT EXISTS (
             SELECT FROM (
                 SELECT xid FROM tenants_cardchange
                 WHERE xid >= pg_snapshot_xmin(%(snapshot)s::pg_snapshot) ORDER BY xid DESC
             ) AS newest
             WHERE NOT pg_visible_in_snapshot(xid, %(snapshot)s::pg_snapshot)
-        ) AND EXISTS (
-            SELECT FROM pg_database WHERE datname = current_database() AND oid = %(database)s
-        ))
+        )
+    FROM (
+        SELECT concat(oid, ' ', extract(epoch FROM pg_postmaster_start_time())) AS server
+        FROM pg_database WHERE datname = current_database()
+    ) AS here OFFSET 0
 ) AS kept
 LEFT JOIN (
     SELECT lease.id, lease.number, lease.is_protected AND NOT %(cleared)s AS is_masked,
@@ -163,8 +164,8 @@ def _read(
     statement: str, parameters: dict[str, Any], lease_ids: Collection[int], since: Since | None
 ) -> Read:
     """These cards; and whether others, that were read `since` then, would be the same now."""
-    database, snapshot = since or (None, None)
-    asked = {"leases": list(lease_ids), "database": database, "snapshot": snapshot}
+    server, snapshot = since or (None, None)
+    asked = {"leases": list(lease_ids), "server": server, "snapshot": snapshot}
     rows = ask(statement, parameters | asked)
     told: dict[int, tuple[Any, ...]] = {}
     tenants: dict[int, list[tuple[int, int, int, str]]] = {}
@@ -175,8 +176,8 @@ def _read(
             if tenant[0] is not None:
                 tenants.setdefault(lease_id, []).append(tenant)
     found = {lease_id: _card(row, tenants.get(lease_id, [])) for lease_id, row in told.items()}
-    database, snapshot, is_current = rows[0][:_LEASE]
-    return Read(found, Since(database, snapshot), is_current)
+    server, snapshot, is_current = rows[0][:_LEASE]
+    return Read(found, Since(server, snapshot), is_current)
 
 
 def _card(row: tuple[Any, ...], tenants: list[tuple[int, int, int, str]]) -> LeaseCard:

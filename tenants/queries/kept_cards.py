@@ -24,9 +24,13 @@ _SECONDS = 600
 
 
 class Since(NamedTuple):
-    """The number of the database and the snapshot, as PostgreSQL writes them."""
+    """Which database of which started server, and its snapshot as PostgreSQL writes it.
 
-    database: int
+    A server that was restored, or took over from another, counts on from an older number, and may
+    give the database the number it had.
+    """
+
+    server: str
     snapshot: str
 
 

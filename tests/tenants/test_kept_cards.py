@@ -147,8 +147,21 @@ def test_what_was_kept_of_another_database_is_not_used(lease, look, monkeypatch)
     before = look()
     kept = kept_cards._kept
     assert kept is not None
-    monkeypatch.setattr(kept_cards, "_kept", kept._replace(since=kept.since._replace(database=1)))
+    monkeypatch.setattr(kept_cards, "_kept", kept._replace(since=kept.since._replace(server="1 1")))
     assert look() is not before
+
+
+def test_what_is_kept_names_the_database_and_when_its_server_was_started(look) -> None:
+    """A restored server may call its database what the lost one did, and counts from fewer."""
+    look()
+    kept = kept_cards._kept
+    assert kept is not None
+    ((oid, started),) = ask(
+        "SELECT oid, extract(epoch FROM pg_postmaster_start_time())::text"
+        " FROM pg_database WHERE datname = current_database()",
+        {},
+    )
+    assert kept.since.server == f"{oid} {started}"
 
 
 def test_readers_with_other_rights_share_nothing(lease) -> None:
@@ -211,5 +224,15 @@ def test_numbers_of_a_week_ago_are_forgotten_by_the_night(lease) -> None:
         protect(lease)
         CHANGES["street renamed"](lease)
     ((count,),) = ask("SELECT count(*) FROM tenants_cardchange", {})
-    assert forget_card_changes(dates.today() + dt.timedelta(days=6)) == {"card_changes": 0}
-    assert forget_card_changes(dates.today() + dt.timedelta(days=9)) == {"card_changes": count}
+    assert forget_card_changes(dates.today()) == {"card_changes": 0}
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE tenants_cardchange SET at = now() - interval '9 days'")
+    assert forget_card_changes(dates.today() - dt.timedelta(days=3)) == {"card_changes": 0}
+    assert forget_card_changes(dates.today()) == {"card_changes": count}
+
+
+def test_the_night_of_a_day_to_come_leaves_what_processes_still_ask_for(lease, look) -> None:
+    assert not look().is_masked
+    at_once(lambda: protect(lease))
+    forget_card_changes(dates.today() + dt.timedelta(days=30))
+    assert look().is_masked
