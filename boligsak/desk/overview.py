@@ -60,9 +60,10 @@ class Links:
 
 
 class Overview(NamedTuple):
-    """What the dashboard shows of the figures: what is new and the tiles, and the charts."""
+    """What the dashboard shows of the figures: what is new, the tiles, and the charts."""
 
-    top: SafeString
+    news: SafeString
+    tiles: SafeString
     charts: SafeString
 
 
@@ -83,16 +84,16 @@ def _drawn(
 ) -> Overview:
     figures, link = dict(kept), Links(office_id)
     is_of_today = counted is None or counted == day
-    top = {
+    new = {
         "news": news(figures, link, counted or day),
         "news_title": _("New since yesterday")
         if is_of_today
         else _("New in the night to %(day)s") % {"day": dates.format_day(counted or day)},
-        "tiles": tiles(figures, link),
     }
     charts = [age_chart(figures, link), expiry_chart(figures, link, day)]
     return Overview(
-        render_to_string("desk/_overview.html", top),
+        render_to_string("desk/_news.html", new),
+        render_to_string("desk/_overview.html", {"tiles": tiles(figures, link)}),
         render_to_string("desk/_charts.html", {"charts": charts}),
     )
 

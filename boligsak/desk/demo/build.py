@@ -30,6 +30,7 @@ from boligsak.desk.demo.payers import DUE_DAY, Paid, payments
 from boligsak.desk.demo.people import Registry
 from boligsak.desk.demo.post import Post
 from boligsak.desk.demo.story import Story
+from boligsak.desk.demo.targets import enter_targets
 from boligsak.desk.demo.tenancies import Tenancies
 from boligsak.desk.demo.users import make_offices, make_users
 from boligsak.night import run_night
@@ -80,6 +81,7 @@ class _Build:
         self._load()
         enter_figures(self.months[0], self.today)
         enter_living_rates(self.months[0], self.today)
+        enter_targets(self.months[0], Office.objects.all())
         self._raise_rents()
         self._live()
 
