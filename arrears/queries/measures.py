@@ -14,9 +14,7 @@ from arrears.models import Case, CaseAct, ChildrenAssessment, Measure, MeasureKi
 from arrears.rules.cases import HOUSING_UNIT, LANDLORD, WELFARE
 from arrears.rules.measures import (
     NEEDS_A_CASE,
-    PROPOSED,
     SHOWN_BY,
-    STARTED,
     Answer,
     Kind,
     MeasureFacts,
@@ -296,17 +294,6 @@ def head_actions(dwelling_id: int) -> Sequence[HeadLandlordAction]:
 
 
 # --- Of one worker --------------------------------------------------------------------------------
-
-
-def overdue_measures(user: Any, day: datetime.date) -> QuerySet[Measure]:
-    """Measures this user is to see to on open cases, past their due day; the latest first. Only
-    where they may know whose case it is."""
-    rows = seen_measures(user).filter(
-        owner=user, state__in=[PROPOSED, STARTED], due_on__lt=day, case__status="open"
-    )
-    if not user.access.is_cleared:
-        rows = rows.filter(case__lease__is_protected=False)
-    return rows.order_by("due_on", "pk")
 
 
 class Helper(NamedTuple):

@@ -2,6 +2,7 @@
 that came back, and cases offered to them."""
 
 import datetime
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
@@ -11,17 +12,18 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from arrears.models import Measure
-from arrears.queries import cases as query
-from arrears.queries.cases import CaseChoice
-from arrears.queries.measures import overdue_measures
+from arrears.queries import own
 from arrears.queries.tasks import OfferRow, TaskRow, offers_to, tasks_of, tasks_of_nobody
 from arrears.words.measures import kind_name
 from arrears.words.tasks import task_title
+from boligsak.addresses import address
 from boligsak.desk.case_rows import CaseLine, case_lines
-from boligsak.desk.queries.applications import ApplicationChoice, chosen, ordered
+from boligsak.desk.queries import applications
 from boligsak.letters.models import Dispatch
-from boligsak.letters.queries.outbox import back_to
+from boligsak.letters.queries.outbox import any_back, back_to
 from boligsak.letters.words.outbox import because
+from boligsak.together import Question
+from tenants.models import Application
 from tenants.queries.clocks import next_clocks
 from tenants.words.applications import kind_name as application_kind
 from tenants.words.applications import state_tag
@@ -82,27 +84,37 @@ class Lists:
     more_letters: bool
 
 
-def lists(user: Any, day: datetime.date) -> Lists:
-    """A constant number of queries."""
-    mine = tasks_of(user, _TASKS + 1)
-    free = tasks_of_nobody(user, _TASKS + 1)
-    found = query.chosen(user, CaseChoice(owner=user.pk), day)
-    rows = query.rows(query.ordered(found, "step", user, day), user, day, 0, _CASES + 1)
-    late = list(overdue_measures(user, day)[: _TASKS + 1])
-    applications = _applications(user, day)
-    back = back_to(user, _LETTERS + 1)
+def questions(user: Any, day: datetime.date) -> dict[str, Question]:
+    """What `lists` is to be told, to be asked for with other things."""
+    return {
+        "tasks": tasks_of(user, _TASKS + 1),
+        "free_tasks": tasks_of_nobody(user, _TASKS + 1),
+        "cases": own.cases_of(user, day, _CASES + 1),
+        "measures": own.overdue_measures(user, day, _TASKS + 1),
+        "applications": applications.own(user, _CASES + 1),
+        "offers": offers_to(user, day),
+        "any_letters": any_back(user),
+    }
+
+
+def lists(told: Mapping[str, list[Any]], user: Any, day: datetime.date) -> Lists:
+    """`told`: what the `questions` have been answered. A constant number of queries more, none
+    where there is nothing."""
+    ((has_letters,),) = told["any_letters"]
+    back = back_to(user, _LETTERS + 1) if has_letters else []
+    cases = own.with_deadlines(told["cases"][:_CASES], day)
     return Lists(
-        tasks=[_line(row, user) for row in mine[:_TASKS]],
-        more_tasks=len(mine) > _TASKS,
-        free_tasks=[_line(row, user) for row in free[:_TASKS]],
-        more_free_tasks=len(free) > _TASKS,
-        cases=case_lines(rows[:_CASES], user, day, back=reverse("desk:my_work")),
-        more_cases=len(rows) > _CASES,
-        offers=offers_to(user, day),
-        measures=[_measure(row) for row in late[:_TASKS]],
-        more_measures=len(late) > _TASKS,
-        applications=applications[:_CASES],
-        more_applications=len(applications) > _CASES,
+        tasks=[_line(row, user) for row in told["tasks"][:_TASKS]],
+        more_tasks=len(told["tasks"]) > _TASKS,
+        free_tasks=[_line(row, user) for row in told["free_tasks"][:_TASKS]],
+        more_free_tasks=len(told["free_tasks"]) > _TASKS,
+        cases=case_lines(cases, user, day, back=reverse("desk:my_work")),
+        more_cases=len(told["cases"]) > _CASES,
+        offers=told["offers"],
+        measures=[_measure(row) for row in told["measures"][:_TASKS]],
+        more_measures=len(told["measures"]) > _TASKS,
+        applications=_applications(told["applications"][:_CASES], day),
+        more_applications=len(told["applications"]) > _CASES,
         letters=[_letter(row, user) for row in back[:_LETTERS]],
         more_letters=len(back) > _LETTERS,
     )
@@ -120,7 +132,7 @@ def _line(row: TaskRow, user: Any) -> TaskLine:
         due_on=row.due_on,
         title=task_title(row.kind, row.title if is_read else "", row.facts),
         about=about,
-        href=reverse("arrears:task", args=[row.task_id]),
+        href=address("arrears:task", row.task_id),
     )
 
 
@@ -129,14 +141,11 @@ def _measure(row: Measure) -> TaskLine:
         due_on=row.due_on or row.proposed_on,
         title=kind_name(row.kind),
         about=_("Case %(number)s") % {"number": row.case.number},
-        href=reverse("arrears:measure", args=[row.pk]),
+        href=address("arrears:measure", row.pk),
     )
 
 
-def _applications(user: Any, day: datetime.date) -> list[ApplicationLine]:
-    """Under way and this user's own, drafts too: the oldest first, one more than are shown."""
-    found = chosen(user, ApplicationChoice(owner=user.pk), day).select_related("applicant")
-    rows = list(ordered(found, "received")[: _CASES + 1])
+def _applications(rows: list[Application], day: datetime.date) -> list[ApplicationLine]:
     clocks = next_clocks([row.pk for row in rows], day) if rows else {}
     back = f"?back={quote(reverse('desk:my_work'))}"
     lines = []
@@ -149,7 +158,7 @@ def _applications(user: Any, day: datetime.date) -> list[ApplicationLine]:
                 status=state_tag(row.state, row.kind),
                 clock=capfirst(clock_name(clock.code)) if clock else "",
                 due_on=clock.on if clock else None,
-                href=reverse("desk:application", args=[row.pk]) + back,
+                href=address("desk:application", row.pk) + back,
                 person_id=row.applicant_id,
             )
         )

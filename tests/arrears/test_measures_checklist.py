@@ -8,10 +8,12 @@ from django.db import DatabaseError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from arrears.models import Case, ContactAttempt, Measure, MeasureKind, TenantView
-from arrears.queries.measures import checklist, measure_facts, overdue_measures
+from arrears.queries.measures import checklist, measure_facts
+from arrears.queries.own import overdue_measures
 from arrears.rules.measures import Answer
 from arrears.services import measures as service
 from arrears.services.measures import Task
+from boligsak.together import answers
 from tenants.models import HouseholdMember
 from tests.arrears.measured import ONE, TODAY, kind, line, opened, proposed, refused, shared
 from tests.factories import HouseholdFactory, PersonFactory, UserFactory
@@ -239,12 +241,17 @@ def test_the_facts_of_many_cases_cost_the_queries_of_one(worker: Any) -> None:
     assert counts[0] == counts[1] <= 3
 
 
+def late_of(user: Any, day: dt.date) -> list[Measure]:
+    (rows,) = answers([overdue_measures(user, day, 10)])
+    return rows
+
+
 def test_overdue_measures_are_their_owners_own_on_open_cases(worker: Any) -> None:
     case = opened(worker)
     task = Task(party="welfare", owner_id=worker.pk, due_on=TODAY)
     row = proposed(case, "debt-advice", worker, task)
-    assert list(overdue_measures(worker, TODAY)) == []
-    assert list(overdue_measures(worker, TODAY + ONE)) == [row]
-    assert list(overdue_measures(UserFactory(), TODAY + ONE)) == []
+    assert late_of(worker, TODAY) == []
+    assert late_of(worker, TODAY + ONE) == [row]
+    assert late_of(UserFactory(), TODAY + ONE) == []
     Case.objects.filter(pk=case.pk).update(status="closed", closed_on=TODAY, outcome="mistake")
-    assert list(overdue_measures(worker, TODAY + ONE)) == []
+    assert late_of(worker, TODAY + ONE) == []

@@ -292,7 +292,7 @@ def test_my_work_asks_as_little_of_many_as_of_one(
     Flag.objects.filter(pk=owing().pk).update(owner=user)
     client = signed_in(user)
     client.get("/my-work/")
-    with django_assert_max_num_queries(14) as asked:
+    with django_assert_max_num_queries(7) as asked:
         client.get("/my-work/")
     for _ in range(10):
         Flag.objects.filter(pk=owing().pk).update(owner=user)

@@ -12,9 +12,11 @@ from django.db import connection
 from django.db.models import F, QuerySet
 
 from arrears.queries.worklist import NOBODY
+from boligsak.together import Part, Question
 from tenants.models import Application, ApplicationMember
 from tenants.queries.applications import Size, size_of
 from tenants.queries.clocks import next_clocks, overdue
+from tenants.queries.visibility import row_is_seen
 from tenants.rules.applications import OPEN
 from tenants.rules.clocks import Due
 
@@ -80,6 +82,33 @@ def chosen(user: Any, choice: ApplicationChoice, day: datetime.date) -> QuerySet
     if choice.is_overdue:
         rows = rows.filter(pk__in=overdue(rows, day))
     return rows
+
+
+# The same choice and order as `chosen` and `ordered`, written out for the page that is opened all
+# day; a test holds them together.
+_OWN = """row.id IN (
+    SELECT application.id FROM tenants_application AS application
+    WHERE application.owner_id = %(reader)s AND application.state = ANY(%(under_way)s) AND {seen}
+    ORDER BY application.received_on NULLS LAST, application.number LIMIT {limit}
+)"""
+
+
+def own(user: Any, limit: int) -> Question:
+    """Under way and this user's own, drafts too, the oldest first, to be asked for with other
+    things. With the applicant's name."""
+    seen = row_is_seen(user, "application")
+    sql = "true" if seen is None else seen.sql
+    if not user.access.is_cleared:
+        sql += " AND NOT application.is_protected"
+    part = Part(
+        Application,
+        ("number", "kind", "state", "received_on", "applicant"),
+        _OWN.format(seen=sql, limit=limit),
+        order="row.received_on NULLS LAST, row.number",
+        related=(("applicant", ("given_name", "family_name")),),
+    )
+    asked = {"reader": user.pk, "under_way": list(OPEN)}
+    return Question(part, asked if seen is None else asked | seen.parameters, list)
 
 
 def ordered(rows: QuerySet[Application], order: str) -> QuerySet[Application]:

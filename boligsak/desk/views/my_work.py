@@ -14,11 +14,11 @@ from arrears.queries.worklist import NOBODY, Choice
 from boligsak import dates
 from boligsak.desk import overview
 from boligsak.desk.forms.owned import ME
-from boligsak.desk.mine import lists
+from boligsak.desk.mine import lists, questions
 from boligsak.desk.queries.deadlines import deadline_rows
 from boligsak.desk.rows import deadline_lines, week_from, work_lines
 from boligsak.paging import Paging
-from boligsak.together import answers
+from boligsak.together import answered
 from boligsak.web import PageRequest, page
 
 _MINE_AT_A_TIME = 20
@@ -38,14 +38,16 @@ def my_work(request: PageRequest) -> HttpResponseBase:
     since = counted_on() or day
     free = Choice(owner=NOBODY, raised_from=since)
     solved_from = day - datetime.timedelta(days=_SOLVED_DAYS)
-    own, due, new, solved = answers(
-        [
-            flags.top(paging.limit, paging.offset),
-            deadline_rows(user, day, week_from(day), mine, _DEADLINES + 1),
-            query.chosen(user, free, day).top(_NEW + 1),
-            query.solved_since(user, user.pk, solved_from, _SOLVED),
-        ]
+    told = answered(
+        {
+            "own": flags.top(paging.limit, paging.offset),
+            "due": deadline_rows(user, day, week_from(day), mine, _DEADLINES + 1),
+            "new": query.chosen(user, free, day).top(_NEW + 1),
+            "solved": query.solved_since(user, user.pk, solved_from, _SOLVED),
+            **questions(user, day),
+        }
     )
+    own, due, new, solved = (told[name] for name in ("own", "due", "new", "solved"))
     shown = {
         row.flag_id: row for row in (*own[: paging.size], *due[:_DEADLINES], *new[:_NEW], *solved)
     }
@@ -57,7 +59,7 @@ def my_work(request: PageRequest) -> HttpResponseBase:
         return [by_flag[row.flag_id] for row in rows if row.flag_id in by_flag]
 
     fits = len(own) <= paging.size and (own or paging.offset == 0)
-    todo = lists(user, day)
+    todo = lists(told, user, day)
     request.saw(person for line in todo.cases for person in line.person_ids)
     request.saw(line.person_id for line in todo.applications if line.person_id)
     link = overview.Links()

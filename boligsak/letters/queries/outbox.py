@@ -12,6 +12,7 @@ from boligsak.letters.models import Channel, Dispatch, DispatchState, Folder, Pr
 from boligsak.letters.protected import protected_now
 from boligsak.letters.recipients import contact_register
 from boligsak.letters.rules.outbox import BY_ITSELF
+from boligsak.together import Question, Rows
 
 PRINT, WAITING, BACK, SENT, ENDED, HIDDEN = (
     "print",
@@ -94,6 +95,25 @@ def chosen(user: Any, choice: OutboxChoice) -> QuerySet[Dispatch]:
     if choice.last is not None:
         rows = rows.filter(**{f"{day}__lte": choice.last})
     return rows
+
+
+_ANY_BACK = Rows(
+    """
+    SELECT EXISTS (
+        SELECT FROM letters_dispatch AS dispatch
+        WHERE dispatch.by_id = %(reader)s AND (dispatch.state IN ('failed', 'uncertain')
+            OR dispatch.settled_by_id IS NULL
+            AND (dispatch.state = 'cancelled' OR dispatch.state = 'sent' AND dispatch.code <> ''))
+    )
+    """,
+    columns=1,
+)
+
+
+def any_back(user: Any) -> Question:
+    """Whether there may be any in `back_to`, which is seldom: one row of one value, to be asked for
+    with other things. Who may see them is not asked."""
+    return Question(_ANY_BACK, {"reader": user.pk}, list)
 
 
 def back_to(user: Any, most: int) -> list[Dispatch]:
