@@ -9,6 +9,8 @@ from django.db import connection
 from arrears.rules import ledger as rules
 from arrears.rules.ledger import Ageing, State
 from boligsak.together import Question, Rows, answers
+from tenants.models import Lease
+from tenants.queries.rents import rent_in_force
 
 
 class LedgerRow(NamedTuple):
@@ -232,6 +234,15 @@ def money_on(state: State) -> Money:
         settled.credit_ore,
         state.ageing,
     )
+
+
+def monthly_rent(lease: Lease, day: datetime.date) -> int:
+    """What a month costs, in øre, rent and utilities: as the account keeps it, or as it was agreed
+    where no night has kept it yet. 0 without any."""
+    account = getattr(lease, "account", None)
+    if account is not None and account.monthly_rent_ore:
+        return int(account.monthly_rent_ore)
+    return int(Lease.objects.values_list(rent_in_force(day), flat=True).get(pk=lease.pk))
 
 
 def money_now(

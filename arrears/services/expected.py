@@ -6,6 +6,7 @@ from typing import Any
 from django.db import transaction
 
 from arrears.models import Case, CaseStatus, ExpectedPayment, PayerKind, Task, TaskState
+from arrears.queries.ledger import monthly_rent
 from arrears.queries.payers import PayerMissing, missing_payers
 from arrears.services.cases.base import at_work, note_act, touched
 from arrears.services.tasks import end_tasks_about, make_task
@@ -44,8 +45,7 @@ def expect_payment(
         raise RuleBroken("payer.day")
     if to_on is not None and to_on < from_on:
         raise RuleBroken("payer.ends_before_start")
-    account = getattr(case.lease, "account", None)
-    rent_ore = account.monthly_rent_ore if account else 0
+    rent_ore = monthly_rent(case.lease, on)
     if rent_ore and amount_ore > rent_ore:
         raise RuleBroken("payer.above_rent", rent_ore=rent_ore)
     beside_ore = _agreed_beside(case.lease_id, from_on, to_on)

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from arrears.forms.plans import NavPackageForm
 from arrears.models import Case, CaseStatus, ExpectedPayment, LineKind, PlanState, RepaymentPlan
+from arrears.queries.ledger import monthly_rent
 from arrears.queries.plans import coverable, living_there
 from arrears.queries.recipients import tenants_on
 from arrears.rules.ledger import months_permille
@@ -104,12 +105,12 @@ def _told(case: Case) -> RepaymentPlan | None:
 
 def _lease(case: Case, day: datetime.date) -> list[tuple[str, str]]:
     lease, living = case.lease, living_there(case.lease_id, day)
-    account = getattr(lease, "account", None)
+    rent_ore = monthly_rent(lease, day)
     terms: list[tuple[str, Any]] = [
         (_("Lease"), lease.number),
         (_("From"), format_day(lease.starts_on)),
         (_("To"), format_day(lease.ends_on) if lease.ends_on else _("open-ended")),
-        (_("Rent a month"), kr(account.monthly_rent_ore) if account else ""),
+        (_("Rent a month"), kr(rent_ore) if rent_ore else ""),
         ("KID", lease.kid or ""),
         (_("Adults in the household"), str(living.adults)),
         (_("Children in the household"), str(living.children)),

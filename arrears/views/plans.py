@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from arrears.forms.plans import EndForm, PlanForm, SignForm, chosen, told_before
 from arrears.models import Case, CaseStatus, PlanState, RepaymentPlan
+from arrears.queries.ledger import monthly_rent
 from arrears.queries.plans import coverable, living_there
 from arrears.rules.plans import EVERY, Rhythm
 from arrears.services.plans import (
@@ -113,13 +114,12 @@ def _earlier(request: HttpRequest, case: Case) -> RepaymentPlan | None:
 
 def _first(case: Case, earlier: RepaymentPlan | None, day: datetime.date) -> dict[str, Any]:
     """What the form starts with: what is registered, and what an earlier plan said."""
-    account = getattr(case.lease, "account", None)
     first: dict[str, Any] = fresh(case)
     first["tolerance"] = repayment_policy(case.office_id, day).values.tolerance_days
     living = living_there(case.lease_id, day)
     first |= {"adults": living.adults, "children": living.children}
-    if account is not None and account.monthly_rent_ore:
-        first["out_rent"] = account.monthly_rent_ore
+    if rent_ore := monthly_rent(case.lease, day):
+        first["out_rent"] = rent_ore
     if earlier is None:
         return first
     first |= told_before(earlier.economy)

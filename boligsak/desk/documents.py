@@ -197,7 +197,7 @@ def _meeting(pk: int, user: Any) -> Owner | None:
 
 def _of_lease(lease_id: int) -> tuple[list[tuple[int, str]], list[str]]:
     """The tenants of a lease, and the names of everybody who has been part of it."""
-    row = lease_query.of_case(lease_id)
+    row = lease_query.of_case(lease_id, datetime.date.max)
     parties, members = lease_query.people(row, datetime.date.max, household=True)
     tenants = [(one.person_id, one.name) for one in parties if one.role == "tenant"]
     names = [one.name for one in parties] + [one.name for one in members]

@@ -6,10 +6,12 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from django.db import connection
-from django.db.models import Max, Q
+from django.db.models import Max, OuterRef, Q, Subquery, Value
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Coalesce, Greatest
 
 from boligsak.rates.models import Rate
-from tenants.models import Lease, RentChange, RentChangeKind, RentTerm
+from tenants.models import ChargeKind, Lease, RentChange, RentChangeKind, RentTerm
 from tenants.rules.clocks import Clock
 from tenants.rules.indexation import (
     CPI,
@@ -19,6 +21,32 @@ from tenants.rules.indexation import (
 )
 
 RENT_NOTICE = "rent_notice"
+
+RENT_IN_FORCE = """(
+    SELECT sum(newest.amount_ore)::bigint FROM (
+        SELECT DISTINCT ON (term.kind) term.amount_ore FROM tenants_rentterm AS term
+        WHERE term.lease_id = lease.id
+            AND term.valid_from <= greatest(%(day)s::date, lease.starts_on)
+        ORDER BY term.kind, term.valid_from DESC
+    ) AS newest
+)"""
+"""What a full month costs on a day, on its first day for a lease that has not begun, in øre: rent
+and utilities of a lease called `lease`; NULL without any. For a lease whose account does not say
+it yet, because no night has run."""
+
+
+def rent_in_force(day: datetime.date) -> Combinable:
+    """The same for a queryset of leases; 0 without any. A test holds the two together."""
+    terms = RentTerm.objects.filter(
+        lease=OuterRef("pk"), valid_from__lte=Greatest(OuterRef("starts_on"), Value(day))
+    )
+    newest = [
+        Coalesce(
+            Subquery(terms.filter(kind=kind).order_by("-valid_from").values("amount_ore")[:1]), 0
+        )
+        for kind in ChargeKind.values
+    ]
+    return sum(newest[1:], start=newest[0])
 
 
 class RentRow(NamedTuple):

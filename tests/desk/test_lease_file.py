@@ -199,7 +199,9 @@ def test_the_landlord_reads_nothing_of_the_welfare_side() -> None:
 def test_masked_the_tables_that_name_somebody_are_not_even_asked() -> None:
     lease = whole(is_protected=True)
     user = UserFactory(role="coordinator", role__cleared=False)
-    file = lease_file(of_case(lease.pk), user, today(), is_masked=True, lines=lines_asked(lease.pk))
+    file = lease_file(
+        of_case(lease.pk, today()), user, today(), is_masked=True, lines=lines_asked(lease.pk)
+    )
     assert len(file.disputes) == len(file.lookalikes) == 1
     assert not any((file.acts, file.contracts, file.support, file.cases, file.documents))
     page = shown(lease, user)
@@ -215,7 +217,7 @@ def test_the_file_finds_what_the_models_own_questions_find(role: str, is_bound: 
     CaseFactory(lease=lease, party="landlord", **CLOSED)
     user = UserFactory(role=role, role__offices=[office if is_bound else None])
     file = lease_file(
-        of_case(lease.pk), user, today(), is_masked=False, lines=lines_asked(lease.pk)
+        of_case(lease.pk, today()), user, today(), is_masked=False, lines=lines_asked(lease.pk)
     )
 
     from arrears.queries.cases import named_to

@@ -161,9 +161,9 @@ def test_the_flag_of_the_term_loses_its_clock_with_the_assessment(by: Any) -> No
 def test_the_lease_page_says_that_the_clock_stands(by: Any) -> None:
     lease = service()
     written(lease, by)
-    assert clock(lease_query.of_case(lease.pk), DAY).deadline is not None
+    assert clock(lease_query.of_case(lease.pk, DAY), DAY).deadline is not None
     assessed(lease, by)
-    assert clock(lease_query.of_case(lease.pk), DAY).deadline is None
+    assert clock(lease_query.of_case(lease.pk, DAY), DAY).deadline is None
 
 
 def test_an_ordinary_lease_is_under_the_act_whatever_is_recorded() -> None:

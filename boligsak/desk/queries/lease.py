@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from boligsak.dates import add_months
 from boligsak.prepared import ask
 from boligsak.together import Question, Rows, answers
+from tenants.queries.rents import RENT_IN_FORCE
 from tenants.queries.visibility import row_is_seen
 
 ADULT_AGE_MONTHS = 18 * 12
@@ -55,13 +56,14 @@ class LeaseRow(NamedTuple):
         return f"{self.street} {self.house_no}, {self.unit}"
 
 
-_ONE = """
+_ONE = f"""
 SELECT lease.id, lease.number, lease.kind, lease.is_protected, lease.household_id, lease.kid,
     lease.starts_on, lease.ends_on, lease.moved_out_on, lease.signed_on, lease.has_clause_a,
     lease.has_clause_b, lease.purpose_told_on, lease.move_requested_on, lease.dwelling_id,
     dwelling.street, dwelling.house_no, dwelling.unit, dwelling.postcode, dwelling.place,
     office.id, office.name, coalesce(account.balance_ore, 0), coalesce(account.disputed_ore, 0),
-    coalesce(account.unallocated_ore, 0), coalesce(account.monthly_rent_ore, 0),
+    coalesce(account.unallocated_ore, 0),
+    coalesce(nullif(account.monthly_rent_ore, 0), {RENT_IN_FORCE}, 0),
     (SELECT agreement.lawyer_on FROM tenants_serviceagreement AS agreement
      WHERE agreement.lease_id = lease.id)
 FROM tenants_lease AS lease
@@ -69,22 +71,22 @@ JOIN tenants_dwelling AS dwelling ON dwelling.id = lease.dwelling_id
 JOIN accounts_office AS office ON office.id = lease.office_id
 LEFT JOIN arrears_leaseaccount AS account ON account.lease_id = lease.id
 WHERE lease.id = %(lease)s
-"""
+"""  # noqa: S608 - our own condition
 
 
-def one(user: Any, pk: int) -> LeaseRow | None:
+def one(user: Any, pk: int, day: datetime.date) -> LeaseRow | None:
     """The lease, or None when there is none that this user may see the row of."""
     seen = row_is_seen(user)
-    statement, parameters = _ONE, {"lease": pk}
+    statement, parameters = _ONE, {"lease": pk, "day": day}
     if seen is not None:
         statement += f" AND {seen.sql}"
         parameters |= seen.parameters
     return next((LeaseRow(*row) for row in ask(statement, parameters)), None)
 
 
-def of_case(lease_id: int) -> LeaseRow:
+def of_case(lease_id: int, day: datetime.date) -> LeaseRow:
     """The lease of a case whose row the reader may see: the case may be at another office."""
-    (row,) = ask(_ONE, {"lease": lease_id})
+    (row,) = ask(_ONE, {"lease": lease_id, "day": day})
     return LeaseRow(*row)
 
 

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from django.db.models import Exists, F, OuterRef, QuerySet, Subquery, Sum
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, NullIf
 
 from arrears.models import OpenCharge
 from boligsak.dates import add_months
 from boligsak.desk.queries.figures import AGES
 from tenants.models import Lease
 from tenants.queries.expiring import LastDayOfMinimumTerm
+from tenants.queries.rents import rent_in_force
 
 MOST_HITS = 10_000
 ANY_AGE = "any"
@@ -112,25 +113,28 @@ def ordered(
     return leases.order_by(*terms)
 
 
-def rows(leases: QuerySet[Any], offset: int, limit: int) -> list[LeaseRow]:
+def rows(leases: QuerySet[Any], day: datetime.date, offset: int, limit: int) -> list[LeaseRow]:
     """At most `limit` rows of an ordered choice, from place `offset` on."""
-    fetched = leases.values_list(
+    rent = Coalesce(NullIf("account__monthly_rent_ore", 0), rent_in_force(day))
+    fetched = leases.annotate(rent_ore=rent).values_list(
         "id",
         "starts_on",
         "ends_on",
         "moved_out_on",
         "overdue_ore",
         "account__oldest_due_on",
-        "account__monthly_rent_ore",
+        "rent_ore",
     )[offset : offset + limit]
     found: list[tuple[Any, ...]] = list(fetched)
-    return [LeaseRow._make((*row[:-1], row[-1] or 0)) for row in found]
+    return [LeaseRow._make(row) for row in found]
 
 
-def in_parts(leases: QuerySet[Lease], size: int, most: int) -> Iterator[list[LeaseRow]]:
+def in_parts(
+    leases: QuerySet[Lease], day: datetime.date, size: int, most: int
+) -> Iterator[list[LeaseRow]]:
     """The same, in lists of `size`, `most` rows at the most."""
     for offset in range(0, most, size):
-        part = rows(leases, offset, size)
+        part = rows(leases, day, offset, size)
         if part:
             yield part
         if len(part) < size:

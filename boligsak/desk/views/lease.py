@@ -61,7 +61,7 @@ _KEPT = ("back", "s", "months")
 def lease(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Masked, for a reader who is not cleared, it is the number, the money and the flags."""
     user, day = request.user, dates.today()
-    row = _find(user, pk)
+    row = _find(user, pk, day)
     is_masked = lease_query.is_masked(row, user)
     shown = _Shown.asked(request.GET, day)
     lines = query.lines_asked(row.id, *shown.window, shown.since)
@@ -73,7 +73,7 @@ def lease(request: HttpRequest, pk: int) -> HttpResponseBase:
     owed = owed_now([(charge.due_on, charge.open_ore) for charge in file.charges], rent_ore, day)
     context = {
         "title": _("Lease %(number)s") % {"number": row.number},
-        "breadcrumb": breadcrumb(request),
+        "breadcrumb": breadcrumb(request, "desk:leases", "tenants.view_lease"),
         "lease": row,
         "is_masked": is_masked,
         "today": day,
@@ -179,7 +179,7 @@ def _cases(row: LeaseRow, found: list[Case], user: Any) -> dict[str, Any]:
 def ledger_export(request: HttpRequest, pk: int) -> HttpResponseBase:
     """The whole ledger of the lease as a file."""
     user, day = request.user, dates.today()
-    row = _find(user, pk)
+    row = _find(user, pk, day)
     parties, _members = lease_query.people(row, day, household=False)
     request.saw((party.person_id for party in parties), _("ledger as a file"))
     file_format = request.GET.get("export")
@@ -191,8 +191,8 @@ def ledger_export(request: HttpRequest, pk: int) -> HttpResponseBase:
     )
 
 
-def _find(user: Any, pk: int) -> LeaseRow:
-    row = lease_query.one(user, pk)
+def _find(user: Any, pk: int, day: datetime.date) -> LeaseRow:
+    row = lease_query.one(user, pk, day)
     if row is None:
         raise Http404
     return row

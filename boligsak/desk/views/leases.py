@@ -37,7 +37,8 @@ def leases(request: PageRequest) -> HttpResponseBase:
     order = _order(request, choice)
     paging = Paging.asked(request.GET)
     found = query.chosen(user, choice, day)
-    rows = query.rows(query.ordered(found, choice, order, user, day), paging.offset, paging.limit)
+    ordered = query.ordered(found, choice, order, user, day)
+    rows = query.rows(ordered, day, paging.offset, paging.limit)
     shown = rows[: paging.size]
     cards = lease_cards([row.lease_id for row in shown], user, day)
     request.saw(person for card in cards.values() for person in card.person_ids)
@@ -75,7 +76,7 @@ def leases_export(request: PageRequest) -> HttpResponseBase:
     choice = LeaseFilter(request.GET, offices=offices(user), day=day).choice()
     order = _order(request, choice)
     found = query.ordered(query.chosen(user, choice, day), choice, order, user, day)
-    parts = list(query.in_parts(found, _AT_A_TIME, _MOST_EXPORTED))
+    parts = list(query.in_parts(found, day, _AT_A_TIME, _MOST_EXPORTED))
     for part in parts:
         request.saw(people_shown([row.lease_id for row in part], user, day))
     file_format = request.GET.get("export")

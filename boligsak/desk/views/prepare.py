@@ -58,7 +58,7 @@ def prepare(request: HttpRequest, pk: int) -> HttpResponseBase:
     if reader.is_masked:
         request.saw([])  # type: ignore[attr-defined]
     else:
-        lease = lease_query.of_case(case.lease_id)
+        lease = lease_query.of_case(case.lease_id, day)
         parties, members = lease_query.people(lease, day, household=reader.sees_social)
         request.saw(person.person_id for person in (*parties, *members))  # type: ignore[attr-defined]
         context |= who_and_where(lease, parties, user)
