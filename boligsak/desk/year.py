@@ -20,7 +20,7 @@ from boligsak.show import number
 
 
 class _Line(NamedTuple):
-    count: str
+    value: str
     label: str
     against: str
     is_over: bool
