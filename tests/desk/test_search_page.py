@@ -9,9 +9,10 @@ from django.urls import reverse
 from arrears.rules.kid import make_kid
 from boligsak import dates, sealed
 from boligsak.accounts.models import LookUp
-from boligsak.desk.queries.search import Asked, By, read
+from boligsak.desk.queries.search import MOST_FOUND, Asked, By, read
 from boligsak.desk.queries.search_people import people
 from boligsak.desk.searches import MOST_KEPT
+from boligsak.paging import SIZE
 from tenants.models import Lease, Person, PersonIdentity
 from tenants.rules.identity import make_synthetic
 from tenants.services.people import IDENTITY
@@ -89,6 +90,22 @@ def test_a_person_is_found_by_how_names_begin_in_any_order(text: str) -> None:
     PersonFactory(given_name="Ola", family_name="Hansen-Nordli")
     PersonFactory(given_name="Johannes", family_name="Berg")
     assert first_names(found(signed_in(UserFactory()), text)) == ["Ola Hansen-Nordli"]
+
+
+@pytest.mark.parametrize("text", ["o'br", "(nils)", "st.", "ola (ni"])
+def test_signs_in_what_is_typed_are_found_in_names(text: str) -> None:
+    PersonFactory(given_name="Ola (Nils)", family_name="St. O'Brien")
+    (group,) = found(signed_in(UserFactory()), text).context["groups"]
+    assert (group["count"], group["is_near"]) == (1, False)
+
+
+@pytest.mark.parametrize(
+    "text", ["ola*", "o.a", "rien", "[a-z]{3}", "\\\\y", "^ola", "ola|per", "ola$"]
+)
+def test_signs_in_what_is_typed_mean_nothing_but_themselves(text: str) -> None:
+    PersonFactory(given_name="Ola (Nils)", family_name="St. O'Brien")
+    groups = found(signed_in(UserFactory()), text).context["groups"]
+    assert all(group["is_near"] for group in groups)
 
 
 def test_people_stand_in_norwegian_order() -> None:
@@ -303,6 +320,22 @@ def test_a_register_with_many_hits_is_paged() -> None:
     last = found(client, "oddvar", group="people", page=2)
     assert len(first_names(last)) == 5
     assert last.context["groups"][0]["pager"]["previous"] == 1
+
+
+def test_of_a_name_that_thousands_have_a_thousand_are_listed_and_the_page_says_so() -> None:
+    Person.objects.bulk_create(
+        PersonFactory.build(given_name="Oddvar", family_name=f"Nr{number}")
+        for number in range(MOST_FOUND + 5)
+    )
+    client = signed_in(UserFactory())
+    few = found(client, "oddvar nr1000")
+    assert hits(few, "people") == 1
+    assert "or more" not in few.content.decode()
+    many = found(client, "oddvar", group="people", page=MOST_FOUND // SIZE)
+    assert re.search(r"\(1\s000 or more\)", many.content.decode())
+    assert "Write more of the name" in many.content.decode()
+    assert len(first_names(many)) == SIZE
+    assert many.context["groups"][0]["pager"]["next"] is None
 
 
 def test_fifty_hits_cost_the_queries_of_one(django_assert_max_num_queries) -> None:

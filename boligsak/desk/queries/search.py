@@ -23,7 +23,12 @@ from tenants.queries.visibility import Condition, row_is_seen
 SHORTEST_KID = 3
 IDENTITY_DIGITS = 11
 MOST_WORDS = 6
+MOST_FOUND = 1_000
+"""People or dwellings. Where as many are found, only so many are put in order and listed: nobody
+reads thousands of Hansens, and reading them takes longer than the rest of the page."""
 
+# Where a word may begin: names and streets are joined by spaces and hyphens.
+_WORD_BEGINS = "(^|[ -])"
 # Three letters make a trigram; a shorter word finds a name only by how it begins.
 TRIGRAM = 3
 _APART = re.compile(r"[\s,;]+")
@@ -31,6 +36,8 @@ _IN_NUMBERS = re.compile(r"[\s.\-]")
 _IN_PHONES = re.compile(r"[\s.()]")
 # Eight digits, with 47 before them or not; after "+" the number of any country.
 _PHONE = re.compile(r"(?:\+[0-9]{1,7}(?=[0-9]{8})|(?:0047|47)?(?=[2-9]))([0-9]{8})")
+# What means something in a pattern; behind a backslash it means itself.
+_MEANS_MORE = re.compile(r"[][.*+?^${}()|\\]")
 _LAST = chr(0x10FFFF)
 
 
@@ -114,6 +121,11 @@ class Hits:
     count: int = 0
     is_near: bool = False
 
+    @property
+    def is_cut(self) -> bool:
+        """There may be more than are counted and listed."""
+        return self.count >= MOST_FOUND
+
     def __bool__(self) -> bool:
         return bool(self.rows)
 
@@ -158,16 +170,13 @@ class Where:
         return f"{column} ~>=~ {_value(f'{name}_from')} AND {column} ~<~ {_value(f'{name}_to')}"
 
     def begins_a_word(self, column: str, word: str) -> None:
-        """The word, or the beginning of one, in a column in small letters."""
-        number = len(self.parameters)
-        names = [f"word{number}_{place}" for place in range(3)]
-        self.add(
-            "(" + " OR ".join(f"{column} LIKE {_value(name)}" for name in names) + ")",
-            **{
-                name: before + plain(word) + "%"
-                for name, before in zip(names, ("", "% ", "%-"), strict=True)
-            },
-        )
+        """The word, or the beginning of one, in a column in small letters.
+
+        As one pattern: the trigrams of all words are then looked up in the index at once.
+        """
+        name = f"word{len(self.parameters)}"
+        pattern = _WORD_BEGINS + _MEANS_MORE.sub(r"\\\g<0>", word)
+        self.add(f"{column} ~ {_value(name)}", **{name: pattern})
 
     @property
     def sql(self) -> str:
@@ -188,7 +197,7 @@ def plain(text: str) -> str:
 # What is found is put in order and counted by its key alone; the rest is read for one page of it.
 _DWELLINGS = """
 WITH found AS MATERIALIZED (
-    SELECT dwelling.id, {rank} AS rank FROM tenants_dwelling AS dwelling WHERE {where}
+    SELECT dwelling.id, {rank} AS rank FROM tenants_dwelling AS dwelling WHERE {where} LIMIT {most}
 ), hit AS MATERIALIZED (
     SELECT id, rank FROM found ORDER BY rank, id {window}
 )
@@ -224,7 +233,7 @@ def dwellings(sought: Sought, asked: Asked) -> Hits:
         rank = "sort_address || ' ' || unit"
     else:
         where.add(number)
-    statement = _DWELLINGS.format(rank=rank, where=where.sql, window=asked.window)
+    statement = _DWELLINGS.format(rank=rank, where=where.sql, most=MOST_FOUND, window=asked.window)
     rows = found_by(statement, where.parameters, asked)
     return Hits([DwellingHit(*row[:6]) for row in rows], rows[0][6] if rows else 0)
 

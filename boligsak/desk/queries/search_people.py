@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from boligsak import sealed
 from boligsak.desk.queries.search import (
     IDENTITY_DIGITS,
+    MOST_FOUND,
     TRIGRAM,
     Asked,
     By,
@@ -50,7 +51,7 @@ class PersonHit:
 # What is found is put in order and counted by its key alone; the rest is read for one page of it.
 _PEOPLE = """
 WITH found AS MATERIALIZED (
-    SELECT person.id, {rank} AS rank FROM tenants_person AS person {join} WHERE {where}
+    SELECT person.id, {rank} AS rank FROM tenants_person AS person {join} WHERE {where} {most}
 ), hit AS MATERIALIZED (
     SELECT id, rank FROM found ORDER BY rank, id {window}
 )
@@ -143,6 +144,8 @@ def _people(where: Where, rank: str, asked: Asked, join: str = "") -> Hits:
         rank=rank,
         join=join,
         where=where.sql,
+        # The nearest are known when all are; there are never many of them.
+        most="" if rank.startswith("-") else f"LIMIT {MOST_FOUND}",
         seen=seen.sql if seen else "true",
         window=asked.window,
     )

@@ -123,6 +123,7 @@ def _found(request: HttpRequest, key: str, sought: Sought) -> dict[str, Any]:
                 "columns": _columns(group),
                 "rows": rows.of(group),
                 "count": hits[group].count,
+                "is_cut": hits[group].is_cut,
                 "is_near": hits[group].is_near,
                 "all": f"?s={quote(key)}&group={group}"
                 if hits[group].count > len(shown[group]) and group != only
