@@ -97,7 +97,7 @@ def portfolio(request: HttpRequest) -> HttpResponseBase:
         "admin/portfolio.html",
         {
             "title": _("Load a file into the register"),
-            "lead": _("The whole file is loaded, or nothing of it and every fault is told."),
+            "lead": _("The whole file is loaded, or nothing of it. Then you see what to mend."),
             "breadcrumb": crumbs(),
             "form": form,
             "columns": [

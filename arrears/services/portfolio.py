@@ -77,9 +77,10 @@ def import_portfolio(
 ) -> Report:
     """Loads the files given by name (`FILES`), some or all of them, whole or not at all.
 
-    Every fault of every file is in the report, not only the first. `progress` is told bytes read
-    of bytes to read. Raises `RuleBroken("portfolio.unknown_file")` for a name that is none, and
-    "portfolio.no_files" when there is nothing to load.
+    The report tells the faults of all the files, not only the first (which of them at once:
+    docs/portfolio-files.md). `progress` is told bytes read of bytes to read. Raises
+    `RuleBroken("portfolio.unknown_file")` for a name that is none, and "portfolio.no_files" when
+    there is nothing to load.
     """
     for name in files:
         if name not in FILES:

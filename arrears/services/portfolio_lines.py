@@ -69,6 +69,8 @@ _PLACE = (
     """,
     # A KID may be one of a lease that was refused: then that is what there is to mend.
     "DELETE FROM loading WHERE lease_id IS NULL AND lease = '' AND %(refused_leases)s",
+    # Rows that are refused already (`_whose`) are looked up, and nothing more.
+    "UPDATE loading SET is_out = true WHERE kind = ''",
 )
 
 # A code, what its fact is called, and the statement that marks such rows as out and returns
@@ -182,9 +184,10 @@ def load_lines(
             except RuleBroken as broken:
                 facts = dict(broken.facts)
                 file.refuse(line, facts.pop("column"), broken.code, **facts)
-                continue
-            if row.lease not in refused_leases:
-                yield row
+                row = _whose(line, make(values), today)
+            yield row
+        for line, values in file.broken:
+            yield _whose(line, make(values), today)
 
     loaded = Loaded()
     given = {
@@ -198,7 +201,9 @@ def load_lines(
         cursor.execute(_STAGE)
         # Rows are read between the copies, not while one runs: reading tells how far it has come,
         # and a connection that copies can be asked nothing else.
-        rows = staged()
+        rows = (
+            row for row in staged() if (row.lease or row.kid) and row.lease not in refused_leases
+        )
         while batch := b"".join(map(_copy_line, islice(rows, _BATCH))):
             cursor.copy_expert(_COPY, BytesIO(batch))
         cursor.execute("ANALYZE loading")
@@ -218,6 +223,12 @@ def load_lines(
     if loaded.added:
         settle()
     return loaded
+
+
+def _whose(line: int, row: Any, day: datetime.date) -> Staged:
+    """A row that is refused, with no kind: only to find out whether its lease and KID are there."""
+    lease, kid = row.lease or "", getattr(row, "kid", "") or ""
+    return Staged(line, lease, kid, "", 0, day, None, "", "", "", "")
 
 
 def _copy_line(row: Staged) -> bytes:

@@ -1,8 +1,8 @@
 """Semicolon files with a header, as a spreadsheet saves them: read in one pass, all faults told.
 
 UTF-8, with or without a byte order mark. A row is passed on only when every cell of it can be
-read; what is wrong with the others is gathered, so that one attempt shows everything there is to
-mend. Nothing here knows what the columns mean.
+read; what is wrong with the others is gathered, and what can be read of them is kept to be looked
+up, so that one attempt shows as much as there is to mend. Nothing here knows what the columns mean.
 """
 
 import csv
@@ -55,14 +55,16 @@ Row = tuple[int, list[Any]]
 class SemicolonFile:
     """One pass over a file. The first column is the row's key.
 
-    `refusals` and `refused_keys` (keys, as written, of rows that were not passed on) are whole
-    when the iteration is over.
+    `refusals`, `refused_keys` (keys, as written, of rows that were not passed on) and `broken`
+    (rows with cells that could not be read, or were empty and must not be: None stands there) are
+    whole when the iteration is over.
     """
 
     def __init__(self, name: str, stream: BinaryIO, columns: Sequence[Column]) -> None:
         self.name = name
         self.refusals: list[Refusal] = []
         self.refused_keys: set[str] = set()
+        self.broken: list[Row] = []
         self._stream = stream
         self._columns = columns
         self._line = 0
@@ -147,11 +149,14 @@ class SemicolonFile:
                     values.append(column.read(text))
                 except RuleBroken as broken:
                     is_good = False
+                    values.append(None)
                     self.refuse(line, column.name, broken.code, **broken.facts)
-            if is_good:
-                yield line, values
             else:
-                self.refused_keys.add(_key(cells, places))
+                if is_good:
+                    yield line, values
+                    continue
+                self.broken.append((line, values))
+            self.refused_keys.add(_key(cells, places))
 
 
 def _key(cells: list[str], places: list[int | None]) -> str:

@@ -285,10 +285,51 @@ def test_all_faults_are_told_at_once() -> None:
     )
     assert [(file, column) for file, _, column, _ in found] == [
         ("people.csv", "protection"),
+        ("people.csv", "identity_number"),
         ("leases.csv", "kid"),
         ("leases.csv", "rent"),
+        ("leases.csv", "dwelling"),
+        ("leases.csv", "tenants"),
         ("payments.csv", "kid"),
     ]
+
+
+LOOKED_UP = [
+    ("dwellings", "B3;Ny;slott;;Byåsen;R;1;H0101;7080;H;to;55;1;ja;1;2001-01-01;",
+     [("building_kind", "cell.choice"), ("rooms", "cell.whole_number"),
+      ("office", "portfolio.unknown_office")]),
+    ("dwellings", "B3;Ny;slott;;;R;1;H0101;7080;H;2;55;1;ja;1;2001-01-01;",
+     [("building_kind", "cell.choice"), ("office", "table.cell_empty")]),
+    ("people", "P4;12345678901;;Nor;;;;;;;;",
+     [("given_name", "table.cell_empty"), ("identity_number", "identity.no_such_day")]),
+    ("people", "P4;12345678901;Ola;Nor;;;H2;;;;;",
+     [("household_from", "table.cell_empty"), ("identity_number", "identity.no_such_day")]),
+    ("leases", "2020-2;B9;H9;P1,P9;i fjor;;;;8000;",
+     [("starts_on", "cell.day"), ("dwelling", "portfolio.unknown_dwelling"),
+      ("household", "portfolio.unknown_household"), ("tenants", "portfolio.unknown_person")]),
+    ("leases", "2020-2;Bolig ni!;;;2021-01-01;;;;8000;",
+     [("dwelling", "cell.number"), ("tenants", "table.cell_empty")]),
+    ("charges", "2020-9;rent;i fjor;8500;",
+     [("due_on", "cell.day"), ("lease", "portfolio.unknown_lease")]),
+    ("charges", "2020-9;gebyr;2026-10-25;35;",
+     [("reference", "charge.no_reference"), ("lease", "portfolio.unknown_lease")]),
+    ("charges", "Leie ni!;rent;2026-08-20;8500;", [("lease", "cell.number")]),
+    ("payments", ";000000026;2026-10-22;mye;a3;",
+     [("amount", "cell.amount"), ("kid", "portfolio.unknown_lease")]),
+    ("payments", "2020-1;000000026;2026-10-22;0;a3;",
+     [("amount", "payment.zero"), ("kid", "portfolio.kid_of_another")]),
+    ("payments", ";x;2026-10-22;100;a3;", [("kid", "cell.kid")]),
+    ("payments", ";;2026-10-22;mye;a3;", [("amount", "cell.amount")]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("file", "row", "faults"), LOOKED_UP)
+def test_what_a_row_points_at_is_looked_up_although_other_cells_of_it_are_refused(
+    file: str, row: str, faults: list[tuple[str, str]]
+) -> None:
+    text = with_row(good.FILES[f"{file}.csv"], row)
+    line = text.count("\n")
+    assert refusals(**{file: text}) == [(f"{file}.csv", line, *fault) for fault in faults]
 
 
 def test_what_only_follows_from_a_refused_row_is_not_told() -> None:

@@ -19,6 +19,7 @@ from tenants.services.dwellings import (
 )
 from tenants.services.portfolio.loaded import (
     Loaded,
+    broken_rows,
     differing,
     over,
     refuse_faulty,
@@ -41,6 +42,9 @@ def load_dwellings(stream: BinaryIO) -> Loaded:
             number__in=[row.dwelling for _, row in rows]
         ).select_related("building")
     }
+    for line, row in broken_rows(file, DwellingRow._make):
+        if row.office is not None and row.office.casefold() not in offices:
+            file.refuse(line, "office", "portfolio.unknown_office")
     new: list[tuple[int, DwellingRow]] = []
     for line, row in rows:
         office_id = offices.get(row.office.casefold())

@@ -15,6 +15,7 @@ from tenants.services.people import people_with
 from tenants.services.portfolio.loaded import (
     NOTHING,
     Loaded,
+    broken_rows,
     differing,
     over,
     refuse_faulty,
@@ -37,8 +38,11 @@ def load_leases(
     """leases.csv, with what came of the other two files in the same load."""
     file = SemicolonFile(LEASES, stream, LEASE_COLUMNS)
     rows = unique_rows(file, LeaseRow._make)
+    broken = broken_rows(file, LeaseRow._make)
     loaded = Loaded()
-    lookup = _Lookup([row for _, row in rows], dwellings, people)
+    lookup = _Lookup([row for _, row in (*rows, *broken)], dwellings, people)
+    for line, row in broken:
+        lookup.is_whole(file, line, row)
     there = {
         lease.number: lease
         for lease in Lease.objects.filter(number__in=[row.lease for _, row in rows])
@@ -83,40 +87,42 @@ class _Lookup:
         )
         self.households = households_there({row.household for row in rows if row.household})
         self.people = dict(people.ids)
-        named = {name for row in rows for name in (*row.tenants, *row.guarantors)}
+        named = {name for row in rows for name in _named(row)}
         numbers = {name: identity.compact(name) for name in named - set(self.people)}
         known = people_with({number for number in numbers.values() if len(number) == 11})
         self.people.update(
             (name, known[number]) for name, number in numbers.items() if number in known
         )
 
-    def draft(self, file: SemicolonFile, line: int, row: LeaseRow) -> NewLease | None:
-        """The lease to be, or None: something it needs is not there."""
-        dwelling_id = self.dwellings.get(row.dwelling)
-        household_id = self.households.get(row.household)
-        named = (*row.tenants, *row.guarantors)
-        is_whole = dwelling_id is not None
-        if dwelling_id is None and row.dwelling not in self.refused_dwellings:
+    def is_whole(self, file: SemicolonFile, line: int, row: LeaseRow) -> bool:
+        """Whether all that the row points at is there. What is not is refused, unless that follows
+        from another row's fault; a cell that could not be read (None) points at nothing."""
+        is_whole = row.dwelling in self.dwellings
+        if not is_whole and row.dwelling and row.dwelling not in self.refused_dwellings:
             file.refuse(line, "dwelling", "portfolio.unknown_dwelling", number=row.dwelling)
-        if row.household and household_id is None:
+        if row.household and row.household not in self.households:
             is_whole = False
             if not self.has_refused_people:
                 file.refuse(line, "household", "portfolio.unknown_household", number=row.household)
-        for place, name in enumerate(named):
+        for place, name in enumerate(_named(row)):
             if name in self.people:
                 continue
             is_whole = False
             if name not in self.refused_people:
-                column = "tenants" if place < len(row.tenants) else "guarantors"
+                column = "tenants" if place < len(row.tenants or ()) else "guarantors"
                 file.refuse(line, column, "portfolio.unknown_person")
-        if not is_whole or dwelling_id is None:
+        return is_whole
+
+    def draft(self, file: SemicolonFile, line: int, row: LeaseRow) -> NewLease | None:
+        """The lease to be, or None: something it needs is not there."""
+        if not self.is_whole(file, line, row):
             return None
         rents = {"rent": row.rent, "utilities": row.utilities}
         return NewLease(
             number=row.lease,
             kind=row.kind,
-            dwelling_id=dwelling_id,
-            household_id=household_id,
+            dwelling_id=self.dwellings[row.dwelling],
+            household_id=self.households.get(row.household),
             tenants=[self.people[name] for name in row.tenants],
             guarantors=[self.people[name] for name in row.guarantors],
             starts_on=row.starts_on,
@@ -131,6 +137,10 @@ class _Lookup:
             rents={kind: ore for kind, ore in rents.items() if ore is not None},
             rent_from=row.rent_from,
         )
+
+
+def _named(row: LeaseRow) -> tuple[str, ...]:
+    return (*(row.tenants or ()), *(row.guarantors or ()))
 
 
 class _Standing:

@@ -37,6 +37,12 @@ def unique_rows(file: SemicolonFile, make: Any) -> list[tuple[int, Any]]:
     return rows
 
 
+def broken_rows(file: SemicolonFile, make: Any) -> list[tuple[int, Any]]:
+    """The rows of which only some cells could be read, (line, row), with None for the others. They
+    are refused already, and looked up all the same: what they point at may be missing besides."""
+    return [(line, make(values)) for line, values in file.broken]
+
+
 def refuse_faulty(
     file: SemicolonFile, rows: Sequence[tuple[int, Any]], faults: Iterable[Fault]
 ) -> set[int]:

@@ -6,7 +6,9 @@ from typing import Any, BinaryIO
 
 from django.db import transaction
 
+from boligsak.rule import RuleBroken
 from tenants.models import Guardianship, Household, HouseholdMember, Person
+from tenants.rules import identity
 from tenants.rules.portfolio import PERSON_COLUMNS, PersonRow
 from tenants.rules.semicolon_file import SemicolonFile
 from tenants.services.guardians import NewGuardian, appoint_guardians, guardian_faults
@@ -22,6 +24,7 @@ from tenants.services.people import (
 )
 from tenants.services.portfolio.loaded import (
     Loaded,
+    broken_rows,
     differing,
     over,
     refuse_faulty,
@@ -35,9 +38,11 @@ PEOPLE = "people.csv"
 def load_people(stream: BinaryIO, *, by: Any, today: datetime.date) -> Loaded:
     """people.csv: people, the households they live in and their guardians."""
     file = SemicolonFile(PEOPLE, stream, PERSON_COLUMNS)
-    rows = [
-        (line, row) for line, row in unique_rows(file, PersonRow._make) if _fits(file, line, row)
-    ]
+    rows: list[tuple[int, PersonRow]] = []
+    refused: list[tuple[int, PersonRow]] = []
+    for line, row in unique_rows(file, PersonRow._make):
+        (rows if _fits(file, line, row) else refused).append((line, row))
+    _check_numbers(file, [*refused, *broken_rows(file, PersonRow._make)], today)
     loaded = Loaded()
     there = _people_there([row for _, row in rows])
     new: list[tuple[int, PersonRow]] = []
@@ -85,6 +90,18 @@ def _fits(file: SemicolonFile, line: int, row: PersonRow) -> bool:
     if missing:
         file.refused_keys.add(row.person)
     return not missing
+
+
+def _check_numbers(
+    file: SemicolonFile, refused: Iterable[tuple[int, PersonRow]], today: datetime.date
+) -> None:
+    """What is wrong with the identity numbers of rows that are refused for something else."""
+    for line, row in refused:
+        if row.identity_number:
+            try:
+                identity.check(row.identity_number, today)
+            except RuleBroken as broken:
+                file.refuse(line, "identity_number", broken.code, **broken.facts)
 
 
 def _new_person(row: PersonRow) -> NewPerson:
