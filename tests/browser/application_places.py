@@ -95,8 +95,7 @@ def a_received() -> list[int]:
         on=TODAY,
         version=None,
     )
-    kind = MeasureKind.objects.order_by("position", "code").first()
-    assert kind is not None
+    kind = MeasureKind.objects.get(code="debt-advice")
     support = NewSupport(
         kind=kind.code, name="Økonomisk rådgivning", party="welfare", responsible_id=by.pk
     )

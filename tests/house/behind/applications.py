@@ -44,8 +44,7 @@ def addresses(world: Any, case: Any) -> dict[str, dict[str, Any]]:
         on=day,
         version=None,
     )
-    kind = MeasureKind.objects.order_by("position", "code").first()
-    assert kind is not None
+    kind = MeasureKind.objects.get(code="debt-advice")
     support = NewSupport(kind=kind.code, name=tells, party="welfare")
     measure = prepare_measure(row.pk, support, by=by, on=day)
     on_row, on_member, on_help = ({"pk": one.pk} for one in (row, member, measure))
