@@ -55,8 +55,8 @@ SELECT coalesce(%(id)s, nextval('jobs_jobrun_id_seq')), %(job)s, %(day)s::date, 
 FROM lock
 ON CONFLICT (id) DO UPDATE SET state = excluded.state, started_at = excluded.started_at,
     ended_at = excluded.ended_at, refusal = excluded.refusal
-    -- asked for twice, the row is of the very run that has the lock
-    WHERE excluded.state = 'running' OR run.state = 'waiting'
+    -- asked for twice, the row is of the very run that has the lock, or had it and is done
+    WHERE run.state = 'waiting' OR (excluded.state = 'running' AND run.state <> 'done')
 RETURNING id, asked_at, state
 """
 
@@ -168,6 +168,7 @@ def _begin(row: JobRun, lock: dict[str, Any], *, buries: bool) -> None:
             },
         )
     if not found:
+        _unlock(lock)  # taken for nothing, should the other have been done just now
         raise RuleBroken("job.running", job=row.job)
     ((row.pk, row.asked_at, row.state),) = found
     row._state.adding, row._state.db = False, connection.alias

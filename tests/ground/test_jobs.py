@@ -144,6 +144,19 @@ def test_a_row_that_cannot_be_written_leaves_the_job_to_others(request, counts, 
 
 
 @pytest.mark.django_db(transaction=True)
+def test_what_another_has_done_since_it_was_asked_for_is_not_done_again(request):
+    asked = jobs.ask("job")
+    late = JobRun.objects.get()
+    jobs.run("job", lambda progress: {"rows": 3}, asked=asked)
+    with pytest.raises(RuleBroken, match=r"job\.running"):
+        jobs.run("job", _nothing, asked=late)
+    row = JobRun.objects.get()
+    assert (row.state, row.counts) == (RunState.DONE, {"rows": 3})
+    request.getfixturevalue("_elsewhere")
+    assert not jobs.is_at_work("job")
+
+
+@pytest.mark.django_db(transaction=True)
 def test_a_run_whose_end_is_not_committed_yet_is_waited_for_and_not_buried():
     def next_one():
         jobs.run("job", _nothing)
