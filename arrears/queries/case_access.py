@@ -97,6 +97,11 @@ def row_is_seen(user: Any) -> Condition:
     return Condition(sql, parameters)
 
 
+def lease_of_case(condition: str) -> str:
+    """The lease that a condition on a case speaks of, joined to it; nothing where it does not."""
+    return "JOIN tenants_lease AS lease ON lease.id = c.lease_id" if "lease." in condition else ""
+
+
 def is_named_to(user: Any) -> Condition:
     """The cases this user sees by name, as a condition on a case called `c` and its lease.
 

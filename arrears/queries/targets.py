@@ -12,7 +12,7 @@ from django.db.models import OuterRef, QuerySet
 
 from arrears.models import Referral
 from arrears.models.referrals import ReferralKind, ReferralState
-from arrears.queries.case_access import has_row
+from arrears.queries.case_access import has_row, lease_of_case
 from arrears.rules.targets import Most, Targets, most_for
 from boligsak.together import Question, Rows, answers
 
@@ -42,14 +42,16 @@ def evicted(day: datetime.date) -> QuerySet[Referral]:
     )
 
 
-_COUNTED = """(
-    SELECT count(DISTINCT c.id) FROM arrears_referral AS referral
-    JOIN arrears_case AS c ON c.id = referral.case_id
-    JOIN tenants_lease AS lease ON lease.id = c.lease_id
-    WHERE {what} BETWEEN %(year_from)s AND %(year_to)s AND {seen}
-)"""
-_PETITIONED = "referral.kind = 'bailiff' AND referral.filed_on"
-_EVICTED = "referral.state = 'carried_out' AND referral.lock_changed_on"
+_COUNTED = """
+    SELECT count(DISTINCT c.id) FILTER (WHERE {petitioned}),
+        count(DISTINCT c.id) FILTER (WHERE {evicted})
+    FROM arrears_referral AS referral JOIN arrears_case AS c ON c.id = referral.case_id {lease}
+    WHERE ({petitioned} OR {evicted}) AND {seen}
+"""
+_PETITIONED = """(referral.kind = 'bailiff'
+    AND referral.filed_on BETWEEN %(year_from)s AND %(year_to)s)"""
+_EVICTED = """(referral.state = 'carried_out'
+    AND referral.lock_changed_on BETWEEN %(year_from)s AND %(year_to)s)"""
 
 
 def so_far(user: Any, day: datetime.date, office_id: int | None = None) -> Question:
@@ -64,11 +66,11 @@ def so_far(user: Any, day: datetime.date, office_id: int | None = None) -> Quest
         asked["year_office"] = office_id
         if not user.access.is_cleared:
             seen += " AND NOT lease.is_protected"
-    counts = ", ".join(_COUNTED.format(what=what, seen=seen) for what in (_PETITIONED, _EVICTED))
+    statement = _COUNTED.format(  # conditions of the house's own, values by name
+        petitioned=_PETITIONED, evicted=_EVICTED, seen=seen, lease=lease_of_case(seen)
+    )
     return Question(
-        Rows(f"SELECT {counts}", columns=2),  # conditions of the house's own, values by name
-        asked,
-        lambda rows: [YearSoFar(*row) for row in rows],
+        Rows(statement, columns=2), asked, lambda rows: [YearSoFar(*row) for row in rows]
     )
 
 

@@ -35,6 +35,7 @@ def _panel(
         plan = reverse("meetings:meeting_new") if may_plan else ""
         return render_to_string("desk/_next_meeting.html", {"plan": plan})
     told = first(meeting.kept_first)
+    cases = told[0].cases if told else 0
     is_online = meeting.place.startswith("https://")
     return render_to_string(
         "desk/_next_meeting.html",
@@ -46,9 +47,9 @@ def _panel(
             "place": "" if is_online else meeting.place,
             "online": meeting.place if is_online else "",
             "count": ngettext(
-                "%(count)s case on the agenda", "%(count)s cases on the agenda", meeting.cases
+                "%(count)s case on the agenda", "%(count)s cases on the agenda", cases
             )
-            % {"count": number(meeting.cases)},
+            % {"count": number(cases)},
             "cases": [
                 {
                     "href": reverse("desk:case", args=[one.case_id]) if one.case_id else "",
@@ -57,6 +58,5 @@ def _panel(
                 }
                 for one in told
             ],
-            "has_more": meeting.cases > len(told),
         },
     )

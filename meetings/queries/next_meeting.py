@@ -4,7 +4,7 @@ import datetime
 import json
 from typing import Any, NamedTuple
 
-from arrears.queries.case_access import has_row
+from arrears.queries.case_access import has_row, lease_of_case
 from boligsak.together import Question, Rows
 
 FIRST = 3
@@ -12,21 +12,21 @@ FIRST = 3
 
 
 class NextMeeting(NamedTuple):
-    """`at` is when it begins, "09:00"; `cases` how many stand on its agenda. `kept_first`: the
-    first of them as JSON, see `first`."""
+    """`at` is when it begins, "09:00". `kept_first`: its first cases as JSON, see `first`."""
 
     meeting_id: int
     held_on: datetime.date
     at: str
     place: str
     office: str
-    cases: int
     kept_first: str | None
 
 
 class FirstCase(NamedTuple):
-    """`case_id` is None, and nothing but the number there, where the row is not the reader's."""
+    """`cases`: how many stand on the agenda together. `case_id` is None, and nothing but the number
+    there, where the row is not the reader's."""
 
+    cases: int
     case_id: int | None
     number: str
     reasons: list[str]
@@ -37,18 +37,15 @@ class FirstCase(NamedTuple):
 _NEXT = """
     SELECT meeting.id, meeting.held_on, to_char(meeting.at_time, 'HH24:MI'), meeting.place,
         office.name, (
-            SELECT count(*) FROM meetings_agendaitem AS item
-            WHERE item.meeting_id = meeting.id AND item.case_id IS NOT NULL
-                AND item.state <> 'dropped'
-        ), (
             SELECT json_agg(CASE WHEN told.is_seen
-                THEN json_build_array(told.id, told.number, told.reasons, told.facts)
-                ELSE json_build_array(NULL, told.number, '[]'::json, '{{}}'::json) END)::text
+                THEN json_build_array(told.cases, told.id, told.number, told.reasons, told.facts)
+                ELSE json_build_array(told.cases, NULL, told.number, '[]'::json, '{{}}'::json)
+                END)::text
             FROM (
-                SELECT c.id, c.number, item.reasons, item.facts, {seen} AS is_seen
+                SELECT count(*) OVER () AS cases, c.id, c.number, item.reasons, item.facts,
+                    {seen} AS is_seen
                 FROM meetings_agendaitem AS item
-                JOIN arrears_case AS c ON c.id = item.case_id
-                JOIN tenants_lease AS lease ON lease.id = c.lease_id
+                JOIN arrears_case AS c ON c.id = item.case_id {lease}
                 WHERE item.meeting_id = meeting.id AND item.state <> 'dropped'
                 ORDER BY item.position, item.id LIMIT {first:d}
             ) AS told
@@ -76,7 +73,9 @@ def next_meeting(user: Any, day: datetime.date, office_id: int | None = None) ->
     if office_id is not None:
         places.append("office.id = %(meeting_office)s")
         asked["meeting_office"] = office_id
-    statement = _NEXT.format(seen=seen, first=FIRST, offices=" AND ".join(places))
+    statement = _NEXT.format(
+        seen=seen, lease=lease_of_case(seen), first=FIRST, offices=" AND ".join(places)
+    )
     return Question(
         Rows(statement, columns=len(NextMeeting._fields), days=(1,)),
         asked,
