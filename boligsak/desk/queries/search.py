@@ -34,8 +34,8 @@ TRIGRAM = 3
 _APART = re.compile(r"[\s,;]+")
 _IN_NUMBERS = re.compile(r"[\s.\-]")
 _IN_PHONES = re.compile(r"[\s.()]")
-# Eight digits, with 47 before them or not; after "+" the number of any country.
-_PHONE = re.compile(r"(?:\+[0-9]{1,7}(?=[0-9]{8})|(?:0047|47)?(?=[2-9]))([0-9]{8})")
+# Eight digits, with 47 before them or not; after "+" the number of any country. A KID has more.
+_PHONE = re.compile(r"(?:\+[0-9]{1,7}|0047|47)?([0-9]{8})")
 # What means something in a pattern; behind a backslash it means itself.
 _MEANS_MORE = re.compile(r"[][.*+?^${}()|\\]")
 _LAST = chr(0x10FFFF)
