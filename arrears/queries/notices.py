@@ -15,7 +15,6 @@ from arrears.models import (
     Case,
     DebtSettlement,
     Notice,
-    NoticeCharge,
     NoticeServing,
     NoticeState,
     PlanCharge,
@@ -42,9 +41,11 @@ from arrears.rules.notices import (
     termination_term,
 )
 from arrears.rules.sending import Situation
+from boligsak.prepared import ask
 from boligsak.rates.queries import rate_on
 from boligsak.rule import RuleBroken
-from tenants.models import Guardianship, Lease, LeaseKind, LeaseParty, PartyRole
+from boligsak.together import Rows, rows_of
+from tenants.models import Guardianship, Lease, LeaseKind
 from tenants.queries.service_agreements import outside_the_act
 from tenants.rules.leases import LeaseFacts
 
@@ -67,28 +68,50 @@ def lease_facts(lease: Lease, *, outside: Collection[int]) -> LeaseFacts:
 # --- What has been sent ------------------------------------------------------------------------
 
 
+_SENT = Rows(
+    """
+    SELECT id, lease_id, kind, sent_on, last_on, allowed_from, facts FROM arrears_notice
+    WHERE lease_id = ANY(%(leases)s) AND state = 'sent' ORDER BY sent_on, id
+    """,
+    columns=7,
+    days=(3, 4, 5),
+)
+_NAMED = Rows(
+    """
+    SELECT named.notice_id, named.line_id FROM arrears_noticecharge AS named
+    JOIN arrears_notice AS notice ON notice.id = named.notice_id
+    WHERE notice.lease_id = ANY(%(leases)s) AND notice.state = 'sent'
+    """,
+    columns=2,
+)
+_SERVINGS = Rows(
+    """
+    SELECT served.notice_id, served.received_on, served.protest_on, served.reserved_on,
+        served.sent_on
+    FROM arrears_noticeserving AS served JOIN arrears_notice AS notice ON notice.id = notice_id
+    WHERE notice.lease_id = ANY(%(leases)s) AND notice.state = 'sent'
+        AND served.guardianship_id IS NULL
+    ORDER BY served.id
+    """,
+    columns=5,
+    days=(1, 2, 3, 4),
+)
+
+
 def sent_notices(lease_ids: Collection[int]) -> dict[int, list[Sent]]:
-    """Notices sent and not withdrawn, by lease, oldest first. Three queries."""
+    """Notices sent and not withdrawn, by lease, oldest first. One query."""
     found: dict[int, list[Sent]] = {lease_id: [] for lease_id in lease_ids}
-    notices = list(
-        Notice.objects.filter(lease__in=list(lease_ids), state=NoticeState.SENT)
-        .order_by("sent_on", "id")
-        .values_list("id", "lease_id", "kind", "sent_on", "last_on", "allowed_from", "facts")
-    )
-    if not notices:
+    if not found:
         return found
-    ids = [row[0] for row in notices]
+    parts = {"notices": _SENT, "named": _NAMED, "served": _SERVINGS}
+    told = rows_of(parts, {"leases": [*found]})
     named: dict[int, set[int]] = defaultdict(set)
-    for notice_id, line_id in NoticeCharge.objects.filter(notice__in=ids).values_list(
-        "notice_id", "line_id"
-    ):
+    for notice_id, line_id in told["named"]:
         named[notice_id].add(line_id)
     served: dict[int, list[tuple[Any, ...]]] = defaultdict(list)
-    for notice_id, *serving in NoticeServing.objects.filter(
-        notice__in=ids, guardianship__isnull=True
-    ).values_list("notice_id", "received_on", "protest_on", "reserved_on", "sent_on"):
+    for notice_id, *serving in told["served"]:
         served[notice_id].append(tuple(serving))
-    for notice_id, lease_id, kind, sent_on, last_on, allowed_from, facts in notices:
+    for notice_id, lease_id, kind, sent_on, last_on, allowed_from, facts in told["notices"]:
         rows = served[notice_id]
         waits = _waits(Kind(kind), last_on, allowed_from, facts, [sent_on, *(r[3] for r in rows)])
         notice = Sent(
@@ -319,31 +342,43 @@ def limitation_years(day: datetime.date) -> int:
 # --- The clock ---------------------------------------------------------------------------------
 
 
+# The oldest of what a lease owes past due, and the first day on which a tenant of it died.
+_SINCE = """
+SELECT asked.lease_id, (
+        SELECT min(charge.due_on) FROM arrears_opencharge AS charge
+        WHERE charge.lease_id = asked.lease_id AND charge.due_on < %(day)s
+    ), (
+        SELECT min(person.died_on) FROM tenants_leaseparty AS party
+        JOIN tenants_person AS person ON person.id = party.person_id
+        WHERE party.lease_id = asked.lease_id AND party.role = 'tenant'
+            AND (party.to_on IS NULL OR party.to_on >= %(day)s) AND person.died_on <= %(day)s
+    )
+FROM unnest(%(leases)s::bigint[]) AS asked (lease_id)
+"""
+
+
 def clocks(case_ids: Collection[int], day: datetime.date) -> dict[int, list[Running]]:
     """The deadlines of each case, soonest first. A constant number of queries."""
     cases = _cases(case_ids)
     leases = {case.lease_id for case in cases}
     gathered = _gather(cases, day)
-    oldest = dict(
-        OpenRow.objects.filter(lease__in=leases, due_on__lt=day)
-        .values("lease_id")
-        .annotate(first=Min("due_on"))
-        .values_list("lease_id", "first")
-    )
-    years = limitation_years(day) if oldest else None
-    dead = _deaths(leases, day)
+    told = ask(_SINCE, {"leases": sorted(leases), "day": day})
+    since = {lease_id: days for lease_id, *days in told}
+    owes = any(oldest is not None for oldest, _died_on in since.values())
+    years = limitation_years(day) if owes else None
     outside = outside_the_act((case.lease for case in cases), day)
     found = {}
     for case in cases:
         facts, sent, sued_on = gathered[case.lease_id]
+        oldest_due_on, died_on = since[case.lease_id]
         found[case.pk] = rules_clock.clock(
             ClockFacts(
                 lease=lease_facts(case.lease, outside=outside),
                 sent=tuple(sent),
                 standing=facts.latest,
-                oldest_due_on=oldest.get(case.lease_id),
+                oldest_due_on=oldest_due_on,
                 limitation_years=years,
-                died_on=dead.get(case.lease_id),
+                died_on=died_on,
                 sued_on=sued_on,
             ),
             day,
@@ -363,17 +398,3 @@ def next_deadlines(case_ids: Collection[int], day: datetime.date) -> dict[int, R
         for case_id, running in clocks(case_ids, day).items()
     }
     return {case_id: running for case_id, running in found.items() if running is not None}
-
-
-def _deaths(lease_ids: Collection[int], day: datetime.date) -> dict[int, datetime.date]:
-    rows = LeaseParty.objects.filter(
-        Q(to_on__isnull=True) | Q(to_on__gte=day),
-        lease__in=list(lease_ids),
-        role=PartyRole.TENANT,
-        person__died_on__lte=day,
-    )
-    return dict(
-        rows.values("lease_id")
-        .annotate(first=Min("person__died_on"))
-        .values_list("lease_id", "first")
-    )
