@@ -13,6 +13,8 @@ def forget_card_changes(day: datetime.date) -> dict[str, int]:
     """Drops those no process can still ask for, though the night be that of a day to come."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "DELETE FROM tenants_cardchange WHERE at < least(%s, now()) - %s", [day, KEEP]
+            "DELETE FROM tenants_cardchange"
+            " WHERE at < least(%s::timestamptz, now()) - make_interval(days => %s)",
+            [day, KEEP.days],
         )
         return {"card_changes": cursor.rowcount}
