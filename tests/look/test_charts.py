@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from boligsak.desk.charts import INTERVALS, Moment, Point, bar_chart, line_chart, ticks
+from boligsak.desk.charts import CHARACTER, INTERVALS, Moment, Point, bar_chart, line_chart, ticks
 
 
 def bars(*values, **extra):
@@ -89,6 +89,17 @@ def test_the_first_and_the_last_day_are_always_named():
     names = [label.text for label in curve(*range(100)).labels]
     assert (names[0], names[-1]) == ("d0", "d99")
     assert len(names) <= 6
+
+
+@pytest.mark.parametrize("width", [120, 190, 320])
+def test_no_label_runs_past_the_edge_of_the_drawing(width):
+    months = [Point(f"nov {month}", month, str(month)) for month in range(10, 22)]
+    chart = bar_chart(months, key="x", title="", unit="", width=width)
+    named = [bar.middle for bar in chart.bars if bar.shows_label]
+    half = len("nov 10") * CHARACTER // 2
+    assert named
+    assert half <= min(named)
+    assert max(named) <= width - half
 
 
 def test_crowded_labels_are_left_to_the_table():
