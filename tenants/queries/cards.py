@@ -58,6 +58,8 @@ class LeaseCard(NamedTuple):
 # once: what is read here is of which snapshot, and may what was kept since another be used.
 # By the newest number first, for otherwise the planner expects a third of all numbers to be newer
 # than the snapshot, and looks through the table.
+# How many leases are missing is kept from the plan: most often none is, and for that PostgreSQL
+# made another plan each time.
 # TABLES lists what is read: whatever is added has to leave its changes in tenants_cardchange.
 _CARDS = """
 SELECT kept.*, home.*, tenant.position, tenant.id, tenant.person_id, tenant.name
@@ -83,7 +85,7 @@ LEFT JOIN (
     FROM tenants_lease AS lease
     JOIN tenants_dwelling AS dwelling ON dwelling.id = lease.dwelling_id
     JOIN accounts_office AS office ON office.id = lease.office_id
-    WHERE lease.id = ANY(%(leases)s) AND {seen} OFFSET 0
+    WHERE lease.id = ANY((SELECT %(leases)s)::bigint[]) AND {seen} OFFSET 0
 ) AS home ON true
 LEFT JOIN LATERAL (
     SELECT party.position, party.id, party.person_id,
