@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 from django.utils import translation
 
-from arrears.rules import plan_policy
+from arrears.rules import plan_policy, targets
 from arrears.rules.flags import FlagKind
 from arrears.rules.policy import ArrearsPolicy, default_values
 from arrears.words.flags import KIND_NAMES, kind_name, level_name, why
@@ -261,7 +261,8 @@ def test_levels_are_words():
 
 
 def test_every_value_of_the_policy_has_a_name():
-    assert set(FIELD_NAMES) == {*default_values(), *plan_policy.default_values()}
+    kinds = (default_values, plan_policy.default_values, targets.default_values)
+    assert set(FIELD_NAMES) == {name for values in kinds for name in values()}
 
 
 @pytest.mark.parametrize(
