@@ -65,26 +65,10 @@ RESERVED = """EXISTS (
 _SHARED = f"(c.party = ANY(%(parties)s) OR c.sharing_basis <> 'none' AND NOT {RESERVED})"
 
 
-def has_row(user: Any) -> Condition:
-    """The cases whose row this user sees, as a condition on a case called `c` and its lease.
-
-    The same rule as `CaseQuerySet.visible_to`, for the pages that are opened all day; a test holds
-    the two together.
-    """
-    access = user.access
-    parts, parameters = [NOT_SHUT_OUT], {"reader": user.pk}
-    if access.office_ids is not None:
-        parts.append(_OF_OFFICES)
-        parameters["seen_offices"] = sorted(access.office_ids)
-        if not access.is_cleared:
-            parts.append("NOT lease.is_protected")
-    return Condition(" AND ".join(parts), parameters)
-
-
 def row_is_seen(user: Any) -> Condition:
     """The cases whose row this user may see, as a condition on a case called `c` and its lease.
 
-    The same rule as `CaseQuerySet.visible_to`, for the lists that are opened all day; a test holds
+    The same rule as `CaseQuerySet.visible_to`, for the pages that are opened all day; a test holds
     the two together.
     """
     access = user.access

@@ -12,7 +12,7 @@ from django.db.models import OuterRef, QuerySet
 
 from arrears.models import Referral
 from arrears.models.referrals import ReferralKind, ReferralState
-from arrears.queries.case_access import has_row, lease_of_case
+from arrears.queries.case_access import lease_of_case, row_is_seen
 from arrears.rules.targets import Most, Targets, most_for
 from boligsak.together import Question, Rows, answers
 
@@ -59,7 +59,7 @@ def so_far(user: Any, day: datetime.date, office_id: int | None = None) -> Quest
 
     Over single offices protected tenancies are there only for who is cleared, as in the list.
     """
-    seen, asked = has_row(user)
+    seen, asked = row_is_seen(user)
     asked = {**asked, "year_from": _first(day), "year_to": day}
     if office_id is not None:
         seen += " AND c.office_id = %(year_office)s"

@@ -4,7 +4,7 @@ import datetime
 import json
 from typing import Any, NamedTuple
 
-from arrears.queries.case_access import has_row, lease_of_case
+from arrears.queries.case_access import lease_of_case, row_is_seen
 from boligsak.together import Question, Rows
 
 FIRST = 3
@@ -64,7 +64,7 @@ _NEXT = """
 def next_meeting(user: Any, day: datetime.date, office_id: int | None = None) -> Question:
     """The first one from `day` on of the user's offices, or of one of them: one row or none, to be
     asked for with other things."""
-    seen, asked = has_row(user)
+    seen, asked = row_is_seen(user)
     asked = {**asked, "meetings_from": day}
     places = ["true"]
     if user.access.office_ids is not None:
