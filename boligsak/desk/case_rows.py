@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
-from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
@@ -19,6 +18,7 @@ from arrears.queries.cases import CaseRow
 from arrears.words.cases import outcome_name, trigger_names
 from arrears.words.next_steps import action_name
 from arrears.words.notices import what
+from boligsak.addresses import address
 from boligsak.show import day as format_day
 from boligsak.show import deadline, kr
 from tenants.queries.cards import lease_cards
@@ -53,7 +53,6 @@ def case_lines(
     `to_file`: no protected address, whoever asks."""
     named = [row.lease_id for row in rows if not row.is_anonymous]
     cards = lease_cards(named, user, day, also=named, to_file=to_file)
-    before, _zero, after = reverse("desk:case", args=[0]).rpartition("0")
     returning = f"?back={quote(back)}" if back else ""
     sees_social = user.has_perm("tenants.view_social")
     lines = []
@@ -67,7 +66,7 @@ def case_lines(
         lines.append(
             CaseLine(
                 row=row,
-                href=f"{before}{row.case_id}{after}{returning}",
+                href=address("desk:case", row.case_id) + returning,
                 about=capfirst(trigger_names(row.triggers)),
                 who=who,
                 where=where,

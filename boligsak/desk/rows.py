@@ -11,7 +11,6 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import quote
 
-from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
@@ -20,6 +19,7 @@ from django.utils.translation import gettext as _
 from arrears.queries.worklist import Standing, WorkRow, standings
 from arrears.rules.flags import FlagKind
 from arrears.words.flags import kind_name
+from boligsak.addresses import address
 from boligsak.dates import add_months
 from boligsak.desk.reasons import why_now, why_then
 from boligsak.show import day as format_day
@@ -112,12 +112,6 @@ def people_shown(lease_ids: Sequence[int], user: Any, day: datetime.date) -> lis
     return [person for card in cards.values() for person in card.person_ids]
 
 
-def lease_address() -> tuple[str, str]:
-    """The address of a lease's page on both sides of its id: a list asks once, not for each row."""
-    before, _zero, after = reverse("desk:lease", args=[0]).rpartition("0")
-    return before, after
-
-
 @lru_cache(maxsize=_LINES_KEPT)
 def _line(
     row: WorkRow,
@@ -127,8 +121,7 @@ def _line(
     _language: str,
 ) -> WorkLine:
     anchor = f"f{row.flag_id}"
-    before, after = lease_address()
-    path = f"{before}{row.lease_id}{after}"
+    path = address("desk:lease", row.lease_id)
     if card.is_masked:
         return WorkLine(
             flag_id=row.flag_id,
@@ -180,7 +173,7 @@ def _case_link(standing: Standing) -> SafeString | str:
         return ""
     words = _("Case %(number)s") % {"number": standing.case_number}
     return format_html(
-        '<a class="ds-link" href="{}">{}</a>', reverse("desk:case", args=[standing.case_id]), words
+        '<a class="ds-link" href="{}">{}</a>', address("desk:case", standing.case_id), words
     )
 
 

@@ -12,11 +12,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from boligsak import dates
+from boligsak.addresses import address
 from boligsak.desk.forms.leases import LeaseFilter
 from boligsak.desk.queries import leases as query
 from boligsak.desk.queries.caseworkers import offices
 from boligsak.desk.queries.leases import LeaseChoice, LeaseRow
-from boligsak.desk.rows import lease_address, people_shown
+from boligsak.desk.rows import people_shown
 from boligsak.export import FORMATS, Cell, Ore, as_file
 from boligsak.paging import Paging
 from boligsak.show import day as format_day
@@ -45,7 +46,6 @@ def leases(request: PageRequest) -> HttpResponseBase:
     is_last = len(rows) <= paging.size and (rows or paging.offset == 0)
     hits = paging.offset + len(rows) if is_last else query.count(found)
     here = quote(request.get_full_path())
-    before, after = lease_address()
     return render(
         request,
         "desk/leases.html",
@@ -55,7 +55,7 @@ def leases(request: PageRequest) -> HttpResponseBase:
             "is_filtered": not choice.is_everything,
             "columns": _columns(),
             "rows": [
-                _row(row, cards[row.lease_id], f"{before}{row.lease_id}{after}?back={here}")
+                _row(row, cards[row.lease_id], f"{address('desk:lease', row.lease_id)}?back={here}")
                 for row in shown
                 if row.lease_id in cards
             ],

@@ -2,7 +2,7 @@
 
 import datetime
 from collections.abc import Callable, Mapping, Sequence
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Any
 from urllib.parse import quote
 
@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods
 from arrears.models import Case
 from arrears.queries import cases as case_query
 from boligsak import dates
+from boligsak.addresses import address
 from boligsak.desk.case_rows import CaseLine, case_lines
 from boligsak.desk.forms.search import SearchForm
 from boligsak.desk.queries import search as query
@@ -202,7 +203,6 @@ class _Rows:
         lease_ids.update(self._leases)
         self._cards = lease_cards(lease_ids, user, day)
         self._balances = query.balances(list(self._cards))
-        self._around = {group: _around(name) for group, name in _PAGES.items()}
 
     @property
     def person_ids(self) -> list[int]:
@@ -226,19 +226,14 @@ class _Rows:
         return [{"cells": self._lease(pk)} for pk in self._leases if pk in self._cards]
 
     def _href(self, group: str, pk: int) -> str:
-        before, after = self._around[group]
-        return f"{before}{pk}{after}{self._came}"
+        return address(_PAGES[group], pk) + self._came
 
     def _balance(self, lease_id: int) -> str:
         ore = self._balances.get(lease_id)
         return kr(ore) if ore is not None else ""
 
     def _dwelling(self, row: query.DwellingHit) -> list[Any]:
-        address = {
-            "text": row.address,
-            "href": self._href(DWELLINGS, row.id),
-            "sub": row.office,
-        }
+        home = {"text": row.address, "href": self._href(DWELLINGS, row.id), "sub": row.office}
         card = self._cards.get(row.running_lease or 0)
         tenant: Any = {"text": _("Vacant"), "tag": "warning"}
         balance = ""
@@ -247,7 +242,7 @@ class _Rows:
         if card is not None and not card.is_masked:
             tenant = {"text": card.name, "href": self._href(LEASES, card.lease_id)}
             balance = self._balance(card.lease_id)
-        return [address, row.number, row.building, tenant, balance]
+        return [home, row.number, row.building, tenant, balance]
 
     def _case(self, line: CaseLine) -> list[Any]:
         row = line.row
@@ -284,16 +279,14 @@ class _Rows:
 @lru_cache(maxsize=2_000)
 def _person_row(row: PersonHit, _language: str) -> tuple[str, ...]:
     """The row of somebody who was found, in the parts between which the way back goes."""
-    before, after = _around(_PAGES[PEOPLE])
-    name = {"text": row.name, "href": f"{before}{row.id}{after}{_CAME}"}
+    name = {"text": row.name, "href": address(_PAGES[PEOPLE], row.id) + _CAME}
     cells: list[Any] = [name, format_day(row.born_on)]
     if row.homes:
         home = row.homes[0]
         where: Any = _("Protected address") if home.address is None else home.address
         if home.until is not None:
             where = {"text": where, "sub": _("until %(day)s") % {"day": format_day(home.until)}}
-        before, after = _around(_PAGES[LEASES])
-        lease = {"text": home.number, "href": f"{before}{home.lease_id}{after}{_CAME}"}
+        lease = {"text": home.number, "href": address(_PAGES[LEASES], home.lease_id) + _CAME}
         if len(row.homes) > 1:
             lease["sub"] = _("and %(count)d more") % {"count": len(row.homes) - 1}
         balance = "" if home.balance_ore is None else kr(home.balance_ore)
@@ -316,9 +309,3 @@ def _cases(case_ids: Sequence[Any], user: Any, day: datetime.date) -> list[CaseL
 
 def _where(card: LeaseCard) -> str:
     return f"{card.address}, {card.unit}" if card.unit else card.address
-
-
-@cache
-def _around(url_name: str) -> tuple[str, str]:
-    before, _zero, after = reverse(url_name, args=[0]).partition("0")
-    return before, after
