@@ -20,7 +20,7 @@ from boligsak.desk.queries.lease import (
     people_asked,
 )
 from boligsak.letters.models import Document
-from boligsak.together import Part, Question, Rows, rows_of
+from boligsak.together import Part, Question, answered
 from tenants.models import (
     Application,
     Complaint,
@@ -188,11 +188,11 @@ def lease_file(
     `lines`: which of the ledger (`arrears.queries.ledger.lines_asked`).
     The parties are in it for the look-up log also where they are not shown.
     """
-    parts: dict[str, Part | Rows] = dict(_MONEY)
-    parameters: dict[str, Any] = {}
+    parts = dict(_MONEY)
+    parameters: dict[str, Any] = {"lease": lease.id}
     sees_social = user.has_perm("tenants.view_social")
     if not is_masked:
-        parameters |= {"social": sees_social}
+        parameters |= {"day": day, "social": sees_social}
         parts |= _OPEN
         if sees_social:
             # That Nav or a guardian pays says something of the tenant: for the welfare side.
@@ -218,7 +218,8 @@ def lease_file(
             named = is_named_to(user)
             parts["cases"] = _CASES._replace(where=_CASES.where.replace("{seen}", named.sql))
             parameters |= named.parameters
-    asked = {
+    asked = {name: Question(part, parameters, list) for name, part in parts.items()}
+    asked |= {
         "charges": charges_asked(lease.id),
         "lines": lines,
         "people": people_asked(lease, day, household=sees_social and not is_masked),
@@ -226,9 +227,6 @@ def lease_file(
     }
     if user.has_perm("arrears.assign_flag") and not is_masked:
         asked["workers"] = caseworkers_of(user, day)
-    for question in asked.values():
-        parameters |= question.parameters
-    found = rows_of({**parts, **{name: one.part for name, one in asked.items()}}, parameters)
-    found |= {name: one.read(found[name]) for name, one in asked.items()}
+    found = answered(asked)
     (people,), (flags,) = found.pop("people"), found.pop("flags")
     return LeaseFile(people=people, flags=flags, **found)

@@ -15,7 +15,7 @@ from boligsak.desk.queries.person import (
     members_asked,
     tenancies_asked,
 )
-from boligsak.together import Part, Rows, rows_of
+from boligsak.together import Part, Question, answered
 from tenants.models import Absence, Application, Estate
 from tenants.queries.visibility import row_is_seen
 
@@ -77,7 +77,7 @@ def person_file(
         "tenancies": tenancies_asked(row.id, user, day),
         "flags": flags_of_person_asked(row.id, user),
     }
-    parts: dict[str, Part | Rows] = {}
+    parts: dict[str, Part] = {}
     parameters: dict[str, Any] = {"person": row.id}
     if social:
         asked["members"] = members_asked(row.id)
@@ -92,9 +92,7 @@ def person_file(
         where = _APPLICATIONS.where.replace("{seen}", "true" if seen is None else seen.sql)
         parts["applications"] = _APPLICATIONS._replace(where=where)
         parameters |= {"most": MOST_APPLICATIONS, **(seen.parameters if seen is not None else {})}
-    for question in asked.values():
-        parameters |= question.parameters
-    found = rows_of({**parts, **{name: one.part for name, one in asked.items()}}, parameters)
-    found |= {name: one.read(found[name]) for name, one in asked.items()}
+    asked |= {name: Question(part, parameters, list) for name, part in parts.items()}
+    found = answered(asked)
     (flags,) = found.pop("flags")
     return PersonFile(flags=flags, **found)
